@@ -1,0 +1,99 @@
+"""Secrets at rest: one master key per installation, in a folder only the service's user can read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+class SecretUnreadable(Exception):
+    """The stored value was encrypted with another master key, or was changed."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Encrypts values for the database (Fernet: AES-128-CBC with HMAC-SHA256)."""
+
+    key: bytes
+
+    def seal(self, value: Any) -> bytes:
+        """Encrypt any JSON value."""
+        return Fernet(self.key).encrypt(json.dumps(value, separators=(",", ":")).encode())
+
+    def open(self, sealed: bytes) -> Any:
+        """The value that was sealed. Raises SecretUnreadable."""
+        try:
+            return json.loads(Fernet(self.key).decrypt(bytes(sealed)))
+        except InvalidToken:
+            raise SecretUnreadable("a stored secret cannot be read with this installation's master.key") from None
+
+
+def open_vault(folder: Path) -> Vault:
+    """The vault whose key lies in ``folder``; a first call makes the key."""
+    return Vault(_kept(folder / "master.key", Fernet.generate_key))
+
+
+def flask_secret(folder: Path) -> str:
+    """The key that signs browser sessions of the registry."""
+    return _kept(folder / "session.key", lambda: secrets.token_urlsafe(48).encode()).decode()
+
+
+def signing_key(folder: Path) -> bytes:
+    """The private key (PEM, Ed25519) that signs people's tokens for plugins."""
+    return _kept(folder / "signing.pem", _new_signing_key)
+
+
+def public_key(folder: Path) -> bytes:
+    """The public half (PEM) of `signing_key`."""
+    private = serialization.load_pem_private_key(signing_key(folder), password=None)
+    return private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def password(folder: Path, name: str) -> str:
+    """A random password kept under ``name``: database roles use it."""
+    return _kept(folder / f"{name}.password", lambda: secrets.token_urlsafe(32).encode()).decode()
+
+
+def token(prefix: str) -> str:
+    """A new bearer secret of 192 bits; the prefix lets a leaked one be recognised."""
+    return f"{prefix}_{secrets.token_urlsafe(24)}"
+
+
+def digest(text: str) -> str:
+    """What is stored of a bearer secret: it is random, so a plain SHA-256 (hex) is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _new_signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _kept(path: Path, make: Any) -> bytes:
+    """The content of ``path``; made once, whole or not at all, even when two processes start together."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_bytes()
