@@ -1,0 +1,196 @@
+"""What hosting and the plugin host tell each other: frozen values without a database, Flask or any
+behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+FIRST_UID = 200_000
+"""A deployment's own user when the host is root: FIRST_UID + its id."""
+
+
+class DeploymentState(StrEnum):
+    """What the host sees. `off`: no socket; `waiting`: the socket is open, nothing runs until someone
+    connects.
+    """
+
+    OFF = "off"
+    WAITING = "waiting"
+    RUNNING = "running"
+    SWITCHING = "switching"
+    CRASHED = "crashed"
+
+
+class SwitchStep(StrEnum):
+    """The way of one switch. Each step is written before it is done; `failed`: even going back did not
+    work.
+    """
+
+    PENDING = "pending"
+    DRAINING = "draining"
+    SNAPSHOT = "snapshot"
+    MIGRATING = "migrating"
+    PROBING = "probing"
+    COMMITTED = "committed"
+    REVERTED = "reverted"
+    FAILED = "failed"
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one deployment. ``memory`` and ``disk`` in bytes, ``cpu`` in processors, ``processes`` counts
+    threads too.
+    """
+
+    memory: int = 128 * 2**20
+    cpu: float = 0.5
+    disk: int = 2**30
+    processes: int = 32
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Limits:
+        """Missing keys take the default; raises TypeError or ValueError on a value that is no number."""
+        default = cls()
+        return cls(
+            memory=int(value.get("memory", default.memory)),
+            cpu=float(value.get("cpu", default.cpu)),
+            disk=int(value.get("disk", default.disk)),
+            processes=int(value.get("processes", default.processes)),
+        )
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A checked ``lumbung.toml``. ``migrate`` and ``entrypoint`` read ``module:attribute``, paths begin
+    with ``/``.
+
+    ``config_schema`` is a path inside the bundle. ``provides`` maps a capability to the path that answers
+    it.
+    """
+
+    entrypoint: str
+    runtime: str = "python-wsgi/1"
+    health: str = "/healthz"
+    store: str = "sqlite"
+    migrate: str | None = None
+    config_schema: str | None = None
+    staff: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    provides: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> dict[str, Any]:
+        lists = {"staff": list(self.staff), "uses": list(self.uses)}
+        return {**asdict(self), **lists, "provides": dict(self.provides)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Manifest:
+        """Of what `to_json` gave; raises KeyError without an entrypoint."""
+        return cls(
+            entrypoint=value["entrypoint"],
+            runtime=value.get("runtime", cls.runtime),
+            health=value.get("health", cls.health),
+            store=value.get("store", cls.store),
+            migrate=value.get("migrate"),
+            config_schema=value.get("config_schema"),
+            staff=tuple(value.get("staff") or ()),
+            uses=tuple(value.get("uses") or ()),
+            provides=dict(value.get("provides") or {}),
+            limits=Limits.from_json(value.get("limits") or {}),
+        )
+
+
+@dataclass(frozen=True)
+class City:
+    """What a plugin is told of the city it serves; ``logo`` is an absolute URL or empty, ``color`` like
+    ``#0b6e4f``.
+    """
+
+    code: str
+    slug: str
+    name: str
+    timezone: str = "Asia/Jakarta"
+    locale: str = "id"
+    color: str = ""
+    logo: str = ""
+    portal: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Everything needed to start one sandbox of one revision.
+
+    ``code`` and ``environment`` are read-only folders shared between cities, ``data`` belongs to the
+    deployment. ``variables`` are added to the plugin's environment last. ``secret_key`` and ``config`` must
+    never be logged.
+    """
+
+    deployment: int
+    name: str
+    city: City
+    origin: str
+    revision: int
+    version: str
+    manifest: Manifest
+    limits: Limits
+    code: Path
+    environment: Path
+    data: Path
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    secret_key: str = field(default="", repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def audience(self) -> str:
+        """The ``aud`` of a person's token that is good here and nowhere else: ``lapor.bontang``."""
+        return f"{self.name}.{self.city.slug}"
+
+    @property
+    def uid(self) -> int:
+        return FIRST_UID + self.deployment
+
+
+@dataclass(frozen=True)
+class DeploymentPaths:
+    """Where one deployment keeps its files: ``DeploymentPaths(settings.data, 7).plugin_log``."""
+
+    root: Path
+    deployment: int
+
+    @property
+    def home(self) -> Path:
+        return self.root / "deployments" / str(self.deployment)
+
+    @property
+    def data(self) -> Path:
+        """The plugin's one writable folder."""
+        return self.home / "data"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.home / "snapshots"
+
+    def snapshot(self, revision: int) -> Path:
+        """The data as that revision left it; there when the revision's row says so."""
+        return self.snapshots / str(revision)
+
+    @property
+    def plugin_log(self) -> Path:
+        """The newest lines; older ones in ``plugin.log.1``."""
+        return self.home / "log" / "plugin.log"
