@@ -34,7 +34,7 @@ _MS_BIND, _MS_REC, _MS_SLAVE = 4096, 16384, 1 << 19
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class PathUnreachable(Exception):
+class PathUnreachableError(Exception):
     """A lesser user cannot walk to this path and no way could be made; the message says what to do."""
 
 
@@ -49,7 +49,7 @@ class Stage:
         self._lock = threading.Lock()
 
     def reach(self, path: Path) -> Path:
-        """The same file or folder under a name every user can walk to; raises PathUnreachable.
+        """The same file or folder under a name every user can walk to; raises PathUnreachableError.
 
         Returns the real path itself when this process is not root or when every folder above it is open
         (o+x). The mode of the folder itself stays its owner's affair. Raises FileNotFoundError when there
@@ -68,7 +68,7 @@ class Stage:
         here = _namespace()
         if self._root is not None:
             if here != self._namespace:
-                raise PathUnreachable(f"{wanted}: asked for by a thread older than the stage itself")
+                raise PathUnreachableError(f"{wanted}: asked for by a thread older than the stage itself")
             return self._root
         self._root = _inherited(here) or _made(wanted)
         self._namespace = _namespace()
@@ -106,14 +106,14 @@ def _inherited(here: str) -> Path | None:
 
 def _made(wanted: Path) -> Path:
     if threading.current_thread() is not threading.main_thread():
-        raise PathUnreachable(f"{wanted}: the first call of stage.reach must come from the main thread")
+        raise PathUnreachableError(f"{wanted}: the first call of stage.reach must come from the main thread")
     place = _free_place(wanted)
     try:
         _checked(_libc.unshare(_CLONE_NEWNS), "unshare")
         _mount("none", Path("/"), _MS_REC | _MS_SLAVE)
         _mount("tmpfs", place, _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "tmpfs", _TMPFS)
     except OSError as error:
-        raise PathUnreachable(
+        raise PathUnreachableError(
             f"{wanted} lies below a folder other users cannot enter, and this system does not let us mount "
             f"it elsewhere ({error}). Choose a data folder like /var/lib/lumbung, or give CAP_SYS_ADMIN."
         ) from error
@@ -130,7 +130,7 @@ def _free_place(wanted: Path) -> Path:
         for place in others:
             if place.is_dir() and not any(place.iterdir()):
                 return place
-    raise PathUnreachable(f"{wanted}: no folder to mount at; make an empty {first}")
+    raise PathUnreachableError(f"{wanted}: no folder to mount at; make an empty {first}")
 
 
 def _bind(source: Path, target: Path) -> None:
@@ -143,7 +143,7 @@ def _bind(source: Path, target: Path) -> None:
     try:
         _mount(os.fspath(source), target, _MS_BIND | _MS_REC)
     except OSError as error:
-        raise PathUnreachable(f"{source} could not be bound at {target} ({error})") from error
+        raise PathUnreachableError(f"{source} could not be bound at {target} ({error})") from error
 
 
 def _mount(source: str, target: Path, flags: int, kind: str = "", options: str = "") -> None:
