@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
-class SecretUnreadable(Exception):
+class SecretUnreadableError(Exception):
     """The stored value was encrypted with another master key, or was changed."""
 
 
@@ -30,11 +30,11 @@ class Vault:
         return Fernet(self.key).encrypt(json.dumps(value, separators=(",", ":")).encode())
 
     def open(self, sealed: bytes) -> Any:
-        """The value that was sealed. Raises SecretUnreadable."""
+        """The value that was sealed. Raises SecretUnreadableError."""
         try:
             return json.loads(Fernet(self.key).decrypt(bytes(sealed)))
         except InvalidToken:
-            raise SecretUnreadable("a stored secret cannot be read with this installation's master.key") from None
+            raise SecretUnreadableError("a stored secret is not readable with this master.key") from None
 
 
 def open_vault(folder: Path) -> Vault:

@@ -1,0 +1,47 @@
+"""The database: one declarative base, and what makes a table a city's own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, ForeignKey, MetaData, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table's base. Times carry a zone, whole numbers are 64 bits wide."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {int: BigInteger, datetime: DateTime(timezone=True)}
+
+
+class TenantOwned:
+    """Mixin of a table whose rows belong to one city. Its migration calls `registry.core.rls.protect`."""
+
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def engine_options(pool: int = 8) -> dict[str, object]:
+    return {"pool_size": pool, "max_overflow": 4, "pool_pre_ping": True, "pool_recycle": 1800}
+
+
+@event.listens_for(Engine, "reset")
+def forget_settings(connection, _record, reset_state) -> None:  # type: ignore[no-untyped-def]
+    """A session-level SET would outlive its borrower in the pool: clear it on return."""
+    if not reset_state.terminate_only:
+        connection.rollback()
+        connection.execute("RESET ALL")
+        connection.commit()

@@ -1,0 +1,13 @@
+"""Flask extensions that several rooms share; each is bound to the application in `registry.create_app`."""
+
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect
+
+babel = Babel()
+login_manager = LoginManager()
+csrf = CSRFProtect()
+migrate = Migrate(directory="migrations", compare_type=True)
+api = Api()
