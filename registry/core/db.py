@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, ForeignKey, MetaData, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import registry as mapper_registry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -18,20 +20,27 @@ NAMING = {
 }
 
 
-class Base(DeclarativeBase):
-    """Every table's base. Times carry a zone, whole numbers are 64 bits wide."""
+class Declarations(DeclarativeBase):
+    """Times carry a zone, whole numbers are 64 bits wide."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {int: BigInteger, datetime: DateTime(timezone=True)}
+    registry = mapper_registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={int: BigInteger, datetime: DateTime(timezone=True)},
+    )
+
+
+db = SQLAlchemy(model_class=Declarations, disable_autonaming=True)
+
+if TYPE_CHECKING:
+    Base = Declarations
+else:
+    Base = db.Model
 
 
 class TenantOwned:
     """Mixin of a table whose rows belong to one city. Its migration calls `registry.core.rls.protect`."""
 
     tenant_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
-
-
-db = SQLAlchemy(model_class=Base)
 
 
 def engine_options(pool: int = 8) -> dict[str, object]:

@@ -1,0 +1,25 @@
+"""What a password must be and when guessing is stopped: values in, a refusal or None out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+MIN_PASSWORD, MAX_PASSWORD = 12, 256
+WINDOW = timedelta(minutes=15)
+MAX_FAILURES = {"account": 10, "address": 40}
+"""Failed sign-ins within `WINDOW`: an account is guarded against many addresses, an address against many accounts."""
+
+
+def is_throttled(kind: str, failures: int) -> bool:
+    return failures >= MAX_FAILURES[kind]
+
+
+def password_problem(password: str, email: str) -> str | None:
+    """Why a password is refused (a stable code), after NIST SP 800-63B: length counts, composition does not."""
+    if len(password) < MIN_PASSWORD:
+        return "too-short"
+    if len(password) > MAX_PASSWORD:
+        return "too-long"
+    if password.casefold() in (email.casefold(), email.split("@")[0].casefold() * 2):
+        return "is-email"
+    return None

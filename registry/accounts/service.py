@@ -1,0 +1,139 @@
+"""People: made, signed in, given tokens."""
+
+from __future__ import annotations
+
+import secrets as random
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, select
+
+from registry.accounts import rules
+from registry.accounts.models import SignInAttempt, Token, User
+from registry.core import audit, secrets
+from registry.core.clock import now
+from registry.core.db import db
+from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError, TooManyError
+
+TOKEN_PREFIX = "lmb"  # noqa: S105 a name, not a secret
+MAX_TOKEN_DAYS = 366
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(random.token_hex(16))
+
+
+def find_by_email(email: str) -> User | None:
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+
+
+def register(email: str, name: str, password: str, language: str = "id") -> User:
+    """A new person. Raises InvalidError for a bad password and ConflictError for a known address."""
+    check_password(password, email)
+    if find_by_email(email):
+        raise ConflictError(_("There is already an account for %(email)s. Sign in instead.", email=email))
+    user = User(
+        email=email.strip().lower(),
+        name=name.strip(),
+        password_hash=_hasher.hash(password),
+        language=language,
+        session_key=random.token_hex(8),
+    )
+    db.session.add(user)
+    db.session.flush()
+    audit.record("person.register", user.email)
+    return user
+
+
+def check_password(password: str, email: str) -> None:
+    messages = {
+        "too-short": _("Use at least %(n)d characters.", n=rules.MIN_PASSWORD),
+        "too-long": _("Use at most %(n)d characters.", n=rules.MAX_PASSWORD),
+        "is-email": _("Do not use your e-mail address as password."),
+    }
+    problem = rules.password_problem(password, email)
+    if problem:
+        raise InvalidError(messages[problem], [Finding("password", messages[problem])])
+
+
+def authenticate(email: str, password: str, address: str) -> User | None:
+    """The person, or None for a wrong pair; takes the same time either way. Raises TooManyError when throttled.
+
+    The caller commits whatever the outcome, so that failures are counted.
+    """
+    keys = {"account": f"account:{email.strip().lower()}", "address": f"address:{address}"}
+    since = now() - rules.WINDOW
+    for kind, key in keys.items():
+        failures = db.session.scalar(
+            select(func.count()).select_from(SignInAttempt).where(SignInAttempt.key == key, SignInAttempt.at > since)
+        )
+        if rules.is_throttled(kind, failures or 0):
+            raise TooManyError(
+                _("Too many failed attempts. Wait a quarter of an hour, then try again."),
+                int(rules.WINDOW.total_seconds()),
+            )
+    user = find_by_email(email)
+    if _matches(user, password) and user is not None and user.active:
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == keys["account"]))
+        user.signed_in_at = now()
+        return user
+    db.session.add_all([SignInAttempt(key=key) for key in keys.values()])
+    return None
+
+
+def _matches(user: User | None, password: str) -> bool:
+    try:
+        return _hasher.verify(user.password_hash if user else _NOBODY, password[: rules.MAX_PASSWORD]) and bool(user)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def create_token(user: User, name: str, days: int = 90) -> tuple[Token, str]:
+    """A new token and its text, which is shown this once. Raises InvalidError."""
+    if not 1 <= days <= MAX_TOKEN_DAYS:
+        message = _("A token lives 1 to %(n)d days.", n=MAX_TOKEN_DAYS)
+        raise InvalidError(message, [Finding("days", message)])
+    text = secrets.token(TOKEN_PREFIX)
+    token = Token(
+        user_id=user.id,
+        name=name.strip()[:80] or "token",
+        digest=secrets.digest(text),
+        expires_at=now() + timedelta(days=days),
+    )
+    db.session.add(token)
+    db.session.flush()
+    audit.record("token.create", token.name, expires_at=token.expires_at.isoformat())
+    return token, text
+
+
+def tokens_of(user: User) -> list[Token]:
+    """The tokens that still work, newest first."""
+    living = (Token.user_id == user.id, Token.revoked_at.is_(None), Token.expires_at > now())
+    return list(db.session.scalars(select(Token).where(*living).order_by(Token.id.desc())))
+
+
+def revoke_token(user: User, token_id: int) -> None:
+    token = db.session.scalar(select(Token).where(Token.id == token_id, Token.user_id == user.id))
+    if token is None:
+        raise NotFoundError(_("You have no such token."))
+    token.revoked_at = token.revoked_at or now()
+    audit.record("token.revoke", token.name)
+
+
+def person_of_token(text: str) -> User | None:
+    """Who holds this token, while it lives and its holder is active."""
+    if not text.startswith(f"{TOKEN_PREFIX}_") or len(text) > 100:
+        return None
+    token = db.session.scalar(select(Token).where(Token.digest == secrets.digest(text)))
+    if token is None or token.revoked_at or token.expires_at <= now() or not token.user.active:
+        return None
+    return token.user
+
+
+def person_of_session(identity: str) -> User | None:
+    """Who a browser session belongs to: ``{id}.{session_key}``, see `User.get_id`."""
+    number, dot, key = identity.partition(".")
+    if not (dot and number.isdigit()):
+        return None
+    user = db.session.get(User, int(number))
+    return user if user and user.active and user.session_key == key else None

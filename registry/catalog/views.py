@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("catalog", __name__, template_folder="templates")

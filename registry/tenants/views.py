@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("tenants", __name__, template_folder="templates")

@@ -1,0 +1,86 @@
+"""One throw-away PostgreSQL per test process; each test's work is rolled back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from registry import create_app
+from registry.config import Settings
+from registry.core import rls
+from registry.core.db import db
+from registry.operate.postgres import APP, Cluster
+
+
+@pytest.fixture(scope="session")
+def data() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="lumbung-test-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(data: Path) -> Iterator[Cluster]:
+    cluster = Cluster(data / "postgres", data / "run" / "pg", data / "secrets", ("-c fsync=off",))
+    cluster.prepare()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(cluster: Cluster, data: Path) -> Settings:
+    return Settings(data=data, database_url=cluster.app_url(), owner_url=cluster.owner_url())
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    build_tables(settings)
+    return app
+
+
+def build_tables(settings: Settings) -> None:
+    engine = create_engine(settings.owner_url)
+    with engine.begin() as connection:
+        connection.execute(text("create extension if not exists pg_trgm"))
+        db.metadata.create_all(connection)
+        for table in db.metadata.sorted_tables:
+            statements = rls.protect if table.info.get("tenant_owned") else rls.grant
+            for statement in statements(table.name, APP):
+                connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"grant usage on all sequences in schema public to {APP}")
+    engine.dispose()
+
+
+@pytest.fixture
+def clean(app: Flask, settings: Settings) -> Iterator[None]:
+    """Empties every table after a test that commits."""
+    yield
+    engine = create_engine(settings.owner_url)
+    with engine.begin() as connection:
+        names = ", ".join(table.name for table in db.metadata.sorted_tables)
+        connection.exec_driver_sql(f"truncate {names} restart identity cascade")
+    engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask, clean: None) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask, clean: None) -> FlaskClient:
+    return app.test_client()
+
+
+os.environ.setdefault("TZ", "UTC")
