@@ -1,0 +1,75 @@
+"""Who is asking: the person the serving shim has verified, and what their role lets them do."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, has_request_context, request
+from flask_babel import gettext
+
+from lumbung_plugin.city import hosted
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# An administrator may do all an operator may.
+RANK = {"operator": 1, "administrator": 2}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff. `role` is `operator` or `administrator`, `opd` the unit they work for, if known."""
+
+    id: str
+    name: str
+    role: str
+    opd: str | None = None
+
+    def may(self, role: str) -> bool:
+        """Whether this person has `role` or one that includes it. An unknown role is nobody's."""
+        return RANK.get(self.role, 0) >= RANK.get(role, len(RANK) + 1)
+
+
+def standalone_staff() -> Person | None:
+    """The pretended person of `STANDALONE_STAFF="name:role"`, for trying out on one's own machine.
+
+    Never inside Lumbung: there the variable means nothing, whatever it says.
+    """
+    if hosted():
+        return None
+    name, _, role = os.environ.get("STANDALONE_STAFF", "").partition(":")
+    if not name or role not in RANK:
+        return None
+    return Person(id="standalone", name=name, role=role)
+
+
+def person() -> Person | None:
+    """The signed-in member of staff of the present request; `None` for citizens."""
+    if not has_request_context():
+        return None
+    if not hosted():
+        return standalone_staff()
+    found = request.environ.get("lumbung.person")
+    if not isinstance(found, dict) or found.get("role") not in RANK:
+        return None
+    return Person(str(found["id"]), str(found["name"]), found["role"], found.get("opd"))
+
+
+def require_role(role: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for staff with `role`; others get 403 with the reason in words."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            who = person()
+            if who is None:
+                abort(403, gettext("This page is for staff. Sign in with your work account first."))
+            if not who.may(role):
+                abort(403, gettext("This page is for administrators. Ask your city's administrator."))
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,42 @@
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        ("operator", "/kerja", 200),
+        ("administrator", "/kerja", 200),
+        ("administrator", "/admin", 200),
+        ("operator", "/admin", 403),
+        ("mayor", "/kerja", 403),
+    ],
+)
+def test_what_a_role_may_open(client, staff, role, path, status):
+    assert client.get(path, environ_overrides=staff(role)).status_code == status
+
+
+def test_a_citizen_is_told_that_the_page_is_for_staff(client):
+    answer = client.get("/kerja")
+    assert answer.status_code == 403 and "untuk petugas" in answer.text
+
+
+def test_a_header_makes_nobody_staff(client):
+    assert client.get("/kerja", headers={"Lumbung-Person": '{"role": "administrator"}'}).status_code == 403
+
+
+def test_standalone_staff_means_nothing_inside_lumbung(environment, client):
+    environment.setenv("STANDALONE_STAFF", "Petugas:administrator")
+    assert client.get("/kerja").status_code == 403
+    assert "STANDALONE_STAFF" not in client.get("/").text
+
+
+def test_standalone_staff_works_alone_and_warns_on_the_page(environment, client):
+    environment.delenv("PLUGIN_ORIGIN")
+    environment.setenv("STANDALONE_STAFF", "Petugas:administrator")
+    assert client.get("/admin").status_code == 200
+    assert "Mode coba" in client.get("/").text
+
+
+def test_alone_without_the_variable_nobody_is_staff(environment, client):
+    environment.delenv("PLUGIN_ORIGIN")
+    assert client.get("/kerja").status_code == 403
