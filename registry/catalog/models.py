@@ -1,0 +1,100 @@
+"""The catalog's tables. All public by construction: what they hold is shown to everybody, so no row has a tenant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.core.clock import now
+from registry.core.db import Base
+from registry.tenants.models import City
+
+SEARCH = (
+    "setweight(to_tsvector('simple'::regconfig, name), 'A')"
+    " || setweight(to_tsvector('indonesian'::regconfig, summary), 'B')"
+    " || setweight(to_tsvector('english'::regconfig, summary), 'B')"
+    " || setweight(to_tsvector('simple'::regconfig, summary), 'B')"
+    " || setweight(to_tsvector('indonesian'::regconfig, words), 'C')"
+    " || setweight(to_tsvector('english'::regconfig, words), 'C')"
+)
+"""Both languages' stems, and the plain words of the summary: the Indonesian stemmer has no stop words and errs."""
+
+
+class App(Base):
+    """A catalog entry. ``publiccode`` is the file as published, ``facts`` the same parsed.
+
+    ``summary``, ``words`` and ``near`` are made from the facts for the search: what the app is called and does in one
+    line, all the rest, and what a misspelt query is compared with.
+    """
+
+    __tablename__ = "apps"
+    __table_args__ = (
+        Index("ix_apps_search", "search", postgresql_using="gin"),
+        Index("ix_apps_near", "near", postgresql_using="gin", postgresql_ops={"near": "gin_trgm_ops"}),
+        Index("ix_apps_categories", "categories", postgresql_using="gin"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    publisher_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
+    publiccode: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    maturity: Mapped[str] = mapped_column(Text)
+    licence: Mapped[str] = mapped_column(Text)
+    categories: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    near: Mapped[str] = mapped_column(Text, default="")
+    search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("apps.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    publisher: Mapped[City] = relationship(lazy="joined")
+    based_on: Mapped[App | None] = relationship(remote_side="App.id")
+
+
+class Release(Base):
+    """An immutable version of an app. ``tree`` is git's tree hash, ``sha256`` that of the tar.gz, ``size`` its bytes.
+
+    ``lock`` is the SHA-256 of the bytes of ``requirements.txt`` ("" without one). A yanked release stays readable and
+    keeps running where it runs; nobody new gets it.
+    """
+
+    __tablename__ = "releases"
+    __table_args__ = (UniqueConstraint("app_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"))
+    version: Mapped[str] = mapped_column(Text)
+    tag: Mapped[str] = mapped_column(Text)
+    commit: Mapped[str] = mapped_column(Text)
+    tree: Mapped[str] = mapped_column(Text, index=True)
+    lock: Mapped[str] = mapped_column(Text, default="")
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    config_schema: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Text)
+    changelog: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime] = mapped_column(default=now)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="set null"))
+    yanked_at: Mapped[datetime | None]
+    yank_reason: Mapped[str] = mapped_column(Text, default="")
+    app: Mapped[App] = relationship()
+
+
+class Adoption(Base):
+    """That a city runs an app, or did: a fact of the registry, never typed by hand (``usedBy`` proves nothing)."""
+
+    __tablename__ = "adoptions"
+
+    app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"), primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[str] = mapped_column(Text, default="")
+    running: Mapped[bool] = mapped_column(default=False)
+    city: Mapped[City] = relationship(lazy="joined")
