@@ -9,22 +9,27 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 import procrastinate
+from flask import Flask
+from flask_babel import gettext as _
 from sqlalchemy import SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.core import audit
+from registry.core import audit, scope
 from registry.core.clock import now
 from registry.core.db import Base, TenantOwned, db
+from registry.core.errors import RefusalError
+from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 
 MAX_LOG = 64 * 1024
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
-blueprint = procrastinate.Blueprint()
-"""Every room's `jobs.py` registers its tasks here with `@task`."""
+queue = procrastinate.App(connector=procrastinate.PsycopgConnector())
+"""Every room's `jobs.py` registers its tasks here with `@task`; the worker gives it a real connector."""
 
 
 class Job(TenantOwned, Base):
@@ -50,18 +55,62 @@ class Job(TenantOwned, Base):
         return self.state in (DONE, FAILED)
 
 
-def task(name: str) -> Callable[[Callable[..., None]], Any]:
-    """Register a worker function under ``{room}.{verb}``; it is called with keyword arguments of JSON values."""
-    return blueprint.task(name=name)  # type: ignore[no-any-return]
+application: Flask | None = None
+"""The application whose context tasks run in; set once by `registry.core.worker.run`."""
 
 
-def enqueue(work: Any, kind: str, subject: str, tenant_id: int, **arguments: Any) -> Job:
-    """Ask for ``work(job_id=…, tenant_id=…, **arguments)`` when the open unit of work commits."""
+def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a worker function under ``{room}.{verb}``.
+
+    It is called in an application context of its own, scoped to the city ``tenant_id``, with keyword arguments of JSON
+    values. A refusal ends its job with that message; anything unexpected ends it too and is logged as a fault.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def run(**arguments: Any) -> None:
+            if application is None:
+                raise RuntimeError("tasks run in the worker only")
+            with application.app_context():
+                scope.enter_city(arguments["tenant_id"])
+                _run(function, arguments)
+
+        queue.task(name=name)(run)
+        return function
+
+    return register
+
+
+def _run(function: Callable[..., None], arguments: dict[str, Any]) -> None:
+    try:
+        function(**arguments)
+    except RefusalError as refusal:
+        db.session.rollback()
+        fail(arguments["job_id"], refusal.message, "\n".join(str(finding) for finding in refusal.findings))
+    except Exception:
+        db.session.rollback()
+        logger.exception("job failed", job=arguments["job_id"])
+        fail(arguments["job_id"], _("Something went wrong on our side; the operator finds it in the worker's log."))
+        raise
+
+
+def enqueue(work: str, kind: str, subject: str, tenant_id: int, **arguments: Any) -> Job:
+    """Ask for the task named ``work`` when the open unit of work commits.
+
+    It is called with ``job_id``, ``tenant_id`` and the given arguments (JSON values).
+    """
+    job = note(kind, subject, tenant_id)
+    connection = db.session.connection().connection.driver_connection
+    deferrer = queue.configure_task(work, connection=connection, allow_unknown=True)
+    deferrer.defer(job_id=str(job.id), tenant_id=tenant_id, **arguments)
+    return job
+
+
+def note(kind: str, subject: str, tenant_id: int) -> Job:
+    """A job that somebody else than the worker does (the host): only its row."""
     job = Job(id=uuid.uuid4(), tenant_id=tenant_id, kind=kind, subject=subject, created_by=audit.actor().id)
     db.session.add(job)
     db.session.flush()
-    connection = db.session.connection().connection.driver_connection
-    work.configure(connection=connection).defer(job_id=str(job.id), tenant_id=tenant_id, **arguments)
     return job
 
 

@@ -1,0 +1,143 @@
+"""Builds: a bundle made runnable once, then shared by every city that runs the same bytes.
+
+Nothing of the bundle is imported or run: its tree is written out, its wheels are unpacked by uv (hash-locked, never
+built from source). A folder appears under its final name only when it is whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from registry.catalog.inspection import Inspection
+from registry.config import REPOSITORY, Settings
+from registry.core.db import db
+from registry.core.errors import InvalidError
+from registry.forge.trees import export_tree
+from registry.hosting.models import Build
+
+RUNTIMES = {"python-wsgi/1": REPOSITORY / "requirements" / "python-wsgi-1.lock"}
+SDK = REPOSITORY / "sdk"
+
+
+def find(tree: str, lock: str, runtime: str) -> Build | None:
+    return db.session.scalar(select(Build).where(Build.tree == tree, Build.lock == lock, Build.runtime == runtime))
+
+
+def make(settings: Settings, repository: Path, tree: str, inspection: Inspection) -> Build:
+    """The build of ``tree``: found, or made and recorded in the open unit of work. Raises InvalidError."""
+    if inspection.manifest is None:
+        raise InvalidError(_("This bundle cannot be built."), inspection.errors)
+    manifest = inspection.manifest
+    code = ensure_code(settings, repository, tree)
+    environment = ensure_environment(settings, manifest.runtime, inspection.requirements)
+    found = find(tree, inspection.lock, manifest.runtime)
+    if found:
+        return found
+    build = Build(
+        tree=tree,
+        lock=inspection.lock,
+        runtime=manifest.runtime,
+        code_path=str(code.relative_to(settings.data)),
+        env_path=str(environment.relative_to(settings.data)),
+        manifest=manifest.to_json(),
+        config_schema=inspection.config_schema or {},
+        size_bytes=sum(path.stat().st_size for path in code.rglob("*") if path.is_file()),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(build)
+    except IntegrityError:
+        return db.session.scalars(
+            select(Build).where(Build.tree == tree, Build.lock == inspection.lock, Build.runtime == manifest.runtime)
+        ).one()
+    return build
+
+
+def is_whole(settings: Settings, build: Build) -> bool:
+    """Whether the folders of a recorded build are still there."""
+    return (settings.data / build.code_path).is_dir() and (settings.data / build.env_path / ".whole").exists()
+
+
+def ensure_code(settings: Settings, repository: Path, tree: str) -> Path:
+    """``builds/code/{tree}``: the source, readable by every deployment's user, writable by none."""
+    target = settings.data / "builds" / "code" / tree
+    with _only_one(target):
+        if not target.exists():
+            draft = target.with_name(f"{tree}.draft")
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+            export_tree(repository, tree, draft)
+            draft.rename(target)
+    return target
+
+
+def ensure_environment(settings: Settings, runtime: str, requirements: str) -> Path:
+    """``builds/env/{key}``: the runtime's base environment plus a bundle's own wheels. Raises InvalidError.
+
+    The key covers the runtime's lock, the sdk and the bundle's requirements, so a change of any makes a new one.
+    """
+    base = RUNTIMES.get(runtime)
+    if base is None:
+        raise InvalidError(_("This host has no runtime %(name)s.", name=runtime))
+    target = settings.data / "builds" / "env" / _key(base, requirements)
+    with _only_one(target):
+        if not (target / ".whole").exists():
+            shutil.rmtree(target, ignore_errors=True)
+            _install(settings, target, base, requirements)
+            (target / ".whole").touch()
+    return target
+
+
+def _install(settings: Settings, target: Path, base: Path, requirements: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    wanted = target.with_name(f"{target.name}.requirements.txt")
+    wanted.write_text(requirements)
+    python = str(target / "bin" / "python")
+    _uv(settings, "venv", "--quiet", "--python", sys.executable, str(target))
+    locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(base), "-r", str(wanted)]
+    _uv(settings, "pip", "install", "--quiet", "--python", python, *locked)
+    _uv(settings, "pip", "install", "--quiet", "--python", python, "--no-deps", str(SDK))
+    wanted.unlink()
+
+
+def _uv(settings: Settings, *arguments: str) -> None:
+    keep = {name: value for name, value in os.environ.items() if name.startswith(("UV_", "SSL_", "HTTPS_PROXY"))}
+    home = settings.data / "builds" / "cache"
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(home), "UV_CACHE_DIR": str(home), **keep}
+    program = Path(sys.executable).with_name("uv")
+    done = subprocess.run(
+        [str(program), *arguments], env=environment, capture_output=True, text=True, timeout=settings.build_seconds
+    )
+    if done.returncode:
+        message = _("The app's libraries could not be installed. Check requirements.txt: every line needs its hashes.")
+        raise InvalidError(f"{message}\n{done.stderr.strip()[-2000:]}")
+
+
+def _key(base: Path, requirements: str) -> str:
+    digest = hashlib.sha256(base.read_bytes())
+    for path in sorted((SDK / "lumbung_plugin").rglob("*")):
+        if path.is_file() and path.suffix not in (".pyc", ".mo"):
+            digest.update(path.relative_to(SDK).as_posix().encode() + b"\0" + path.read_bytes())
+    digest.update(requirements.encode() + sys.version.encode())
+    return digest.hexdigest()[:32]
+
+
+@contextmanager
+def _only_one(target: Path) -> Iterator[None]:
+    """Two workers never make the same folder at once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

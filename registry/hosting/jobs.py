@@ -1,0 +1,51 @@
+"""The worker's part of a deployment: build, record the revision, hand over to the host."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from registry.core import jobs
+from registry.core.db import db
+from registry.core.jobs import task
+from registry.core.uow import unit_of_work
+from registry.forge.trees import resolve
+from registry.hosting import building, reading, service
+from registry.hosting.models import Build, Deployment, Switch
+from registry.tenants.models import City
+
+
+@task("hosting.deploy")
+def deploy(job_id: str, tenant_id: int, deployment_id: int, commit: str, version: str, config: str) -> None:
+    """Safe to run again after a kill: a build is made once by content, a job opens one switch."""
+    if _handed_over(job_id):
+        return
+    jobs.progress(job_id, "building", 10, _("Preparing the app"))
+    with unit_of_work():
+        build = _build(deployment_id, tenant_id, commit)
+    jobs.progress(job_id, "switching", 50, _("Handing over to the host"))
+    with unit_of_work():
+        deployment = db.session.get_one(Deployment, deployment_id)
+        author = db.session.get_one(jobs.Job, uuid.UUID(job_id)).created_by
+        build = db.session.get_one(Build, build.id)
+        revision = service.add_revision(deployment, build, commit, version, base64.b64decode(config), author)
+        service.open_switch(deployment, uuid.UUID(job_id), revision, restore_snapshot=False)
+
+
+def _build(deployment_id: int, tenant_id: int, commit: str) -> Build:
+    """The build of this commit: found whole by its content, or made."""
+    city = db.session.get_one(City, tenant_id)
+    deployment = db.session.get_one(Deployment, deployment_id)
+    repository = reading.repository_of(city, reading.app_of(deployment))
+    tree = resolve(repository, commit).tree
+    for known in db.session.scalars(select(Build).where(Build.tree == tree)):
+        if building.is_whole(reading.settings(), known):
+            return known
+    return building.make(reading.settings(), repository, tree, service.inspect_commit(repository, tree))
+
+
+def _handed_over(job_id: str) -> bool:
+    return db.session.scalar(select(Switch.id).where(Switch.job_id == uuid.UUID(job_id))) is not None

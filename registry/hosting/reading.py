@@ -1,0 +1,156 @@
+"""Deployments looked at. Whoever calls has entered the city's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from registry.catalog.models import App
+from registry.config import Settings
+from registry.core import jobs
+from registry.core.db import db
+from registry.core.errors import NotFoundError
+from registry.core.secrets import Vault, open_vault
+from registry.forge.models import Fork
+from registry.forge.storage import fork_path
+from registry.hosting.models import Deployment, Revision
+from registry.hosting.plain import DeploymentPaths, DeploymentState
+from registry.tenants.models import City, Opd
+
+MAX_LOG_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class LivePlugin:
+    """One plugin as the city's public portal shows it."""
+
+    name: str
+    title: str
+    summary: str
+    url: str
+    opd: str
+    since: datetime
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["lumbung"]
+    return found
+
+
+def vault() -> Vault:
+    return open_vault(settings().secrets)
+
+
+def deployments(city: City) -> list[Deployment]:
+    return list(db.session.scalars(select(Deployment).where(Deployment.tenant_id == city.id).order_by(Deployment.name)))
+
+
+def get_deployment(city: City, name: str) -> Deployment:
+    wanted = select(Deployment).where(Deployment.tenant_id == city.id, Deployment.name == name)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFoundError(_("%(city)s has no plugin %(name)s.", city=city.name, name=name))
+    return found
+
+
+def get_revision(deployment: Deployment, number: int) -> Revision:
+    wanted = select(Revision).where(Revision.deployment_id == deployment.id, Revision.number == number)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFoundError(_("%(name)s has no revision %(number)d.", name=deployment.name, number=number))
+    return found
+
+
+def revisions(deployment: Deployment) -> list[Revision]:
+    """Newest first."""
+    wanted = select(Revision).where(Revision.deployment_id == deployment.id).order_by(Revision.number.desc())
+    return list(db.session.scalars(wanted))
+
+
+def serving(deployment: Deployment) -> Revision | None:
+    """The revision that really serves: the host writes it."""
+    if deployment.serving_revision_id is None:
+        return None
+    return db.session.get(Revision, deployment.serving_revision_id)
+
+
+def open_job(deployment: Deployment, city: City) -> jobs.Job | None:
+    """The change under way, if any."""
+    wanted = (
+        select(jobs.Job)
+        .where(jobs.Job.subject == subject(deployment, city), jobs.Job.finished_at.is_(None))
+        .order_by(jobs.Job.created_at.desc())
+        .limit(1)
+    )
+    return db.session.scalar(wanted)
+
+
+def subject(deployment: Deployment, city: City) -> str:
+    return f"{deployment.name}.{city.slug}"
+
+
+def app_of(deployment: Deployment) -> App:
+    fork = db.session.get_one(Fork, deployment.fork_id)
+    return db.session.get_one(App, fork.app_id)
+
+
+def repository_of(city: City, app: App) -> Path:
+    return fork_path(settings(), city.slug, app.slug)
+
+
+def config_of(revision: Revision) -> dict[str, Any]:
+    opened: dict[str, Any] = vault().open(revision.config_sealed)
+    return opened
+
+
+def log_tail(deployment: Deployment, lines: int = 200) -> list[str]:
+    """The newest lines of the plugin's own output, oldest first."""
+    path = DeploymentPaths(settings().data, deployment.id).plugin_log
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - MAX_LOG_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()[-lines:]
+    except FileNotFoundError:
+        return []
+
+
+def live_plugins(city: City, language: str) -> list[LivePlugin]:
+    """What the public portal lists: deployments that are on and serve a revision. Needs the city's scope."""
+    wanted = (
+        select(Deployment, App, Opd.name)
+        .join(Fork, Fork.id == Deployment.fork_id)
+        .join(App, App.id == Fork.app_id)
+        .outerjoin(Opd, Opd.id == Deployment.opd_id)
+        .where(Deployment.tenant_id == city.id, Deployment.enabled, Deployment.serving_revision_id.is_not(None))
+        .order_by(Deployment.name)
+    )
+    return [_live(city, language, *row) for row in db.session.execute(wanted)]
+
+
+def _live(city: City, language: str, deployment: Deployment, app: App, opd: str | None) -> LivePlugin:
+    words = app.facts.get("description", {})
+    description = words.get(language) or next(iter(words.values()), {})
+    revision = serving(deployment)
+    config = config_of(revision) if revision else {}
+    return LivePlugin(
+        name=deployment.name,
+        title=str(config.get("title") or description.get("localisedName") or app.name),
+        summary=description.get("shortDescription", ""),
+        url=settings().plugin_origin(city.slug, deployment.name),
+        opd=opd or "",
+        since=deployment.created_at,
+    )
+
+
+def plugin_state(city: City, name: str) -> str:
+    """For the page shown when the edge cannot reach a plugin: off, waiting, running, switching, crashed or absent."""
+    found = db.session.scalar(select(Deployment).where(Deployment.tenant_id == city.id, Deployment.name == name))
+    if found is None:
+        return "absent"
+    return found.state if found.enabled else DeploymentState.OFF
