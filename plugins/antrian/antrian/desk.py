@@ -1,0 +1,175 @@
+"""The operator's acts at a counter: call, recall, skip, transfer, finish."""
+
+import sqlite3
+from datetime import datetime
+
+from lumbung_plugin import transaction
+
+from antrian import rules, store
+from antrian.models import Action, Counter, Refusal, Refused, State, Ticket
+from antrian.tickets import record
+
+
+def sit(connection: sqlite3.Connection, counter_id: int, actor: str) -> Counter:
+    """Take a counter; whoever sat there before is replaced, and whoever sits down leaves other counters."""
+    with transaction(connection):
+        counter = _open_counter(connection, counter_id)
+        leave(connection, actor)
+        connection.execute("UPDATE counter SET seated_by = ? WHERE id = ?", (actor[:120], counter_id))
+    return counter
+
+
+def leave(connection: sqlite3.Connection, actor: str) -> None:
+    """Stand up from every counter taken under this name."""
+    connection.execute("UPDATE counter SET seated_by = '' WHERE seated_by = ?", (actor[:120],))
+
+
+def current(connection: sqlite3.Connection, counter_id: int, day: str) -> Ticket | None:
+    """The ticket being served at a counter today."""
+    return next((ticket for ticket in store.in_state(connection, day, State.CALLED)
+                 if ticket.counter_id == counter_id), None)
+
+
+def call_next(
+    connection: sqlite3.Connection, counter_id: int, now: datetime, actor: str, early: bool = False
+) -> Ticket:
+    """Call the first whose slot has begun; ``early`` also those whose slot is still to come."""
+    with transaction(connection):
+        counter = _open_counter(connection, counter_id)
+        today = now.date().isoformat()
+        busy = current(connection, counter_id, today)
+        if busy is not None:
+            raise Refused(Refusal.COUNTER_BUSY, label=busy.label)
+        first = _first(connection, counter, today)
+        if first is None:
+            raise Refused(Refusal.LINE_EMPTY)
+        if first.due_at > now.timestamp() and not early:
+            raise Refused(Refusal.LINE_EARLY, label=first.label, start=first.slot_start)
+        _call(connection, first, counter_id, now, actor)
+    return _again(connection, first)
+
+
+def recall(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str) -> Ticket:
+    """Announce the called number once more."""
+    with transaction(connection):
+        held = _at_counter(connection, counter_id, ticket_id, Action.RECALL)
+        connection.execute("UPDATE ticket SET called_at = ?, calls = calls + 1 WHERE id = ?",
+                           (int(now.timestamp()), held.id))
+        record(connection, held.id, now, Action.RECALL, counter_id, actor)
+    return _again(connection, held)
+
+
+def skip(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str) -> Ticket:
+    """Set a number aside whose holder did not come; it can be returned to the line."""
+    with transaction(connection):
+        held = _at_counter(connection, counter_id, ticket_id, Action.SKIP)
+        _move(connection, held, State.SKIPPED)
+        record(connection, held.id, now, Action.SKIP, counter_id, actor)
+    return _again(connection, held)
+
+
+def finish(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str) -> Ticket:
+    """The service is done."""
+    with transaction(connection):
+        held = _at_counter(connection, counter_id, ticket_id, Action.FINISH)
+        _move(connection, held, State.FINISHED)
+        connection.execute("UPDATE ticket SET finished_at = ? WHERE id = ?", (int(now.timestamp()), held.id))
+        record(connection, held.id, now, Action.FINISH, counter_id, actor)
+    return _again(connection, held)
+
+
+def transfer(
+    connection: sqlite3.Connection, counter_id: int, ticket_id: int, service_id: int, now: datetime, actor: str
+) -> Ticket:
+    """Send a called number to another service's line. It keeps its number and its slot, so it stands
+    before those whose slot began later: its holder has waited once already.
+    """
+    with transaction(connection):
+        held = _at_counter(connection, counter_id, ticket_id, Action.TRANSFER)
+        target = store.service(connection, service_id)
+        if target is None or not target.active:
+            raise Refused(Refusal.SERVICE_CLOSED)
+        if service_id == held.line_id:
+            raise Refused(Refusal.TARGET_SAME)
+        if not store.counters_serving(connection, service_id):
+            raise Refused(Refusal.TARGET_UNSERVED)
+        connection.execute("UPDATE ticket SET state = 'waiting', line_id = ?, counter_id = NULL WHERE id = ?",
+                           (service_id, held.id))
+        record(connection, held.id, now, Action.TRANSFER, counter_id, actor)
+    return _again(connection, held)
+
+
+def bring_back(
+    connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str
+) -> Ticket:
+    """Return a skipped number to its line, after those who are already due."""
+    with transaction(connection):
+        held = _todays(connection, ticket_id, now)
+        if isinstance(rules.after(held.state, Action.RETURN), Refusal):
+            raise Refused(Refusal.TICKET_STATE, label=held.label)
+        connection.execute("UPDATE ticket SET state = 'waiting', counter_id = NULL, due_at = ? WHERE id = ?",
+                           (max(held.due_at, int(now.timestamp())), held.id))
+        record(connection, held.id, now, Action.RETURN, counter_id, actor)
+    return _again(connection, held)
+
+
+def show_phone(
+    connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str
+) -> str:
+    """The whole phone number of a ticket called or skipped today, so that staff may ring; recorded."""
+    with transaction(connection):
+        held = _todays(connection, ticket_id, now)
+        if held.state not in (State.CALLED, State.SKIPPED):
+            raise Refused(Refusal.TICKET_STATE, label=held.label)
+        record(connection, held.id, now, "phone", counter_id, actor)
+    return held.phone
+
+
+def _open_counter(connection: sqlite3.Connection, counter_id: int) -> Counter:
+    counter = store.counter(connection, counter_id)
+    if counter is None or not counter.active:
+        raise Refused(Refusal.COUNTER_UNKNOWN)
+    return counter
+
+
+def _first(connection: sqlite3.Connection, counter: Counter, today: str) -> Ticket | None:
+    row = connection.execute(
+        "SELECT id FROM ticket WHERE day = ? AND state = 'waiting'"
+        " AND line_id IN (SELECT service_id FROM counter_service WHERE counter_id = ?)"
+        " ORDER BY due_at, priority DESC, number, id LIMIT 1", (today, counter.id)).fetchone()
+    return store.ticket(connection, row["id"]) if row else None
+
+
+def _call(connection: sqlite3.Connection, held: Ticket, counter_id: int, now: datetime, actor: str) -> None:
+    called_at = int(now.timestamp())
+    waited = rules.waited_seconds(held.due_at, held.taken_at, called_at)
+    connection.execute(
+        "UPDATE ticket SET state = 'called', counter_id = ?, called_at = ?, calls = 1,"
+        " waited = coalesce(waited, ?) WHERE id = ?", (counter_id, called_at, waited, held.id))
+    record(connection, held.id, now, Action.CALL, counter_id, actor)
+
+
+def _move(connection: sqlite3.Connection, held: Ticket, state: State) -> None:
+    connection.execute("UPDATE ticket SET state = ? WHERE id = ?", (state.value, held.id))
+
+
+def _at_counter(connection: sqlite3.Connection, counter_id: int, ticket_id: int, action: Action) -> Ticket:
+    held = store.ticket(connection, ticket_id)
+    if held is None:
+        raise Refused(Refusal.TICKET_UNKNOWN)
+    if isinstance(rules.after(held.state, action), Refusal):
+        raise Refused(Refusal.TICKET_STATE, label=held.label)
+    if held.counter_id != counter_id:
+        raise Refused(Refusal.TICKET_ELSEWHERE, label=held.label)
+    return held
+
+
+def _todays(connection: sqlite3.Connection, ticket_id: int, now: datetime) -> Ticket:
+    held = store.ticket(connection, ticket_id)
+    if held is None or held.day != now.date().isoformat():
+        raise Refused(Refusal.TICKET_UNKNOWN)
+    return held
+
+
+def _again(connection: sqlite3.Connection, held: Ticket) -> Ticket:
+    return store.ticket(connection, held.id) or held

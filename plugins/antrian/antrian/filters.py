@@ -1,0 +1,59 @@
+"""How values of the queue are shown."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, format_time, get_locale, gettext
+
+from antrian import clock, messages
+from antrian.models import Service
+from antrian.rules import mask_phone
+
+
+def service_name(service: Service) -> str:
+    """The service's name in the page's language; Indonesian where no English one was written."""
+    return service.name_en if _english() and service.name_en else service.name
+
+
+def service_needs(service: Service) -> list[str]:
+    """What to bring, one line each, in the page's language."""
+    text = service.needs_en if _english() and service.needs_en else service.needs
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def clock_time(instant: int | None) -> str:
+    """An epoch second as the city's clock shows it."""
+    if instant is None:
+        return "–"
+    return format_time(datetime.fromtimestamp(instant, clock.zone()), "HH:mm", rebase=False)
+
+
+def minutes(seconds: int | None) -> str:
+    """A duration in whole minutes."""
+    if seconds is None:
+        return "–"
+    if 0 < seconds < 60:
+        return gettext("< 1 min")
+    return gettext("%(count)s min", count=round(seconds / 60))
+
+
+def weekday(day: date | int) -> str:
+    """The name of a day, or of a weekday number (0 is Monday)."""
+    # 2024-01-01 was a Monday.
+    return format_date(date(2024, 1, 1 + day) if isinstance(day, int) else day, "EEEE")
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    for name, function in {
+        "service_name": service_name, "service_needs": service_needs, "clock": clock_time,
+        "minutes": minutes, "weekday": weekday, "masked": mask_phone,
+        "state_word": messages.state_word, "origin_word": messages.origin_word,
+        "refusal_word": messages.short,
+    }.items():
+        app.add_template_filter(function, name)
+
+
+def _english() -> bool:
+    locale = get_locale()
+    return locale is not None and locale.language == "en"

@@ -1,0 +1,86 @@
+"""The forms people fill in. Rules beyond lengths and types are in ``antrian.rules``."""
+
+from flask_babel import lazy_gettext as _l
+from lumbung_plugin import Form
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from antrian.office import CODE, NAME_LENGTH, NEEDS_LENGTH, REASON_LENGTH
+
+
+class Ticks(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TakeForm(Form):
+    """Taking a number. ``website`` is shown to no person: whoever fills it is a program."""
+
+    day = HiddenField(validators=[Length(max=10)])
+    nonce = HiddenField(validators=[InputRequired(), Length(min=12, max=40)])
+    website = StringField(validators=[Length(max=200)])
+    slot = IntegerField(_l("Time"), validators=[InputRequired(_l("Choose one of the times."))])
+    name = StringField(_l("Name to be called by"), validators=[Length(max=200)])
+    phone = StringField(_l("Mobile number"), validators=[Length(max=40)])
+
+
+class ServiceForm(Form):
+    """A service; the letter is asked only for a new one."""
+
+    code = StringField(_l("Letter"), description=_l("One or two capitals. It stands before every number and cannot"
+                                                    " be changed later."),
+                       validators=[InputRequired(), Regexp(CODE, message=_l("One or two capitals, such as A or KT."))])
+    name = StringField(_l("Name in Indonesian"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    name_en = StringField(_l("Name in English"), validators=[Length(max=NAME_LENGTH)])
+    needs = TextAreaField(_l("What to bring, in Indonesian"), description=_l("One thing on each line."),
+                          validators=[Length(max=NEEDS_LENGTH)])
+    needs_en = TextAreaField(_l("What to bring, in English"), description=_l("One thing on each line."),
+                             validators=[Length(max=NEEDS_LENGTH)])
+    minutes = IntegerField(_l("Usual minutes at the counter"), description=_l("1 to 240; estimates are made from it."),
+                           validators=[InputRequired(), NumberRange(1, 240)])
+    day_quota = IntegerField(_l("Most numbers in one day"), description=_l("1 to 2000."),
+                             validators=[InputRequired(), NumberRange(1, 2000)])
+    active = BooleanField(_l("Open for new numbers"), default=True)
+
+
+class CounterForm(Form):
+    """A counter and the lines it calls from."""
+
+    name = StringField(_l("Name"), description=_l("As people read it on the door, such as Loket 1."),
+                       validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    services = Ticks(_l("Services it calls"), coerce=int)
+    active = BooleanField(_l("Open"), default=True)
+
+
+class PlanForm(Form):
+    """Opening hours from which the week's slots are cut."""
+
+    weekdays = Ticks(_l("Days of the week"), coerce=int)
+    start = TimeField(_l("Opens"), validators=[InputRequired()])
+    end = TimeField(_l("Closes"), validators=[InputRequired()])
+    break_start = TimeField(_l("Break from"), validators=[Optional()])
+    break_end = TimeField(_l("Break until"), validators=[Optional()])
+    minutes = IntegerField(_l("Minutes per slot"), description=_l("10 to 480."),
+                           validators=[InputRequired(), NumberRange(10, 480)])
+    quota = IntegerField(_l("Numbers per slot"), description=_l("1 to 500."),
+                         validators=[InputRequired(), NumberRange(1, 500)])
+
+
+class ClosedDayForm(Form):
+    """A day without service."""
+
+    day = DateField(_l("Day"), validators=[InputRequired()])
+    reason = StringField(_l("Reason"), description=_l("Citizens read it, for example a public holiday."),
+                         validators=[InputRequired(), Length(max=REASON_LENGTH)])
