@@ -1,0 +1,183 @@
+"""cgroups: what really bounds a plugin's memory, processes and processor time.
+
+Version 1 (each controller mounted by itself) and version 2 (when our own group may be divided) are
+understood; without either only resource limits hold, and `facts` says so. Groups lie below the group this
+process was started in.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.hosting.plain import Limits
+
+CONTROLLERS = ("memory", "pids", "cpu")
+ROOT = Path("/sys/fs/cgroup")
+_PERIOD = 100_000
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cgroup of one sandbox: one folder per controller (version 2: the same folder for all)."""
+
+    folders: tuple[Path, ...]
+
+    def add(self, pid: int) -> None:
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(pid))
+
+    def pids(self) -> set[int]:
+        found: set[int] = set()
+        for folder in self.folders:
+            try:
+                found.update(int(line) for line in (folder / "cgroup.procs").read_text().split())
+            except OSError:
+                continue
+        return found
+
+    def kill(self, patience: float = 2.0) -> None:
+        """Kill whatever is in the group, again until nothing is, then remove it. Never raises."""
+        end = time.monotonic() + patience
+        while (pids := self.pids()) and time.monotonic() < end:
+            for pid in pids:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    continue
+            time.sleep(0.01)
+        for folder in self.folders:
+            try:
+                folder.rmdir()
+            except OSError:
+                continue
+
+
+NO_GROUP = Group(())
+
+
+@dataclass(frozen=True)
+class Cgroups:
+    """The groups of one installation; ``version`` 0 means there are none. ``parents`` by controller."""
+
+    version: int
+    parents: Mapping[str, Path]
+    prefix: str
+
+    def make(self, deployment: int, limits: Limits) -> Group:
+        """A fresh group with its limits set; raises OSError when the kernel refuses one of them."""
+        if not self.parents:
+            return NO_GROUP
+        stamp = f"{self.prefix}-{deployment}-{time.monotonic_ns() // 1000}"
+        folders = dict.fromkeys(self.parents.values())
+        made = {parent: parent / stamp for parent in folders}
+        for folder in made.values():
+            folder.mkdir()
+        for controller, parent in self.parents.items():
+            for name, value in _settings(self.version, controller, limits):
+                _set(made[parent] / name, value)
+        return Group(tuple(made.values()))
+
+    def sweep(self) -> None:
+        """Kill and remove groups that a killed host left behind."""
+        for parent in dict.fromkeys(self.parents.values()):
+            for folder in parent.glob(f"{self.prefix}-*"):
+                Group((folder,)).kill()
+
+    def holds(self, controller: str) -> bool:
+        return controller in self.parents
+
+
+def open_cgroups(prefix: str, root: Path = ROOT, proc: Path = Path("/proc/self/cgroup")) -> Cgroups:
+    """What this process may use here; a controller that cannot be used is left out.
+
+    ``prefix`` tells installations on one machine apart. Version 2 asks to divide our own group: all its
+    processes move into a leaf first, because only leaves may hold processes.
+    """
+    own = _own_groups(proc)
+    first = {name: _below(root / name, own.get(name, "/")) for name in CONTROLLERS}
+    usable = {name: folder for name, folder in first.items() if folder and _divisible(folder, prefix)}
+    if usable:
+        return Cgroups(1, usable, prefix)
+    second = _below(root, own.get("", "/"))
+    if second and (second / "cgroup.controllers").exists():
+        delegated = _delegated(second)
+        if delegated:
+            return Cgroups(2, dict.fromkeys(delegated, second), prefix)
+    return Cgroups(0, {}, prefix)
+
+
+def _own_groups(proc: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in proc.read_text().splitlines():
+        _, names, path = line.split(":", 2)
+        for name in names.split(","):
+            found[name] = path
+    return found
+
+
+def _below(mount: Path, own: str) -> Path | None:
+    """Our own group's folder; the mount itself in a container that shows only a part of the tree."""
+    for folder in (mount / own.lstrip("/"), mount):
+        if (folder / "cgroup.procs").exists():
+            return folder
+    return None
+
+
+def _divisible(folder: Path, prefix: str) -> bool:
+    trial = folder / f"{prefix}-trial-{os.getpid()}"
+    try:
+        trial.mkdir(exist_ok=True)
+        trial.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def _delegated(folder: Path) -> tuple[str, ...]:
+    available = (folder / "cgroup.controllers").read_text().split()
+    wanted = tuple(name for name in CONTROLLERS if name in available)
+    try:
+        if folder != ROOT:
+            leaf = folder / "lumbung-host"
+            leaf.mkdir(exist_ok=True)
+            for pid in (folder / "cgroup.procs").read_text().split():
+                (leaf / "cgroup.procs").write_text(pid)
+        (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in wanted))
+    except OSError:
+        return ()
+    return wanted
+
+
+def _settings(version: int, controller: str, limits: Limits) -> list[tuple[str, str]]:
+    quota = str(max(int(limits.cpu * _PERIOD), 1000))
+    processes = str(limits.processes + 2)
+    if version == 1:
+        return {
+            "memory": [
+                ("memory.limit_in_bytes", str(limits.memory)),
+                ("memory.memsw.limit_in_bytes", str(limits.memory)),
+            ],
+            "pids": [("pids.max", processes)],
+            "cpu": [("cpu.cfs_period_us", str(_PERIOD)), ("cpu.cfs_quota_us", quota)],
+        }[controller]
+    return {
+        "memory": [("memory.max", str(limits.memory)), ("memory.swap.max", "0")],
+        "pids": [("pids.max", processes)],
+        "cpu": [("cpu.max", f"{quota} {_PERIOD}")],
+    }[controller]
+
+
+def _set(path: Path, value: str) -> None:
+    """Swap accounting may be switched off in the kernel: then its file is absent and so is the swap limit."""
+    if path.exists() or "swap" not in path.name and "memsw" not in path.name:
+        path.write_text(value)
+
+
+def facts(groups: Cgroups) -> dict[str, object]:
+    """For the heartbeat: which version, and which limits really hold."""
+    return {"cgroup": groups.version, **{name: groups.holds(name) for name in CONTROLLERS}}

@@ -1,0 +1,54 @@
+"""What the shim does with its one word: serve the plugin, or run its migration."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from . import loading, server
+from .gate import Gate
+from .identity import Verifier
+
+ETC = Path("/etc/lumbung")
+APP = "/app"
+LISTENER = 3
+EXIT_BROKEN = 3
+
+
+def main(verb: str) -> int:
+    """``serve`` or ``migrate``; settings in ``/etc/lumbung/shim.json``, written by the host for this start."""
+    settings = json.loads((ETC / "shim.json").read_text())
+    os.environ.pop("PWD", None)
+    listener = _adopt() if verb == "serve" else None
+    sys.path.insert(0, APP)
+    os.chdir(APP)
+    sys.argv = [settings["entrypoint"]]
+    try:
+        if listener is None:
+            loading.function(settings["migrate"])()
+            return 0
+        return _serve(listener, settings)
+    except Exception:
+        traceback.print_exc()
+        return EXIT_BROKEN
+
+
+def _adopt() -> socket.socket:
+    """The listening socket arrives as standard input and becomes descriptor 3, for plugins that look there."""
+    os.dup2(0, LISTENER)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return socket.socket(fileno=LISTENER)
+
+
+def _serve(listener: socket.socket, settings: dict[str, Any]) -> int:
+    verifier = Verifier((ETC / "public.pem").read_bytes(), settings["audience"])
+    plugin = loading.application(settings["entrypoint"])
+    gate = Gate(plugin, verifier, settings["staff"], settings["revision"], settings["scheme"])
+    return server.serve(listener, gate, settings["max_body"], settings["idle_seconds"])
