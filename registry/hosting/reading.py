@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +15,15 @@ from sqlalchemy import select
 
 from registry.catalog.models import App
 from registry.config import Settings
-from registry.core import jobs
+from registry.core import jobs, scope
 from registry.core.db import db
 from registry.core.errors import NotFoundError
 from registry.core.secrets import Vault, open_vault
 from registry.forge.models import Fork
 from registry.forge.storage import fork_path
-from registry.hosting.models import Deployment, Revision
+from registry.hosting.models import Deployment, Host, Revision
 from registry.hosting.plain import DeploymentPaths, DeploymentState
-from registry.tenants.models import City, Opd
+from registry.tenants.models import City, Membership, Opd
 
 MAX_LOG_BYTES = 256 * 1024
 
@@ -89,6 +91,29 @@ def open_job(deployment: Deployment, city: City) -> jobs.Job | None:
         .limit(1)
     )
     return db.session.scalar(wanted)
+
+
+def last_job(deployment: Deployment, city: City) -> jobs.Job | None:
+    """The newest change, finished or not: what a failed one said stays on the page."""
+    wanted = select(jobs.Job).where(jobs.Job.subject == subject(deployment, city))
+    return db.session.scalar(wanted.order_by(jobs.Job.created_at.desc()).limit(1))
+
+
+def job_of(job_id: uuid.UUID, memberships: Sequence[Membership]) -> jobs.Job:
+    """A job of a city the person has a city-wide role in; the session enters that city. Raises NotFoundError."""
+    for city_id in dict.fromkeys(one.city_id for one in memberships if not one.plugin):
+        with db.engine.connect() as connection:
+            scope.tell(connection, scope.Scope(tenant=city_id))
+            found = connection.execute(select(jobs.Job.id).where(jobs.Job.id == job_id)).first()
+        if found:
+            scope.enter_city(city_id)
+            return db.session.get_one(jobs.Job, job_id)
+    raise NotFoundError(_("There is no such job, or it is not of a city you belong to."))
+
+
+def host() -> Host | None:
+    """The plugin host's last heartbeat."""
+    return db.session.scalar(select(Host).order_by(Host.beat_at.desc()).limit(1))
 
 
 def subject(deployment: Deployment, city: City) -> str:

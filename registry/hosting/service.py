@@ -74,6 +74,15 @@ def candidate(city: City, app: App, ref: str = "main") -> Candidate:
     )
 
 
+def newer_commit(city: City, deployment: Deployment) -> str | None:
+    """The fork's main commit when it is not what serves."""
+    revision = serving(deployment)
+    if revision is None:
+        return None
+    commit = resolve(repository_of(city, app_of(deployment)), "main").id
+    return commit if commit != revision.commit else None
+
+
 def inspect_commit(repository: Path, tree: str) -> Inspection:
     return inspect(GitTree(repository, tree), settings())
 

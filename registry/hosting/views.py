@@ -1,3 +1,218 @@
-from flask import Blueprint
+"""A city's plugins in the console, the progress of long work, and the way into a plugin's origin."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from registry.accounts.access import person
+from registry.catalog.service import get_app
+from registry.core import scope
+from registry.core.db import db
+from registry.core.errors import InvalidError, NotFoundError
+from registry.core.uow import unit_of_work
+from registry.forge.service import fork_of
+from registry.hosting import entry, forms, reading, rules, service
+from registry.hosting.models import Deployment
+from registry.tenants import access
+from registry.tenants.models import City, Opd
 
 blueprint = Blueprint("hosting", __name__, template_folder="templates")
+CONSOLE = "/console/<city>/plugins"
+
+
+@blueprint.get(CONSOLE)
+def plugins(city: str) -> str:
+    tenant = access.enter_city(city, "plugin.see")
+    rows = [(one, reading.serving(one), reading.open_job(one, tenant)) for one in reading.deployments(tenant)]
+    return render_template("hosting/plugins.html", city=tenant, rows=rows, origin=reading.settings().plugin_origin)
+
+
+@blueprint.route(f"{CONSOLE}/new", methods=["GET", "POST"])
+def new_plugin(city: str) -> str | BaseResponse:
+    tenant = access.enter_city(city, "plugin.manage")
+    app = get_app(request.args.get("app", ""))
+    fork = fork_of(tenant, app.slug)
+    wanted = service.candidate(tenant, app)
+    language = _language()
+    form = forms.NewPluginForm(data={"name": app.slug})
+    units = db.session.scalars(select(Opd).order_by(Opd.name))
+    form.opd_id.choices = [(0, "–")] + [(unit.id, unit.name) for unit in units]
+    config = forms.config_form(wanted.schema, language)(data=forms.data_for_form(wanted.schema, language, {}))
+    if form.validate_on_submit() and config.validate():
+        chosen = forms.config_of_form(wanted.schema, language, config)
+        try:
+            with unit_of_work():
+                job = service.deploy(tenant, fork, form.name.data or "", chosen, form.opd_id.data or None)
+        except InvalidError as refusal:
+            return render_template("hosting/new.html", refusal=refusal, **_new(tenant, app, wanted, form, config))
+        return redirect(url_for(".job", job_id=job.id))
+    return render_template("hosting/new.html", **_new(tenant, app, wanted, form, config))
+
+
+def _new(city: City, app: object, wanted: service.Candidate, form: object, config: object) -> dict[str, object]:
+    return {"city": city, "app": app, "wanted": wanted, "form": form, "config": config}
+
+
+@blueprint.get(f"{CONSOLE}/<name>")
+def plugin(city: str, name: str) -> str:
+    tenant = access.enter_city(city, "plugin.see")
+    deployment = reading.get_deployment(tenant, name)
+    return render_template(
+        "hosting/plugin.html",
+        city=tenant,
+        deployment=deployment,
+        app=reading.app_of(deployment),
+        serving=reading.serving(deployment),
+        revisions=reading.revisions(deployment),
+        job=reading.open_job(deployment, tenant),
+        last_job=reading.last_job(deployment, tenant),
+        log=reading.log_tail(deployment, 40),
+        behind=service.newer_commit(tenant, deployment),
+        origin=reading.settings().plugin_origin(tenant.slug, name),
+        host=reading.host(),
+        act=forms.ActForm(),
+    )
+
+
+@blueprint.post(f"{CONSOLE}/<name>/<any(on, off):which>")
+def switch(city: str, name: str, which: str) -> BaseResponse:
+    tenant = access.enter_city(city, "plugin.manage")
+    with unit_of_work():
+        service.set_enabled(tenant, reading.get_deployment(tenant, name), which == "on")
+    message = _("%(name)s is on.", name=name) if which == "on" else _("%(name)s is off. Its data stays.", name=name)
+    flash(message, "ok")
+    return redirect(url_for(".plugin", city=city, name=name))
+
+
+@blueprint.post(f"{CONSOLE}/<name>/upgrade")
+def upgrade(city: str, name: str) -> BaseResponse:
+    tenant = access.enter_city(city, "plugin.manage")
+    with unit_of_work():
+        job = service.upgrade(tenant, reading.get_deployment(tenant, name))
+    return redirect(url_for(".job", job_id=job.id))
+
+
+@blueprint.post(f"{CONSOLE}/<name>/rollback")
+def rollback(city: str, name: str) -> BaseResponse:
+    tenant = access.enter_city(city, "plugin.manage")
+    form = forms.RollbackForm()
+    if not form.validate_on_submit():
+        raise InvalidError(_("Say which revision to go back to."))
+    with unit_of_work():
+        deployment = reading.get_deployment(tenant, name)
+        job = service.rollback(tenant, deployment, form.revision.data or 0, bool(form.with_data.data))
+    return redirect(url_for(".job", job_id=job.id))
+
+
+@blueprint.route(f"{CONSOLE}/<name>/config", methods=["GET", "POST"])
+def config(city: str, name: str) -> str | BaseResponse:
+    tenant = access.enter_city(city, "plugin.manage")
+    deployment = reading.get_deployment(tenant, name)
+    revision = reading.serving(deployment)
+    if revision is None:
+        raise NotFoundError(_("Nothing is deployed yet, so there is nothing to configure."))
+    schema, language = revision.build.config_schema, _language()
+    shown = rules.shown_config(schema, reading.config_of(revision))
+    form = forms.config_form(schema, language)(data=forms.data_for_form(schema, language, shown))
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                job = service.configure(tenant, deployment, forms.config_of_form(schema, language, form))
+            return redirect(url_for(".job", job_id=job.id))
+        except InvalidError as error:
+            refusal = error
+    return render_template("hosting/config.html", city=tenant, deployment=deployment, form=form, refusal=refusal)
+
+
+@blueprint.get(f"{CONSOLE}/<name>/log")
+def log(city: str, name: str) -> str:
+    tenant = access.enter_city(city, "plugin.see")
+    deployment = reading.get_deployment(tenant, name)
+    lines = reading.log_tail(deployment, 1000)
+    wanted = request.args.get("q", "")[:100]
+    found = [line for line in lines if wanted.lower() in line.lower()]
+    return render_template("hosting/log.html", city=tenant, deployment=deployment, lines=found, wanted=wanted)
+
+
+@blueprint.get("/jobs/<uuid:job_id>")
+def job(job_id: uuid.UUID) -> str | Response:
+    """How far it is: read again every second by htmx, or by the page itself where scripts are off."""
+    person()
+    found = reading.job_of(job_id, access.memberships())
+    city = db.session.get_one(City, found.tenant_id)
+    name = found.subject.removesuffix(f".{city.slug}")
+    deployment = db.session.scalar(select(Deployment).where(Deployment.name == name))
+    template = "hosting/job_progress.html" if request.headers.get("HX-Request") else "hosting/job.html"
+    answer = Response(render_template(template, job=found, city=city, deployment=deployment))
+    if not found.finished and not request.headers.get("HX-Request"):
+        answer.headers["Refresh"] = "2"
+    return answer
+
+
+@blueprint.get("/enter/<city>/<name>")
+def enter(city: str, name: str) -> BaseResponse:
+    """From the registry's origin to the plugin's, carrying a one-time code."""
+    user = person()
+    tenant = _city(city)
+    scope.enter_city(tenant.id)
+    held = entry.role_in_plugin(access.memberships(), tenant, name)
+    reading.get_deployment(tenant, name)
+    with unit_of_work():
+        code = entry.issue_code(tenant, name, user, held)
+    target = f"{reading.settings().plugin_origin(tenant.slug, name)}/_lumbung/enter"
+    return redirect(url_with(target, code=code, next=local_path(request.args.get("next"))))
+
+
+@blueprint.get("/_plugin/<city>/<name>/_lumbung/enter")
+def redeem(city: str, name: str) -> BaseResponse:
+    """On the plugin's origin: exchange the code for the cookie, or go and get a code."""
+    settings = reading.settings()
+    code, target = request.args.get("code", ""), local_path(request.args.get("next"))
+    if not code:
+        return redirect(url_with(f"{settings.origin}/enter/{city}/{name}", next=target))
+    tenant = _city(city)
+    scope.enter_city(tenant.id)
+    with unit_of_work():
+        token = entry.redeem(settings, tenant, name, code)
+    answer = redirect(target)
+    answer.set_cookie(entry.COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/_plugin/<city>/<name>/_lumbung/leave")
+def leave(city: str, name: str) -> BaseResponse:
+    answer = redirect("/")
+    answer.delete_cookie(entry.COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
+    return answer
+
+
+def local_path(given: str | None) -> str:
+    """A path on the same origin, or ``/``: never another site (open redirect)."""
+    path = (given or "/")[:2000]
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(letter) < 32 for letter in path):
+        return "/"
+    return path
+
+
+def url_with(base: str, **query: str) -> str:
+    return f"{base}?{urlencode(query)}"
+
+
+def _city(slug: str) -> City:
+    city = db.session.scalar(select(City).where(City.slug == slug))
+    return city or abort(404)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "id"
