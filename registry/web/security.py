@@ -1,0 +1,50 @@
+"""Headers that keep a page to itself: no foreign script, no frame around it, no guessing of types."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, current_app, g, request
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self' {plugins}; frame-ancestors 'none'"
+)
+"""Forms may lead to a plugin's host: signing in on the way to one ends there."""
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.after_request(_harden)
+
+
+def csp_nonce() -> str:
+    """For the rare ``<style nonce>`` (a city's colour); new for each answer."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    found: str = g.csp_nonce
+    return found
+
+
+def _harden(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", _policy())
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cache-Control", "private, no-cache")
+        headers.add("Vary", "Cookie, Accept-Language")
+    elif request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _policy() -> str:
+    return POLICY.format(nonce=csp_nonce(), plugins=_plugins())
+
+
+def _plugins() -> str:
+    """Every host below the plugin domain, as a source of the policy."""
+    return str(current_app.extensions["lumbung"].portal_origin("*"))
