@@ -1,0 +1,171 @@
+"""The reporter's pages: send a report, find it again, follow it, rate the answer, open it again."""
+
+import sqlite3
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from lumbung_plugin import city, database, public_url, settings, transaction
+from werkzeug.wrappers import Response
+
+from lapor import limits, lists, photos, store, work
+from lapor.calendar import next_deadline, today
+from lapor.forms import FollowForm, RatingForm, ReopenForm, ReportForm
+from lapor.photos import Photo, PhotoRefusal
+from lapor.rules import State, reopening
+from lapor.store import NewReport
+from lapor.words import REFUSALS
+
+pages = Blueprint("citizen", __name__)
+
+View = str | Response | tuple[str, int]
+
+
+@pages.after_request
+def _unlisted(response: Response) -> Response:
+    # These addresses carry a secret code: no search engine, no copy in a cache.
+    if request.endpoint in ("citizen.follow", "citizen.rate", "citizen.reopen"):
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.route("/lapor", methods=["GET", "POST"])
+def report() -> View:
+    form = ReportForm()
+    form.choose(_category_choices(database()), settings()["kelurahan"])
+    if not form.validate_on_submit():
+        return render_template("lapor/report.html", form=form), 400 if form.is_submitted() else 200
+    if form.website.data:
+        # Look the same as success, so that a machine learns nothing.
+        return redirect(url_for(".home"))
+    if not limits.allowed(database(), session):
+        abort(429, _("Several reports were sent just now. Please wait an hour, then send the next one."))
+    kept = _keep_photos(form)
+    if form.errors:
+        return render_template("lapor/report.html", form=form), 400
+    with transaction() as db:
+        number, code = store.create(db, _new_report(form), kept)
+    limits.count(session)
+    return redirect(url_for(".follow", number=number, code=code, baru=1))
+
+
+@pages.route("/ikuti", methods=["GET", "POST"])
+def find() -> View:
+    form = FollowForm()
+    if form.validate_on_submit():
+        found = store.followed(database(), form.number.data, form.code.data)
+        if found:
+            return redirect(url_for(".follow", number=found["number"], code=form.code.data.upper()))
+        flash(_("Number and code do not belong together. Check both and try again."), "wrong")
+    return render_template("lapor/find.html", form=form), 400 if form.is_submitted() else 200
+
+
+@pages.get("/ikuti/<number>/<code>")
+def follow(number: str, code: str) -> View:
+    return _follow_page(number, code, RatingForm(formdata=None), ReopenForm(formdata=None))
+
+
+@pages.post("/ikuti/<number>/<code>/nilai")
+def rate(number: str, code: str) -> View:
+    found = _own(number, code)
+    form = RatingForm()
+    if not form.validate_on_submit():
+        return _follow_page(number, code, form, ReopenForm(formdata=None)), 400
+    refusal = work.rate(database(), found, form.stars.data, form.note.data or "")
+    flash(REFUSALS[refusal] if refusal else _("Thank you for your rating."), "warn" if refusal else "good")
+    return redirect(url_for(".follow", number=number, code=code))
+
+
+@pages.post("/ikuti/<number>/<code>/buka-lagi")
+def reopen(number: str, code: str) -> View:
+    found = _own(number, code)
+    form = ReopenForm()
+    if not form.validate_on_submit():
+        return _follow_page(number, code, RatingForm(formdata=None), form), 400
+    refusal = work.reopen(database(), found, form.reason.data, today(), next_deadline(today()))
+    done = _("Your report is open again. The office was given a new deadline.")
+    flash(REFUSALS[refusal] if refusal else done, "warn" if refusal else "good")
+    return redirect(url_for(".follow", number=number, code=code))
+
+
+def _own(number: str, code: str) -> sqlite3.Row:
+    found = store.followed(database(), number, code)
+    if found is None:
+        abort(404, _("Number and code do not belong together. Check both and try again."))
+    return found
+
+
+def _follow_page(number: str, code: str, rating: RatingForm, reopening_form: ReopenForm) -> str:
+    db = database()
+    found = _own(number, code)
+    answered = found["answered_at"]
+    refusal = reopening(State(found["state"]), _day(answered), found["reopened"], today())
+    original = None
+    if found["duplicate_of"]:
+        row = db.execute("SELECT number FROM report WHERE id = ?", (found["duplicate_of"],)).fetchone()
+        original = store.public_report(db, row["number"])
+    return render_template(
+        "lapor/follow.html",
+        report=found,
+        code=code,
+        fresh=request.args.get("baru") == "1",
+        link=public_url(".follow", number=number, code=code),
+        photos=store.photos_of(db, found["id"]),
+        events=store.events_of(db, found["id"], public=True),
+        rating=rating,
+        reopening=reopening_form,
+        may_reopen=refusal is None,
+        original=original,
+    )
+
+
+def _day(moment: str | None) -> date | None:
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(city().timezone)).date() if moment else None
+
+
+def _category_choices(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    locale = get_locale()
+    english = locale is not None and locale.language == "en"
+    return [(row["id"], row["name_en"] if english and row["name_en"] else row["name"]) for row in lists.categories(db)]
+
+
+def _keep_photos(form: ReportForm) -> list[Photo]:
+    """The photos of a valid form, drawn anew; on a refusal none is kept and the form says why."""
+    kept: list[Photo] = []
+    for file in form.photos.data or []:
+        if not file or not file.filename:
+            continue
+        stored = photos.store(file.stream)
+        if isinstance(stored, Photo):
+            kept.append(stored)
+            continue
+        photos.discard([photo.name for photo in kept])
+        form.photos.errors = [_photo_words(stored, file.filename)]
+        return []
+    return kept
+
+
+def _photo_words(refusal: PhotoRefusal, name: str) -> str:
+    if refusal is PhotoRefusal.TOO_LARGE:
+        return _("%(name)s has too many pixels. Send a smaller copy.", name=name[:60])
+    return _("%(name)s is no photo we can read. Send JPEG, PNG or WebP.", name=name[:60])
+
+
+def _new_report(form: ReportForm) -> NewReport:
+    anonymous = form.anonymous.data
+    return NewReport(
+        kind=form.kind.data,
+        category_id=form.category_id.data,
+        title=form.title.data,
+        body=form.body.data,
+        kelurahan=form.kelurahan.data or "",
+        address=form.address.data or "",
+        latitude=float(form.latitude.data) if form.latitude.data is not None else None,
+        longitude=float(form.longitude.data) if form.longitude.data is not None else None,
+        reporter_name=None if anonymous else form.reporter_name.data or None,
+        reporter_phone=None if anonymous else form.reporter_phone.data or None,
+        confidential=form.confidential.data,
+    )
