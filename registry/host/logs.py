@@ -77,9 +77,13 @@ class PluginLog:
     def _write(self, lines: list[str]) -> None:
         self._tail.extend(lines)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._rotate()
-        with self._path.open("a", encoding="utf-8") as file:
-            file.writelines(f"{stamp} {line}\n" for line in lines)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._rotate()
+            with self._path.open("a", encoding="utf-8") as file:
+                file.writelines(f"{stamp} {line}\n" for line in lines)
+        except OSError:  # a full disk takes the log, never the host
+            self._dropped += len(lines)
 
     def _rotate(self) -> None:
         if self._path.exists() and self._path.stat().st_size >= MAX_FILE:

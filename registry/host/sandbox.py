@@ -122,10 +122,10 @@ def system_folders(root: Path = Path("/")) -> tuple[str, ...]:
 def interpreter_prefixes(environment: Path, reach: Callable[[Path], Path]) -> dict[Path, Path]:
     """Where the environment's interpreter really lives, for those parts that ``/usr`` does not bring.
 
-    Follows ``bin/python`` hop by hop: each hop's prefix must exist inside under its own name.
+    Follows ``bin/python3`` hop by hop: each hop's prefix must exist inside under its own name.
     """
     found: dict[Path, Path] = {}
-    hop = environment / "bin" / "python"
+    hop = environment / "bin" / "python3"
     for _ in range(10):
         if not hop.is_symlink():
             break

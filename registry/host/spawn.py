@@ -20,7 +20,7 @@ from registry.hosting.plain import RunSpec
 
 SHIM = Path(__file__).resolve().parent / "shim"
 START_SECONDS = 10
-COMMAND = ("/env/bin/python", "-I", "/lumbung/serve.py")
+COMMAND = ("/env/bin/python3", "-I", "/lumbung/serve.py")
 
 
 class StartError(Exception):
@@ -36,6 +36,8 @@ class Sandbox:
     """pidfd of the sandbox's process 1, the shim."""
     output: int
     group: limits.Group
+    process_fd: int
+    """pidfd of bubblewrap itself: readable when all is over."""
     started: float
 
     def ended(self) -> int | None:
@@ -57,7 +59,7 @@ class Sandbox:
     def close(self) -> None:
         """Let go of descriptors and cgroup; kills whatever is left."""
         self.kill()
-        for descriptor in (self.first, self.output):
+        for descriptor in (self.first, self.process_fd, self.output):
             os.close(descriptor)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -128,7 +130,8 @@ class Launcher:
         finally:
             pipes.close(pipes.info, pipes.gate)
         os.set_blocking(pipes.output, False)
-        return Sandbox(process, first, pipes.output, group, time.monotonic())
+        ends = os.pidfd_open(process.pid)
+        return Sandbox(process, first, pipes.output, group, ends, time.monotonic())
 
     def _popen(
         self, spec: RunSpec, command: Sequence[str], listener: int | None, pipes: _Pipes

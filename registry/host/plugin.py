@@ -1,0 +1,260 @@
+"""One deployment as the host runs it: its public socket, and the sandbox that appears at the first
+connection.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from registry.host import data, rules, words
+from registry.host.logs import PluginLog
+from registry.host.reactor import Call, Reactor, Timer
+from registry.host.spawn import Launcher, Sandbox, StartError
+from registry.hosting.plain import DeploymentState, RunSpec
+
+BACKLOG = 512
+LEAVE_SECONDS = 12.0
+START_SECONDS = 30.0
+READ_AT_ONCE = 65_536
+FLOOD_PAUSE = 0.05
+
+logger = structlog.get_logger("lumbung.host")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What every plugin needs from the host. ``spec`` gives a revision by id, ``changed`` asks for a
+    report.
+    """
+
+    reactor: Reactor
+    launcher: Launcher
+    spec: Callable[[int], RunSpec]
+    changed: Call
+
+
+class Plugin:
+    """Lives in the reactor's thread. `serve`, `close` and `hold` say what should be; `state` says what is."""
+
+    def __init__(self, around: Surroundings, deployment: int, place: Path, files: data.Store, locale: str) -> None:
+        self.deployment = deployment
+        self.failures = 0
+        self.message = ""
+        self.crashed = False
+        self.held = False
+        self._around = around
+        self._place = place
+        self._files = files
+        self._locale = locale
+        self._listener: socket.socket | None = None
+        self._sandbox: Sandbox | None = None
+        self._revision: int | None = None
+        self._waiting: Timer | None = None
+        self._deadline: Timer | None = None
+        self._gone: list[Call] = []
+        self._asked = self._served = self._announced = False
+        self._log = PluginLog(files.paths.plugin_log, self._hear)
+
+    @property
+    def state(self) -> DeploymentState:
+        if self.crashed:
+            return DeploymentState.CRASHED
+        if self._sandbox is not None:
+            return DeploymentState.RUNNING
+        return DeploymentState.OFF if self._listener is None else DeploymentState.WAITING
+
+    @property
+    def running(self) -> bool:
+        return self._sandbox is not None
+
+    def serve(self, revision: int) -> None:
+        """Be reachable with this revision (by id); nothing starts until someone connects."""
+        self._revision = revision
+        if not self.crashed and self._listener is None:
+            self._open()
+            self._listen()
+
+    def close(self, then: Call | None = None) -> None:
+        """Off: no socket, and every process gone before ``then`` is called."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        if self._listener is not None:
+            self._around.reactor.unwatch(self._listener.fileno())
+            self._listener.close()
+            self._listener = None
+            self._place.unlink(missing_ok=True)
+        self.stop(then)
+
+    def hold(self, revision: int | None, then: Call) -> None:
+        """Stop the sandbox but keep the socket: connections wait in its backlog until `release`.
+
+        ``revision`` is what serves until then (by id), None when nobody may come yet.
+        """
+        self.held = True
+        self._revision = revision
+        if revision is not None and self._listener is None and not self.crashed:
+            self._open()
+        self._ignore()
+        self.stop(then)
+
+    def release(self, revision: int | None, warm: bool) -> None:
+        """Go on after `hold`; ``warm`` starts the revision at once instead of at the next connection."""
+        self.held = False
+        if revision is None:
+            self.close()
+            return
+        self.serve(revision)
+        self._listen()
+        if warm and self._listener is not None:
+            self._start()
+
+    def reset(self) -> None:
+        """An admin (or a new revision) gives a crashed plugin another chance."""
+        self.crashed, self.failures, self.message = False, 0, ""
+
+    def give_up(self, message: str) -> None:
+        """Crashed: closed until an admin acts."""
+        self.crashed, self.message = True, message
+        self.close()
+        self._around.changed()
+
+    def stop(self, then: Call | None = None) -> None:
+        """Ask the sandbox to finish and leave, kill it when it does not; ``then`` runs once nothing is
+        left.
+        """
+        if self._sandbox is None:
+            if then is not None:
+                self._around.reactor.soon(then)
+            return
+        if then is not None:
+            self._gone.append(then)
+        if not self._asked:
+            self._asked = True
+            self._sandbox.ask_to_leave()
+            self._within(LEAVE_SECONDS)
+
+    def _open(self) -> None:
+        self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._place.is_symlink() or self._place.exists():
+            self._place.unlink()
+        listener = socket.socket(socket.AF_UNIX)
+        listener.setblocking(False)
+        listener.bind(str(self._place))
+        os.chmod(self._place, stat.S_IRUSR | stat.S_IWUSR)
+        listener.listen(BACKLOG)
+        self._listener = listener
+
+    def _listen(self) -> None:
+        """Start the sandbox when someone connects, unless one runs or the plugin has to wait."""
+        if self._listener is not None and self._sandbox is None and not self.held and self._waiting is None:
+            self._ignore()
+            self._around.reactor.watch(self._listener.fileno(), self._start)
+
+    def _ignore(self) -> None:
+        if self._listener is not None:
+            self._around.reactor.unwatch(self._listener.fileno())
+
+    def _start(self) -> None:
+        if self._listener is None or self._sandbox is not None or self._revision is None:
+            return
+        self._ignore()
+        self._asked = self._served = self._announced = False
+        try:
+            spec = self._around.spec(self._revision)
+            self._files.prepare()
+            self._sandbox = self._around.launcher.start(spec, "serve", self._listener.fileno())
+        except (StartError, RevisionUnreadableError, OSError, KeyError, ValueError) as error:
+            self.message = words.say("broken", self._locale, error)
+            self._log.note(self.message)
+            self._judge(rules.Exit(1, False, False, False, 0.0))
+            return
+        self._around.reactor.watch(self._sandbox.process_fd, self._ended)
+        self._around.reactor.watch(self._sandbox.output, self._read)
+        self._within(START_SECONDS)
+        self._around.changed()
+
+    def _within(self, seconds: float) -> None:
+        """Kill the sandbox unless it is ready, or gone, by then."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self._around.reactor.later(seconds, self._late)
+
+    def _late(self) -> None:
+        if self._sandbox is not None:
+            self._log.note("killed: it did not start or leave in time")
+            self._sandbox.kill()
+
+    def _hear(self, word: str) -> None:
+        if word == "ready" and self._deadline is not None and not self._asked:
+            self._deadline.cancel()
+        elif word == "served":
+            self._served = True
+            self.failures = 0
+        elif word == "leaving":
+            self._announced = True
+
+    def _read(self) -> None:
+        """One piece of the log; a flood is read slowly, so that it costs the plugin and not the host."""
+        if self._sandbox is None:
+            return
+        output = self._sandbox.output
+        try:
+            piece = os.read(output, READ_AT_ONCE)
+        except BlockingIOError:
+            return
+        self._log.feed(piece)
+        if not piece:
+            self._around.reactor.unwatch(output)
+        elif len(piece) > READ_AT_ONCE // 4:
+            self._around.reactor.unwatch(output)
+            sandbox = self._sandbox
+            self._around.reactor.later(FLOOD_PAUSE, lambda: self._read_on(sandbox))
+
+    def _read_on(self, sandbox: Sandbox) -> None:
+        if self._sandbox is sandbox:
+            self._around.reactor.watch(sandbox.output, self._read)
+
+    def _ended(self) -> None:
+        sandbox = self._sandbox
+        if sandbox is None or (code := sandbox.ended()) is None:
+            return
+        self._around.reactor.unwatch(sandbox.process_fd)
+        self._around.reactor.unwatch(sandbox.output)
+        self._read()
+        self._log.close()
+        self._sandbox = None
+        if self._deadline is not None:
+            self._deadline.cancel()
+        sandbox.close()
+        lived = time.monotonic() - sandbox.started
+        self._judge(rules.Exit(code, self._announced, self._served, self._asked, lived))
+        gone, self._gone = self._gone, []
+        for call in gone:
+            self._around.reactor.soon(call)
+
+    def _judge(self, ended: rules.Exit) -> None:
+        verdict = rules.after_exit(self.failures, ended)
+        if verdict.failures > self.failures:
+            self._log.note(f"stopped unexpectedly (exit {ended.code}); failure {verdict.failures} in a row")
+            logger.warning("plugin failed", deployment=self.deployment, code=ended.code, failures=verdict.failures)
+        self.failures = verdict.failures
+        if verdict.give_up:
+            self.give_up(self.message or words.say("crashed", self._locale, verdict.failures))
+        elif verdict.wait:
+            self._waiting = self._around.reactor.later(verdict.wait, self._waited)
+        else:
+            self._listen()
+        self._around.changed()
+
+    def _waited(self) -> None:
+        self._waiting = None
+        self._listen()

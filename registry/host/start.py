@@ -1,0 +1,87 @@
+"""From settings to a running host: one per data folder, with its log, facts, cgroups and key."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from registry.config import Settings
+from registry.core import secrets, stage
+from registry.host import check, environment, limits
+from registry.host.loop import Host
+from registry.host.spawn import Launcher
+from registry.host.store import Store
+
+IDLE_SECONDS = 300.0
+
+logger = structlog.get_logger("lumbung.host")
+
+
+def run(settings: Settings) -> int:
+    """Be the host until SIGTERM. 0 after an orderly end, 1 when another host owns the data folder, 2 when it
+    cannot work here; the log says why.
+    """
+    configure_log()
+    if not settings.database_url:
+        logger.error("no database", help="set DATABASE_URL, or let `lumbung up` start the embedded one")
+        return 2
+    settings.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = _locked(settings.run / "host.lock")
+    if lock is None:
+        logger.error("another host is running on this data folder", data=str(settings.data))
+        return 1
+    with lock:
+        return _run(settings)
+
+
+def _run(settings: Settings) -> int:
+    try:
+        facts = check.sandbox_facts(settings)
+        groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
+        groups.sweep()
+        launcher = Launcher(settings.data, _serving(settings), groups)
+    except (stage.PathUnreachableError, OSError, KeyError) as error:
+        logger.error("the host cannot work here", error=str(error))
+        return 2
+    for fact in facts:
+        if not fact.holds:
+            logger.warning("limit missing", fact=fact.name, text=fact.text)
+    tables = Store(settings, secrets.open_vault(settings.secrets))
+    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=check.as_json(facts))
+    Host(settings, tables, launcher, check.as_json(facts)).run()
+    logger.info("host left", pid=os.getpid())
+    return 0
+
+
+def _serving(settings: Settings) -> environment.Serving:
+    idle = float(settings.extra.get("idle_seconds", IDLE_SECONDS))
+    return environment.Serving(secrets.public_key(settings.secrets), idle, settings.max_upload)
+
+
+def _locked(path: Path) -> IO[str] | None:
+    file = path.open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def configure_log() -> None:
+    """One JSON object per line on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,80 @@
+"""What a city admin reads when something went wrong, in the city's language. Written into rows, so kept
+here.
+"""
+
+from __future__ import annotations
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "interrupted": (
+        "Penggantian versi terputus karena layanan dimulai ulang. Versi lama tetap berjalan; silakan coba lagi.",
+        "The change was interrupted by a restart of the service. The old version goes on; please try again.",
+    ),
+    "snapshot": (
+        "Salinan data sebelum penggantian tidak dapat dibuat ({detail}). Tidak ada yang diubah.",
+        "The copy of the data before the change could not be made ({detail}). Nothing was changed.",
+    ),
+    "no_snapshot": (
+        "Salinan data revisi {detail} tidak ada lagi, sehingga data tidak dapat dikembalikan.",
+        "The copy of the data of revision {detail} is no longer there, so the data cannot be put back.",
+    ),
+    "migrate": (
+        "Penyesuaian data untuk versi baru gagal. Data dan versi lama dikembalikan; lihat catatan.",
+        "Adapting the data to the new version failed. The old data and version are back; see the log.",
+    ),
+    "migrate_slow": (
+        "Penyesuaian data untuk versi baru belum selesai dalam {detail} menit. Data dan versi lama dikembalikan.",
+        "Adapting the data to the new version took more than {detail} minutes. The old data and version are back.",
+    ),
+    "start": (
+        "Versi baru tidak dapat dijalankan ({detail}). Data dan versi lama dikembalikan; lihat catatan.",
+        "The new version could not be started ({detail}). The old data and version are back; see the log.",
+    ),
+    "health": (
+        "Versi baru berjalan tetapi pemeriksaan kesehatannya menjawab {detail}. Data dan versi lama dikembalikan.",
+        "The new version runs but its health check answered {detail}. The old data and version are back.",
+    ),
+    "silent": (
+        "Versi baru tidak menjawab pemeriksaan kesehatan dalam {detail} detik. Data dan versi lama dikembalikan.",
+        "The new version did not answer its health check within {detail} seconds. The old data and version are back.",
+    ),
+    "unexpected": (
+        "Penggantian versi gagal karena gangguan pada host ({detail}). Data dan versi lama dikembalikan.",
+        "The change failed because of a fault of the host ({detail}). The old data and version are back.",
+    ),
+    "failed": (
+        "Data lama tidak dapat dikembalikan ({detail}). Plugin dihentikan; salinan data masih tersimpan. "
+        "Hubungi pengelola platform.",
+        "The old data could not be put back ({detail}). The plugin is stopped; the copy of its data is safe. "
+        "Please call the platform operator.",
+    ),
+    "crashed": (
+        "Plugin berhenti {detail} kali berturut-turut tanpa menjawab satu permintaan pun, lalu dimatikan. "
+        "Periksa catatan, lalu nyalakan lagi atau kembalikan revisi sebelumnya.",
+        "The plugin stopped {detail} times in a row without answering a single request and was switched off. "
+        "Look at its log, then switch it on again or roll back.",
+    ),
+    "broken": (
+        "Plugin tidak dapat dijalankan: {detail}",
+        "The plugin cannot be started: {detail}",
+    ),
+    "disk": (
+        "Data plugin memakai {detail}, melebihi batasnya. Hapus berkas yang tidak perlu atau minta batas lebih besar.",
+        "The plugin's data takes {detail}, more than its limit. Remove what is not needed or ask for a higher limit.",
+    ),
+    "pending": ("Menunggu giliran", "Waiting"),
+    "draining": ("Menyelesaikan permintaan yang sedang berjalan", "Finishing requests under way"),
+    "copying": ("Menyalin data", "Copying the data"),
+    "migrating": ("Menyesuaikan data untuk versi baru", "Adapting the data to the new version"),
+    "probing": ("Memeriksa versi baru", "Checking the new version"),
+    "committed": ("Versi baru berjalan", "The new version is serving"),
+}
+
+
+def say(key: str, locale: str, detail: object = "") -> str:
+    """The sentence in Indonesian, or in English for every other locale than ``id``."""
+    indonesian, english = _WORDS[key]
+    return (indonesian if locale.startswith("id") else english).format(detail=detail)
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f} MB"
