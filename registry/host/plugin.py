@@ -29,10 +29,14 @@ FLOOD_PAUSE = 0.05
 logger = structlog.get_logger("lumbung.host")
 
 
+class RevisionUnreadableError(Exception):
+    """A revision's row cannot be read: the database is away, or its secrets are of another key."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """What every plugin needs from the host. ``spec`` gives a revision by id, ``changed`` asks for a
-    report.
+    """What every plugin needs. ``spec`` gives a revision by id (raises RevisionUnreadableError),
+    ``changed`` asks for a report.
     """
 
     reactor: Reactor
