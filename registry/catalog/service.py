@@ -1,0 +1,256 @@
+"""Apps, their releases, who uses them, and finding them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+
+from registry.catalog import rules
+from registry.catalog.inspection import Inspection
+from registry.catalog.models import Adoption, App, Release
+from registry.catalog.publiccode import PublicCode
+from registry.catalog.rules import Filters
+from registry.core import audit
+from registry.core.clock import now
+from registry.core.db import db
+from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
+from registry.tenants.models import City
+from registry.tenants.rules import slug_problem
+
+PAGE = 24
+MAX_QUERY = 200
+ALIKE = 0.42
+"""Word similarity (pg_trgm) from which a misspelt word still counts: one pair of swapped letters in a short name."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An app as the list shows it: its newest version ("" without a release), cities that use it, running now."""
+
+    app: App
+    version: str
+    adopters: int
+    running: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of the list. ``facets`` count what each choice would leave; numbers of pages begin at 1."""
+
+    items: tuple[Listed, ...]
+    page: int
+    pages: int
+    total: int
+    facets: dict[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    apps: int
+    cities: int
+    running: int
+
+
+def get_app(slug: str) -> App:
+    """Raises NotFoundError."""
+    app = db.session.scalar(select(App).where(App.slug == slug))
+    if app is None:
+        raise NotFoundError(_("There is no app %(app)s in the catalog.", app=slug[:60]))
+    return app
+
+
+def releases_of(app: App, yanked: bool = True) -> list[Release]:
+    """Newest version first; ``yanked`` ones among them."""
+    found = db.session.scalars(select(Release).where(Release.app_id == app.id))
+    kept = [release for release in found if yanked or release.yanked_at is None]
+    return sorted(kept, key=lambda release: rules.version_key(release.version), reverse=True)
+
+
+def latest_release(app: App) -> Release | None:
+    """The highest stable version that is not yanked, else the highest pre-release, else None."""
+    known = {release.version: release for release in releases_of(app, yanked=False)}
+    version = rules.newest(known)
+    return known[version] if version else None
+
+
+def get_release(app: App, version: str) -> Release:
+    """Raises NotFoundError."""
+    release = db.session.scalar(select(Release).where(Release.app_id == app.id, Release.version == version))
+    if release is None:
+        raise NotFoundError(_("%(app)s has no release %(version)s.", app=app.name, version=version[:40]))
+    return release
+
+
+def record_app(publisher: City, slug: str, inspection: Inspection) -> App:
+    """Make or renew the entry from the inspected publiccode.yml.
+
+    Raises InvalidError for an inspection with errors or a bad slug, ConflictError when another city has the slug.
+    """
+    described = _require(inspection)
+    if slug_problem(slug):
+        message = _("%(slug)s cannot be an app's name in addresses: use a-z, 0-9 and single hyphens.", slug=slug[:60])
+        raise InvalidError(message, [Finding("slug", message)])
+    app = db.session.scalar(select(App).where(App.slug == slug))
+    if app is not None and app.publisher_id != publisher.id:
+        raise ConflictError(_("%(slug)s is published by %(city)s already.", slug=slug, city=app.publisher.name))
+    if app is None:
+        app = App(slug=slug, publisher_id=publisher.id)
+        db.session.add(app)
+    facts = dict(described.facts)
+    app.name, app.maturity, app.licence = described.name, described.maturity, described.licence
+    app.categories, app.facts, app.publiccode = list(described.categories), facts, inspection.publiccode_text
+    app.summary, app.words, app.near = rules.searchable(slug, facts)
+    app.based_on_id = _origin_of(described.is_based_on, slug)
+    app.updated_at = now()
+    db.session.flush()
+    audit.record("app.record", slug, publisher.id, name=app.name)
+    return app
+
+
+def _require(inspection: Inspection) -> PublicCode:
+    if not inspection.ok or inspection.publiccode is None:
+        message = _("The bundle has errors: correct them and publish again.")
+        raise InvalidError(message, inspection.findings)
+    return inspection.publiccode
+
+
+def _origin_of(addresses: Sequence[str], slug: str) -> int | None:
+    """The known app that one of these addresses names, by its own address or by ours."""
+    if not addresses:
+        return None
+    ours = f"{current_app.extensions['lumbung'].origin}/git/"
+    slugs = [address.removeprefix(ours).removesuffix(".git") for address in addresses if address.startswith(ours)]
+    known = or_(App.facts["url"].astext.in_(addresses), App.slug.in_(slugs))
+    return db.session.scalar(select(App.id).where(known, App.slug != slug).order_by(App.id).limit(1))
+
+
+def record_release(
+    app: App, inspection: Inspection, version: str, tag: str, commit: str, tree: str, sha256: str, size: int,
+    user_id: int | None,
+) -> Release:
+    """Add a release. The same version of the same tree gives the one there is.
+
+    Raises ConflictError when the version exists with another tree, InvalidError for a bad version or bundle.
+    """
+    _require(inspection)
+    if inspection.manifest is None or not rules.is_version(version):
+        message = _("%(version)s is not a version: write it like 1.2.0 or 1.3.0-rc.1.", version=version[:40])
+        raise InvalidError(message, [Finding("version", message)])
+    known = db.session.scalar(select(Release).where(Release.app_id == app.id, Release.version == version))
+    if known is not None:
+        if known.tree != tree:
+            raise ConflictError(
+                _("%(app)s %(version)s is released already, and releases are immutable: give the change a new version.",
+                  app=app.name, version=version)
+            )
+        return known
+    release = Release(
+        app_id=app.id, version=version, tag=tag, commit=commit, tree=tree, lock=inspection.lock,
+        manifest=inspection.manifest.to_json(), config_schema=inspection.config_schema, size=size, sha256=sha256,
+        changelog=inspection.changelog, published_by=user_id,
+    )
+    db.session.add(release)
+    db.session.flush()
+    audit.record("release.publish", f"{app.slug} {version}", app.publisher_id, tree=tree, sha256=sha256)
+    return release
+
+
+def yank_release(release: Release, reason: str) -> None:
+    """Withdraw a release from new use, with the reason everybody reads. Raises InvalidError without one."""
+    if not reason.strip():
+        message = _("Say why: cities that run this release will read it.")
+        raise InvalidError(message, [Finding("reason", message)])
+    release.yanked_at, release.yank_reason = release.yanked_at or now(), reason.strip()[:500]
+    audit.record("release.yank", f"{release.app.slug} {release.version}", release.app.publisher_id, reason=reason[:500])
+
+
+def note_adoption(app_id: int, city_id: int, version: str, running: bool) -> Adoption:
+    """Keep what a city runs of an app; ``since`` stays that of the first time."""
+    adoption = db.session.get(Adoption, (app_id, city_id))
+    if adoption is None:
+        adoption = Adoption(app_id=app_id, city_id=city_id, since=now())
+        db.session.add(adoption)
+    adoption.version, adoption.running = version, running
+    db.session.flush()
+    return adoption
+
+
+def adopters(app: App) -> list[Adoption]:
+    """Longest users first, those that run it now before those that did."""
+    wanted = select(Adoption).where(Adoption.app_id == app.id)
+    return list(db.session.scalars(wanted.order_by(Adoption.running.desc(), Adoption.since, Adoption.city_id)))
+
+
+def variants_of(app: App) -> list[App]:
+    return list(db.session.scalars(select(App).where(App.based_on_id == app.id).order_by(App.name)))
+
+
+def figures() -> Figures:
+    """Of the whole programme, for the front page."""
+    count = select(func.count())
+    return Figures(
+        apps=db.session.scalar(count.select_from(App)) or 0,
+        cities=db.session.scalar(count.select_from(City).where(City.state == "admitted")) or 0,
+        running=db.session.scalar(count.select_from(Adoption).where(Adoption.running)) or 0,
+    )
+
+
+def search(query: str = "", filters: Filters | None = None, page: int = 1) -> Results:
+    """Apps that match the words (stems of both languages, or nearly the name) and the filters, best first."""
+    filters = filters or Filters()
+    rows = db.session.execute(_matching(query)).all()
+    kept = [row.id for row in rows if filters.fits(row.maturity, row.licence, row.categories)]
+    pages = max(1, -(-len(kept) // PAGE))
+    page = min(max(1, page), pages)
+    items = listed(kept[(page - 1) * PAGE : page * PAGE])
+    facets = rules.count_facets([(row.maturity, row.licence, row.categories) for row in rows], filters)
+    return Results(items, page, pages, len(kept), facets)
+
+
+def after(query: str, filters: Filters, slug: str, limit: int) -> tuple[Listed, ...]:
+    """For programs: matches in the order of their slug, those behind ``slug``; the order holds while apps come."""
+    rows = db.session.execute(_matching(query)).all()
+    kept = [row for row in rows if row.slug > slug and filters.fits(row.maturity, row.licence, row.categories)]
+    return listed([row.id for row in sorted(kept, key=lambda row: row.slug)[:limit]])
+
+
+def _matching(query: str) -> Select[int, str, str, str, list[str]]:
+    """Rows of id, slug, maturity, licence and categories, best first."""
+    words = " ".join(query.replace("\0", " ").split())[:MAX_QUERY]
+    columns = select(App.id, App.slug, App.maturity, App.licence, App.categories)
+    used = select(func.count()).where(Adoption.app_id == App.id, Adoption.running).scalar_subquery()
+    if not words:
+        return columns.order_by(used.desc(), App.name, App.id)
+    wanted: ColumnElement[Any] = func.websearch_to_tsquery("simple", words)
+    for language in ("indonesian", "english"):
+        wanted = wanted.op("||")(func.websearch_to_tsquery(language, words))
+    alike = func.word_similarity(literal(words.lower()), App.near)
+    rank = func.ts_rank_cd(App.search, wanted) + alike
+    match = or_(App.search.op("@@")(wanted), alike >= ALIKE)
+    return columns.where(match).order_by(rank.desc(), used.desc(), App.name, App.id)
+
+
+def listed(ids: Sequence[int]) -> tuple[Listed, ...]:
+    """These apps, in this order, with what the list tells of each; three queries however many."""
+    apps = {app.id: app for app in db.session.scalars(select(App).where(App.id.in_(ids)))}
+    versions: dict[int, list[str]] = {}
+    for app_id, version in db.session.execute(
+        select(Release.app_id, Release.version).where(Release.app_id.in_(ids), Release.yanked_at.is_(None))
+    ):
+        versions.setdefault(app_id, []).append(version)
+    counts = {
+        app_id: (cities, running)
+        for app_id, cities, running in db.session.execute(
+            select(Adoption.app_id, func.count(), func.count().filter(Adoption.running))
+            .where(Adoption.app_id.in_(ids))
+            .group_by(Adoption.app_id)
+        )
+    }
+    return tuple(
+        Listed(apps[key], rules.newest(versions.get(key, ())) or "", *counts.get(key, (0, 0))) for key in ids
+    )
