@@ -65,8 +65,9 @@ def _office(connection: sqlite3.Connection, today: date) -> None:
             [(service_id, weekday, start, end, HOURS.quota) for weekday in HOURS.weekdays for start, end in slots])
     codes = [values[0] for values in SERVICES]
     for counter_id, (name, served) in enumerate(COUNTERS, start=1):
-        seated = "Operator demo" if counter_id < 3 else ""
-        connection.execute("INSERT INTO counter (id, name, seated_by) VALUES (?, ?, ?)", (counter_id, name, seated))
+        seated = ("demo", "Operator demo") if counter_id < 3 else ("", "")
+        connection.execute("INSERT INTO counter (id, name, seated_id, seated_by) VALUES (?, ?, ?, ?)",
+                           (counter_id, name, *seated))
         connection.executemany("INSERT INTO counter_service (counter_id, service_id) VALUES (?, ?)",
                                [(counter_id, codes.index(code) + 1) for code in served])
     connection.execute("INSERT INTO closed_day (day, reason) VALUES (?, 'Pemeliharaan gedung (demo)')",

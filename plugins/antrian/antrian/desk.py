@@ -10,18 +10,25 @@ from antrian.models import Action, Counter, Refusal, Refused, State, Ticket
 from antrian.tickets import record
 
 
-def sit(connection: sqlite3.Connection, counter_id: int, actor: str) -> Counter:
+def seat(connection: sqlite3.Connection, person_id: str) -> Counter | None:
+    """The open counter a person sits at."""
+    return next((counter for counter in store.counters(connection) if counter.seated_id == person_id), None)
+
+
+def sit(connection: sqlite3.Connection, counter_id: int, person_id: str, name: str) -> Counter:
     """Take a counter; whoever sat there before is replaced, and whoever sits down leaves other counters."""
     with transaction(connection):
         counter = _open_counter(connection, counter_id)
-        leave(connection, actor)
-        connection.execute("UPDATE counter SET seated_by = ? WHERE id = ?", (actor[:120], counter_id))
+        _leave(connection, person_id)
+        connection.execute("UPDATE counter SET seated_id = ?, seated_by = ? WHERE id = ?",
+                           (person_id, name[:120], counter_id))
     return counter
 
 
-def leave(connection: sqlite3.Connection, actor: str) -> None:
-    """Stand up from every counter taken under this name."""
-    connection.execute("UPDATE counter SET seated_by = '' WHERE seated_by = ?", (actor[:120],))
+def stand_up(connection: sqlite3.Connection, person_id: str) -> None:
+    """Leave the counter a person sits at."""
+    with transaction(connection):
+        _leave(connection, person_id)
 
 
 def current(connection: sqlite3.Connection, counter_id: int, day: str) -> Ticket | None:
@@ -123,6 +130,10 @@ def show_phone(
             raise Refused(Refusal.TICKET_STATE, label=held.label)
         record(connection, held.id, now, "phone", counter_id, actor)
     return held.phone
+
+
+def _leave(connection: sqlite3.Connection, person_id: str) -> None:
+    connection.execute("UPDATE counter SET seated_id = '', seated_by = '' WHERE seated_id = ?", (person_id,))
 
 
 def _open_counter(connection: sqlite3.Connection, counter_id: int) -> Counter:

@@ -1,5 +1,6 @@
 """How values of the queue are shown."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import Flask
@@ -43,14 +44,22 @@ def weekday(day: date | int) -> str:
     return format_date(date(2024, 1, 1 + day) if isinstance(day, int) else day, "EEEE")
 
 
+FILTERS: dict[str, Callable[..., object]] = {
+    "service_name": service_name,
+    "service_needs": service_needs,
+    "clock": clock_time,
+    "minutes": minutes,
+    "weekday": weekday,
+    "masked": mask_phone,
+    "state_word": messages.state_word,
+    "origin_word": messages.origin_word,
+    "refusal_word": messages.short,
+}
+
+
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for name, function in {
-        "service_name": service_name, "service_needs": service_needs, "clock": clock_time,
-        "minutes": minutes, "weekday": weekday, "masked": mask_phone,
-        "state_word": messages.state_word, "origin_word": messages.origin_word,
-        "refusal_word": messages.short,
-    }.items():
+    for name, function in FILTERS.items():
         app.add_template_filter(function, name)
 
 

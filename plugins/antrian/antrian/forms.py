@@ -1,5 +1,6 @@
 """The forms people fill in. Rules beyond lengths and types are in ``antrian.rules``."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from lumbung_plugin import Form
 from wtforms import (
@@ -18,11 +19,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from antrian.office import CODE, NAME_LENGTH, NEEDS_LENGTH, REASON_LENGTH
 
 
-class Ticks(SelectMultipleField):
-    """Several choices as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+def _ticks(label: LazyString) -> SelectMultipleField:
+    """Several choices as tick boxes, each worth a number."""
+    return SelectMultipleField(label, coerce=int, widget=ListWidget(prefix_label=False),
+                               option_widget=CheckboxInput())
 
 
 class TakeForm(Form):
@@ -60,14 +60,14 @@ class CounterForm(Form):
 
     name = StringField(_l("Name"), description=_l("As people read it on the door, such as Loket 1."),
                        validators=[InputRequired(), Length(max=NAME_LENGTH)])
-    services = Ticks(_l("Services it calls"), coerce=int)
+    services = _ticks(_l("Services it calls"))
     active = BooleanField(_l("Open"), default=True)
 
 
 class PlanForm(Form):
     """Opening hours from which the week's slots are cut."""
 
-    weekdays = Ticks(_l("Days of the week"), coerce=int)
+    weekdays = _ticks(_l("Days of the week"))
     start = TimeField(_l("Opens"), validators=[InputRequired()])
     end = TimeField(_l("Closes"), validators=[InputRequired()])
     break_start = TimeField(_l("Break from"), validators=[Optional()])

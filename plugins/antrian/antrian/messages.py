@@ -25,7 +25,7 @@ SENTENCES: dict[Refusal, LazyString] = {
     Refusal.TICKET_UNKNOWN: _l("This number is not in today's queue. Look at the list again."),
     Refusal.TICKET_STATE: _l("%(label)s has moved on in the meantime, so this is no longer possible."),
     Refusal.TICKET_ELSEWHERE: _l("%(label)s is being served at another counter."),
-    Refusal.COUNTER_UNKNOWN: _l("This counter is not open. Choose another counter."),
+    Refusal.COUNTER_UNKNOWN: _l("You sit at no open counter. Choose a counter first."),
     Refusal.COUNTER_BUSY: _l("%(label)s is still at your counter. Finish, skip or transfer it first."),
     Refusal.LINE_EMPTY: _l("Nobody is waiting in your counter's lines."),
     Refusal.LINE_EARLY: _l(

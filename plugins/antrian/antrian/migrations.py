@@ -21,6 +21,7 @@ CREATE TABLE counter (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    seated_id TEXT NOT NULL DEFAULT '',
     seated_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 

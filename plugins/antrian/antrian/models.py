@@ -79,7 +79,7 @@ class Refusal(StrEnum):
 class Refused(Exception):  # noqa: N818 - a refusal is an expected answer, not an error
     """Raised by the service modules; undoes the transaction. ``facts`` fill in the sentence."""
 
-    def __init__(self, reason: Refusal, **facts: str | int) -> None:
+    def __init__(self, reason: Refusal, /, **facts: str | int) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.facts = facts
@@ -102,11 +102,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A place where operators serve; ``services`` are the ids of the lines it calls from."""
+    """A place where operators serve; ``services`` are the ids of the lines it calls from.
+
+    ``seated_id`` and ``seated_by`` are the id and name of the person who sits there, both empty for nobody.
+    """
 
     id: int
     name: str
     active: bool
+    seated_id: str
     seated_by: str
     services: frozenset[int]
 

@@ -11,7 +11,7 @@ from lumbung_plugin import transaction
 from antrian import rules, store
 from antrian.models import Plan, Refusal, Refused
 
-CODE = re.compile(r"^[A-Z]{1,2}$")
+CODE = re.compile(r"^[A-Z]{1,2}\Z")
 NAME_LENGTH = 80
 NEEDS_LENGTH = 1000
 REASON_LENGTH = 120
@@ -79,8 +79,9 @@ def save_counter(
         elif counter_id not in {counter.id for counter in known}:
             raise Refused(Refusal.COUNTER_UNKNOWN)
         connection.execute(
-            "UPDATE counter SET name = ?, active = ?, seated_by = iif(?, seated_by, '') WHERE id = ?",
-            (name, int(active), int(active), counter_id))
+            "UPDATE counter SET name = ?, active = ?, seated_by = iif(?, seated_by, ''),"
+            " seated_id = iif(?, seated_id, '') WHERE id = ?",
+            (name, int(active), int(active), int(active), counter_id))
         existing = {service.id for service in store.services(connection, only_active=False)}
         connection.execute("DELETE FROM counter_service WHERE counter_id = ?", (counter_id,))
         connection.executemany("INSERT INTO counter_service (counter_id, service_id) VALUES (?, ?)",

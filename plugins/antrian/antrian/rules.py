@@ -8,8 +8,8 @@ from math import ceil
 from antrian.models import Action, OpenDay, Plan, Refusal, Slot, State
 
 NAME_LENGTH = 60
-PHONE = re.compile(r"^(?:\+62|62|0)8\d{7,11}$")
-CLOCK = re.compile(r"^(?:[01]\d|2[0-3]):[0-5]\d$")
+PHONE = re.compile(r"(?:\+62|62|0)8[0-9]{7,11}")
+CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 PLACE_HOLDERS = re.compile(r"[\s().-]")
 
 TRANSITIONS: dict[tuple[State, Action], State] = {
@@ -30,7 +30,7 @@ def after(state: State, action: Action) -> State | Refusal:
 
 def clock_minutes(clock: str) -> int | None:
     """Minutes since midnight of ``HH:MM``; None when it is not a clock time."""
-    if not CLOCK.match(clock):
+    if not CLOCK.fullmatch(clock):
         return None
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
@@ -41,7 +41,7 @@ def as_clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def instant(day: date, clock: str, zone: tzinfo) -> int:
+def instant(day: date, clock: str, zone: tzinfo | None) -> int:
     """The epoch second of a clock time on the city's calendar day."""
     return int(datetime.combine(day, time.fromisoformat(clock), zone).timestamp())
 
@@ -79,12 +79,16 @@ def open_day(
     return OpenDay(day, left, None if left else Refusal.DAY_FULL)
 
 
-def estimate(due_at: int, now: int, ahead: int, minutes: int, counters: int) -> int:
-    """When a ticket is likely to be called: its slot or now, whichever is later, plus those ahead.
+def estimate(dues_ahead: Sequence[int], due_at: int, now: int, minutes: int, counters: int) -> int:
+    """When a ticket is likely to be called (epoch seconds).
 
-    ``counters`` serve the line side by side; none open yet counts as one.
+    Those ahead are served one after the other, none before their own slot begins (``dues_ahead``, in order),
+    each taking the service's usual minutes shared by the counters side by side; no counter counts as one.
     """
-    return max(due_at, now) + ahead * minutes * 60 // max(1, counters)
+    free = now
+    for due in dues_ahead:
+        free = max(free, due) + minutes * 60 // max(1, counters)
+    return max(free, due_at)
 
 
 def waited_seconds(due_at: int, taken_at: int, called_at: int) -> int:
@@ -110,7 +114,7 @@ def clean_phone(text: str) -> str | Refusal:
     digits = PLACE_HOLDERS.sub("", text)
     if not digits:
         return ""
-    if not PHONE.match(digits):
+    if not PHONE.fullmatch(digits):
         return Refusal.PHONE_INVALID
     return re.sub(r"^(?:\+62|62)", "0", digits)
 

@@ -28,7 +28,7 @@ def counters(connection: sqlite3.Connection, only_active: bool = True) -> list[C
         served.setdefault(counter_id, set()).add(service_id)
     rows = connection.execute("SELECT * FROM counter WHERE active >= ? ORDER BY name", (int(only_active),))
     return [
-        Counter(row["id"], row["name"], bool(row["active"]), row["seated_by"],
+        Counter(row["id"], row["name"], bool(row["active"]), row["seated_id"], row["seated_by"],
                 frozenset(served.get(row["id"], ())))
         for row in rows
     ]
@@ -42,7 +42,7 @@ def counter(connection: sqlite3.Connection, counter_id: int) -> Counter | None:
 def counters_serving(connection: sqlite3.Connection, service_id: int) -> int:
     """How many open, staffed counters call from a service's line; unstaffed ones when none is staffed."""
     serving = [found for found in counters(connection) if service_id in found.services]
-    return len([found for found in serving if found.seated_by]) or len(serving)
+    return len([found for found in serving if found.seated_id]) or len(serving)
 
 
 def slots(connection: sqlite3.Connection, service_id: int) -> list[Slot]:
@@ -97,12 +97,13 @@ def in_state(connection: sqlite3.Connection, day: str, state: State) -> list[Tic
     return _many(connection, "day = ? AND state = ? ORDER BY called_at DESC, id DESC", day, state.value)
 
 
-def ahead(connection: sqlite3.Connection, held: Ticket) -> int:
-    """How many stand before a waiting ticket in its line."""
-    return connection.execute(
-        "SELECT count(*) FROM ticket WHERE day = ? AND line_id = ? AND state = 'waiting'"
-        " AND (due_at, -priority, number, id) < (?, ?, ?, ?)",
-        (held.day, held.line_id, held.due_at, -int(held.priority), held.number, held.id)).fetchone()[0]
+def dues_ahead(connection: sqlite3.Connection, held: Ticket) -> list[int]:
+    """The slot instants of those who stand before a waiting ticket in its line, in order."""
+    rows = connection.execute(
+        "SELECT due_at FROM ticket WHERE day = ? AND line_id = ? AND state = 'waiting'"
+        " AND (due_at, -priority, number, id) < (?, ?, ?, ?) ORDER BY due_at",
+        (held.day, held.line_id, held.due_at, -int(held.priority), held.number, held.id))
+    return [row["due_at"] for row in rows]
 
 
 def waiting_counts(connection: sqlite3.Connection, day: str) -> dict[int, int]:

@@ -59,14 +59,14 @@ def ticket(code: str) -> str:
     held = _ticket(code)
     connection, now = database(), clock.now()
     line = store.service(connection, held.line_id)
-    ahead = store.ahead(connection, held)
+    ahead = store.dues_ahead(connection, held)
     counter = store.counter(connection, held.counter_id) if held.counter_id else None
     address = public_url("citizen.ticket", code=held.code)
-    estimate = rules.estimate(held.due_at, int(now.timestamp()), ahead, line.minutes if line else 1,
+    estimate = rules.estimate(ahead, held.due_at, int(now.timestamp()), line.minutes if line else 1,
                               store.counters_serving(connection, held.line_id))
     return render_template(
         "antrian/ticket.html", ticket=held, service=store.service(connection, held.service_id), line=line,
-        ahead=ahead, counter=counter, estimate=estimate, address=address, qr=_qr(address),
+        ahead=len(ahead), counter=counter, estimate=estimate, address=address, qr=_qr(address),
         day=date.fromisoformat(held.day), today=now.date(), mine=held.visitor == session.get("visitor"))
 
 

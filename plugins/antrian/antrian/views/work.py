@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from lumbung_plugin import database, person, require_role, settings, transaction
+from lumbung_plugin import Person, database, person, require_role, settings
 from werkzeug.wrappers import Response
 
 from antrian import clock, desk, messages, store, tickets
-from antrian.models import Action, Refused, State, Ticket
+from antrian.models import Action, Refused, Service, State, Ticket
 from antrian.settings import read
 
 pages = Blueprint("work", __name__, url_prefix="/kerja")
@@ -29,10 +29,10 @@ def counter() -> str:
     """Choose a counter; then the number being served, the lines, and those who did not come."""
     connection, now = database(), clock.now()
     counters = store.counters(connection)
-    chosen = next((found for found in counters if found.id == session.get("counter")), None)
+    chosen = desk.seat(connection, _me().id)
     services = {service.id: service for service in store.services(connection, only_active=False)}
     if chosen is None:
-        return render_template("antrian/counters.html", counters=counters, services=services, me=_actor())
+        return render_template("antrian/counters.html", counters=counters, services=services)
     today = now.date().isoformat()
     lines = [(services[service_id], store.line(connection, today, service_id))
              for service_id in sorted(chosen.services, key=lambda found: services[found].code)]
@@ -41,7 +41,7 @@ def counter() -> str:
     held = desk.current(connection, chosen.id, today)
     return render_template(
         "antrian/work.html", counter=chosen, held=held, services=services, lines=lines, skipped=skipped,
-        nonce=secrets.token_urlsafe(12), shown=LINE_SHOWN, now=int(now.timestamp()), me=_actor(),
+        nonce=secrets.token_urlsafe(12), shown=LINE_SHOWN, now=int(now.timestamp()),
         early=_is_early(lines, now.timestamp()))
 
 
@@ -49,15 +49,12 @@ def counter() -> str:
 @require_role("operator")
 def sit() -> Response:
     """Sit down at a counter, or stand up (no counter)."""
-    counter_id = request.form.get("counter", 0, type=int)
+    counter_id, me = request.form.get("counter", 0, type=int), _me()
     try:
         if counter_id:
-            desk.sit(database(), counter_id, _actor())
-            session["counter"] = counter_id
+            desk.sit(database(), counter_id, me.id, me.name)
         else:
-            with transaction(database()) as connection:
-                desk.leave(connection, _actor())
-            session.pop("counter", None)
+            desk.stand_up(database(), me.id)
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
     return _back()
@@ -125,7 +122,7 @@ def give() -> Response:
         return _back()
 
 
-def _is_early(lines: list[tuple[object, list[Ticket]]], now: float) -> bool:
+def _is_early(lines: list[tuple[Service, list[Ticket]]], now: float) -> bool:
     waiting = [line[0].due_at for _, line in lines if line]
     return bool(waiting) and min(waiting) > now
 
@@ -139,13 +136,21 @@ def _done(action: str, label: str) -> str:
     }[Action(action)]
 
 
-def _counter_id() -> int:
-    return int(session.get("counter", 0))
+def _me() -> Person:
+    who = person()
+    if who is None:
+        raise LookupError("require_role lets nobody in without a person")
+    return who
 
 
 def _actor() -> str:
-    who = person()
-    return who.name if who else ""
+    return _me().name
+
+
+def _counter_id() -> int:
+    # No seat is counter 0, which is not open: whoever was replaced at a counter cannot call from it.
+    found = desk.seat(database(), _me().id)
+    return found.id if found else 0
 
 
 def _back() -> Response:

@@ -1,0 +1,80 @@
+"""An office with one counter and two services on a fixed Monday morning, in an own data folder."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from antrian import clock, create_app, migrations, office
+from antrian.models import Plan, Slot, Wish
+from antrian.settings import Settings
+from antrian.store import slots
+from flask import Flask
+from lumbung_plugin import connect
+
+MONDAY = date(2026, 11, 23)
+ZONE = ZoneInfo("Asia/Makassar")
+
+
+def at(clock_time: str, day: date = MONDAY) -> datetime:
+    """A moment in the city's time."""
+    return datetime.fromisoformat(f"{day.isoformat()}T{clock_time}").replace(tzinfo=ZONE)
+
+
+def wish(slot: Slot, nonce: str, day: date = MONDAY, visitor: str = "", **more: str) -> Wish:
+    """What a citizen asks for; every nonce is its own visitor unless one is named."""
+    return Wish(slot.service_id, day, slot.id, more.get("name", ""), more.get("phone", ""), nonce,
+                visitor or f"visitor-{nonce}")
+
+
+@pytest.fixture(autouse=True)
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PLUGIN_ORIGIN", "TENANT_DEMO", "CONFIG_FILE", "STANDALONE_STAFF"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'data.sqlite3'}")
+    monkeypatch.setenv("SECRET_KEY", "only for tests")
+    monkeypatch.setenv("TENANT_NAME", "Kota Uji")
+    monkeypatch.setenv("TENANT_TIMEZONE", str(ZONE))
+    monkeypatch.setattr(clock, "now", lambda: at("08:30"))
+
+
+@pytest.fixture
+def chosen() -> Settings:
+    return Settings(per_visitor=2)
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    """A database with services 1 (A, slots 08–10 of 3 numbers) and 2 (B, 08–09) and counter 1 for both."""
+    migrations.upgrade()
+    opened = connect()
+    for code, name in (("A", "Kependudukan"), ("B", "Perizinan")):
+        office.add_service(opened, office.ServiceForm(code, name, "", "", "", 10, 100, True))
+    week = tuple(range(7))
+    office.plan_week(opened, 1, Plan(week, "08:00", "10:00", "", "", 60, 3))
+    office.plan_week(opened, 2, Plan(week, "08:00", "09:00", "", "", 60, 3))
+    office.save_counter(opened, None, "Loket 1", [1, 2], True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def slot(connection: sqlite3.Connection) -> Slot:
+    """Service A, Monday 08:00–09:00."""
+    return slots(connection, 1)[0]
+
+
+@pytest.fixture
+def later(connection: sqlite3.Connection) -> Slot:
+    """Service A, Monday 09:00–10:00."""
+    return slots(connection, 1)[1]
+
+
+@pytest.fixture
+def app(connection: sqlite3.Connection) -> Flask:
+    made = create_app()
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
