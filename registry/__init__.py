@@ -9,7 +9,7 @@ from registry import accounts, api, catalog, forge, hosting, tenants, web
 from registry.config import Settings, from_environment
 from registry.core import health, secrets
 from registry.core.db import db, engine_options
-from registry.extensions import babel, csrf, login_manager, migrate
+from registry.extensions import babel, csrf, login_manager
 
 ROOMS = (accounts, tenants, catalog, forge, hosting, web, api)
 
@@ -22,7 +22,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["lumbung"] = settings
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     db.init_app(app)
-    migrate.init_app(app, db)
     babel.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)

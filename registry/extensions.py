@@ -2,12 +2,10 @@
 
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 
 babel = Babel()
 login_manager = LoginManager()
 csrf = CSRFProtect()
-migrate = Migrate(directory="migrations", compare_type=True)
 api = Api()

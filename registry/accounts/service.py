@@ -32,6 +32,11 @@ def register(email: str, name: str, password: str, language: str = "id") -> User
     check_password(password, email)
     if find_by_email(email):
         raise ConflictError(_("There is already an account for %(email)s. Sign in instead.", email=email))
+    return make_user(email, name, password, language)
+
+
+def make_user(email: str, name: str, password: str, language: str = "id") -> User:
+    """A new person whose address and password were checked already (`register`), or are demo."""
     user = User(
         email=email.strip().lower(),
         name=name.strip(),
@@ -43,6 +48,13 @@ def register(email: str, name: str, password: str, language: str = "id") -> User
     db.session.flush()
     audit.record("person.register", user.email)
     return user
+
+
+def set_password(user: User, password: str) -> None:
+    """A new password ends every session of before; `check_password` comes first."""
+    user.password_hash = _hasher.hash(password)
+    user.session_key = random.token_hex(8)
+    audit.record("person.password", user.email)
 
 
 def check_password(password: str, email: str) -> None:
@@ -86,6 +98,20 @@ def _matches(user: User | None, password: str) -> bool:
         return _hasher.verify(user.password_hash if user else _NOBODY, password[: rules.MAX_PASSWORD]) and bool(user)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def change_password(user: User, current: str, new: str) -> None:
+    """Set a new password and end every session. Raises InvalidError when the current one is wrong."""
+    if not _matches(user, current):
+        message = _("This is not your current password.")
+        raise InvalidError(message, [Finding("current", message)])
+    check_password(new, user.email)
+    user.password_hash, user.session_key = _hasher.hash(new), random.token_hex(8)
+    audit.record("person.password", user.email)
+
+
+def change_language(user: User, language: str) -> None:
+    user.language = language
 
 
 def create_token(user: User, name: str, days: int = 90) -> tuple[Token, str]:

@@ -56,7 +56,12 @@ def record(action: str, subject: str, tenant_id: int | None = None, **detail: An
     who = _actor.get()
     db.session.add(
         AuditEntry(
-            tenant_id=tenant_id, actor_id=who.id, actor=who.name, action=action, subject=subject, detail=detail,
+            tenant_id=tenant_id,
+            actor_id=who.id,
+            actor=who.name,
+            action=action,
+            subject=subject,
+            detail=detail,
             request_id=request_id(),
         )
     )

@@ -58,10 +58,11 @@ def _enter(scope: Scope) -> None:
         raise ScopeChangeError(f"this session serves {held}, it cannot serve {scope}")
     session.info["scope"] = scope
     if session.in_transaction():
-        _tell(session.connection(), scope)
+        tell(session.connection(), scope)
 
 
-def _tell(connection: Connection, scope: Scope) -> None:
+def tell(connection: Connection, scope: Scope) -> None:
+    """Tell PostgreSQL, for the transaction this connection is in."""
     connection.exec_driver_sql(
         "select set_config('app.tenant', %s, true), set_config('app.programme', %s, true)",
         (str(scope.tenant or ""), "on" if scope.programme else ""),
@@ -72,7 +73,7 @@ def _tell(connection: Connection, scope: Scope) -> None:
 def _tell_new_transaction(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     scope = session.info.get("scope", NOBODY)
     if scope != NOBODY:
-        _tell(connection, scope)
+        tell(connection, scope)
 
 
 @event.listens_for(db.session, "do_orm_execute")

@@ -10,7 +10,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
-    Identity,
     Index,
     LargeBinary,
     Text,
@@ -37,7 +36,7 @@ class Build(Base):
     __tablename__ = "builds"
     __table_args__ = (UniqueConstraint("tree", "lock", "runtime"),)
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     tree: Mapped[str] = mapped_column(Text)
     lock: Mapped[str] = mapped_column(Text)
     runtime: Mapped[str] = mapped_column(Text)
@@ -69,7 +68,7 @@ class Deployment(TenantOwned, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     fork_id: Mapped[int]
     opd_id: Mapped[int | None]
     name: Mapped[str] = mapped_column(Text)
@@ -93,7 +92,7 @@ class Revision(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "deployment_id"], ["deployments.tenant_id", "deployments.id"]),
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     deployment_id: Mapped[int] = mapped_column(index=True)
     number: Mapped[int]
     build_id: Mapped[int] = mapped_column(ForeignKey("builds.id"))
@@ -124,7 +123,7 @@ class Switch(TenantOwned, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     deployment_id: Mapped[int]
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"))
     from_revision_id: Mapped[int | None]

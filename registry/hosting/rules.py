@@ -58,9 +58,7 @@ def granted(asked: Limits) -> Limits:
 def fields(schema: Mapping[str, Any], language: str) -> list[Field]:
     """The form of a config schema (JSON Schema 2020-12), in its own order; ``x-en`` holds the English words."""
     required = set(schema.get("required", ()))
-    return [
-        _field(name, rule, name in required, language) for name, rule in (schema.get("properties") or {}).items()
-    ]
+    return [_field(name, rule, name in required, language) for name, rule in (schema.get("properties") or {}).items()]
 
 
 def _field(name: str, rule: Mapping[str, Any], required: bool, language: str) -> Field:

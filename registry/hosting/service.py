@@ -34,7 +34,6 @@ from registry.hosting.reading import (
     open_job,
     repository_of,
     serving,
-    settings,
     subject,
     vault,
 )
@@ -84,7 +83,7 @@ def newer_commit(city: City, deployment: Deployment) -> str | None:
 
 
 def inspect_commit(repository: Path, tree: str) -> Inspection:
-    return inspect(GitTree(repository, tree), settings())
+    return inspect(GitTree(repository, tree))
 
 
 def deploy(city: City, fork: Fork, name: str, config: Mapping[str, Any], opd_id: int | None = None) -> jobs.Job:
@@ -241,5 +240,3 @@ def checked_config(schema: Mapping[str, Any], given: Mapping[str, Any], stored: 
     if findings:
         raise InvalidError(_("Some settings are not right."), findings)
     return config
-
-

@@ -1,0 +1,93 @@
+"""``lumbung``: the operator's command. Rooms export their own commands as ``commands``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from registry import create_app, host
+from registry.config import from_environment
+from registry.core import logs, worker
+from registry.operate import commands, database, doctor
+from registry.operate.doctor import MissingError
+from registry.operate.parts import local_settings
+from registry.operate.postgres import PostgresError
+from registry.operate.up import UpError, up
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lumbung")
+def main() -> None:
+    """The registry of a city-to-city app-sharing programme."""
+
+
+@main.command("up")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where the edge listens (8000).")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder (var/ in the checkout).")
+@click.option("--demo", is_flag=True, help="Fill an empty registry with demo cities, people and apps.")
+def up_command(port: int | None, data: Path | None, demo: bool) -> None:
+    """Run everything on this machine in the foreground, until Ctrl-C."""
+    try:
+        up(from_environment(port=port, data=data.resolve() if data else None, demo=demo or None))
+    except (UpError, MissingError, PostgresError) as error:
+        sys.exit(f"lumbung up: {error}")
+
+
+@main.command("worker")
+def worker_command() -> None:
+    """Do the queued work (imports, builds). Started by 'up'."""
+    logs.configure("worker")
+    settings = local_settings()
+    worker.run(create_app(settings), settings.database_url)
+
+
+@main.command("host")
+def host_command() -> None:
+    """Own the plugins' sockets and run their sandboxes. Started by 'up'."""
+    sys.exit(host.run(local_settings()))
+
+
+@main.command("doctor")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder of the installation.")
+def doctor_command(data: Path | None) -> None:
+    """Say what holds on this machine and what does not; exit 1 when something needed is missing."""
+    sys.exit(doctor.report(local_settings(data)))
+
+
+@main.group("db")
+def db_group() -> None:
+    """The database schema."""
+
+
+@db_group.command("upgrade")
+def db_upgrade() -> None:
+    """Apply every migration."""
+    database.upgrade(local_settings())
+
+
+@db_group.command("downgrade")
+@click.argument("revision")
+def db_downgrade(revision: str) -> None:
+    """Undo migrations down to REVISION (-1 for the last one)."""
+    database.downgrade(local_settings(), revision)
+
+
+@db_group.command("check")
+def db_check() -> None:
+    """Exit 1 when the models and the migrated tables differ."""
+    found = database.drift(local_settings())
+    if found:
+        sys.exit(found)
+
+
+@db_group.command("draft")
+@click.argument("message")
+def db_draft(message: str) -> None:
+    """Write a new migration from the difference between models and database."""
+    database.draft(local_settings(), message)
+
+
+for command in commands.ROOMS:
+    main.add_command(command)

@@ -1,0 +1,8 @@
+"""The commands that rooms bring to ``lumbung``."""
+
+from registry.accounts import cli as accounts
+from registry.catalog import cli as catalog
+from registry.forge import cli as forge
+from registry.tenants import cli as tenants
+
+ROOMS = (*catalog.commands, *forge.commands, *accounts.commands, *tenants.commands)

@@ -1,0 +1,175 @@
+"""Demo data, marked as such: three cities of the programme, people named by their roles, Bandung's first apps."""
+
+from __future__ import annotations
+
+import os
+import secrets as random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from registry import create_app
+from registry.accounts import service as accounts
+from registry.accounts.models import User
+from registry.catalog.models import App
+from registry.config import REPOSITORY, Settings
+from registry.core import clock, scope
+from registry.core.db import db
+from registry.core.uow import unit_of_work
+from registry.forge import forking, publishing
+from registry.hosting import service as hosting
+from registry.tenants import rules
+from registry.tenants.models import Agreement, City, Membership, Opd
+
+PLUGINS = ("lapor", "antrian")
+
+
+@dataclass(frozen=True)
+class Account:
+    email: str
+    password: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    name: str
+    city: str
+    role: str
+    plugins: tuple[str, ...] = ("",)
+    opd: str = ""
+
+    @property
+    def what(self) -> str:
+        return f"{self.name}"
+
+
+CITIES = (
+    City(code="32.73", slug="bandung", name="Kota Bandung", province="Jawa Barat", timezone="Asia/Jakarta",
+         color="#0b5c4a", publisher=True),
+    City(code="64.74", slug="bontang", name="Kota Bontang", province="Kalimantan Timur", timezone="Asia/Makassar",
+         color="#1d4e89"),
+    City(code="21.72", slug="tanjungpinang", name="Kota Tanjungpinang", province="Kepulauan Riau",
+         timezone="Asia/Jakarta", color="#8a3b12"),
+)  # fmt: skip
+
+PEOPLE = (
+    Person("maintainer@bandung.example", "Pengelola Program, Diskominfo Bandung (demo)", "bandung", rules.MAINTAINER),
+    Person("maintainer@bandung.example", "Pengelola Program, Diskominfo Bandung (demo)", "bandung", rules.ADMIN),
+    Person("admin@bontang.example", "Admin Kota Bontang (demo)", "bontang", rules.ADMIN),
+    Person("operator@bontang.example", "Operator Dinas PUPR Bontang (demo)", "bontang", rules.OPERATOR, PLUGINS,
+           "Dinas PUPR"),
+    Person("admin@tanjungpinang.example", "Admin Kota Tanjungpinang (demo)", "tanjungpinang", rules.ADMIN),
+)  # fmt: skip
+
+UNITS = {
+    "bandung": ("Diskominfo",),
+    "bontang": ("Diskominfo", "Dinas PUPR", "Dinas Lingkungan Hidup"),
+    "tanjungpinang": ("Diskominfo",),
+}
+
+
+def seed(settings: Settings) -> list[Account]:
+    """Make what is missing; answers with the accounts whose password is known now (all on the first start)."""
+    app = create_app(settings)
+    chosen = os.environ.get("LUMBUNG_DEMO_PASSWORD", "")
+    with app.app_context():
+        fresh = db.session.scalar(select(City.id).limit(1)) is None
+        password = chosen or (random.token_urlsafe(12) if fresh else "")
+        if fresh:
+            _make_world(password)
+        elif chosen:
+            _set_passwords(chosen)
+    with app.app_context():
+        _publish()
+    with app.app_context():
+        _run_in_bandung()
+    return _accounts(password) if password else []
+
+
+def _accounts(password: str) -> list[Account]:
+    return [Account(email, password, name) for email, name in {person.email: person.name for person in PEOPLE}.items()]
+
+
+def _make_world(password: str) -> None:
+    with unit_of_work() as session:
+        cities = {one.slug: one for one in CITIES}
+        for city in cities.values():
+            city.state, city.demo = "admitted", True
+        session.add_all(cities.values())
+        session.flush()
+        scope.enter_programme()
+        units = {(slug, name): Opd(tenant_id=cities[slug].id, name=name) for slug in UNITS for name in UNITS[slug]}
+        session.add_all(units.values())
+        session.flush()
+        for person in PEOPLE:
+            user = accounts.find_by_email(person.email) or _user(person, password)
+            unit = units.get((person.city, person.opd))
+            for plugin in person.plugins:
+                session.add(
+                    Membership(
+                        city_id=cities[person.city].id,
+                        user_id=user.id,
+                        role=person.role,
+                        plugin=plugin,
+                        opd_id=unit.id if unit else None,
+                    )
+                )
+        session.add_all(_agreements(cities))
+
+
+def _user(person: Person, password: str) -> User:
+    user = accounts.make_user(person.email, person.name, password)
+    db.session.flush()
+    return user
+
+
+def _set_passwords(password: str) -> None:
+    with unit_of_work():
+        for email in {person.email for person in PEOPLE}:
+            user = accounts.find_by_email(email)
+            if user:
+                accounts.set_password(user, password)
+
+
+def _agreements(cities: dict[str, City]) -> list[Agreement]:
+    """Bontang may fork and deploy; Tanjungpinang's memorandum is active and its PKS waits for both signatures."""
+    today = clock.today()
+    term = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=3 * 365)}
+    signed = {
+        "publisher_signed_on": today - timedelta(days=40),
+        "partner_signed_on": today - timedelta(days=35),
+        "publisher_signatory": "Wali Kota Bandung (demo)",
+        "partner_signatory": "Wali Kota (demo)",
+    }
+    bontang, pinang = cities["bontang"].id, cities["tanjungpinang"].id
+    return [
+        Agreement(tenant_id=bontang, kind=rules.MEMORANDUM, state="active", number="DEMO/NK/01", **term, **signed),
+        Agreement(tenant_id=bontang, kind=rules.PKS, state="active", number="DEMO/PKS/01", **term, **signed),
+        Agreement(tenant_id=pinang, kind=rules.MEMORANDUM, state="active", number="DEMO/NK/02", **term, **signed),
+        Agreement(tenant_id=pinang, kind=rules.PKS, state="proposed", number="DEMO/PKS/02", **term),
+    ]
+
+
+def _publish() -> None:
+    publisher = db.session.scalars(select(City).where(City.publisher)).one()
+    for name in PLUGINS:
+        if not db.session.scalar(select(App.id).where(App.slug == name)):
+            with unit_of_work():
+                publishing.publish_folder(publisher, REPOSITORY / "plugins" / name, user_id=None)
+
+
+def _run_in_bandung() -> None:
+    """Bandung runs its own apps, so that the first look meets something alive."""
+    publisher = db.session.scalars(select(City).where(City.publisher)).one()
+    scope.enter_city(publisher.id)
+    known = {one.name for one in hosting.deployments(publisher)}
+    for name in PLUGINS:
+        if name in known:
+            continue
+        app = db.session.scalars(select(App).where(App.slug == name)).one()
+        with unit_of_work():
+            fork = forking.create_fork(publisher, app, user_id=None)
+            hosting.deploy(publisher, fork, name, {})

@@ -1,0 +1,137 @@
+"""``lumbung doctor``: what holds on this machine and what does not, in one line each."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+
+from registry.config import Settings
+from registry.core.health import newest_migration
+from registry.host.check import sandbox_facts
+from registry.operate import edge
+from registry.operate.parts import answers, port_is_taken
+
+OLDEST_GIT = (2, 38)
+"""merge-tree --write-tree, on which syncs without a checkout stand."""
+LATE = timedelta(seconds=30)
+MIN_FREE = 2 * 2**30
+OK, WARN, FAIL = "ok", "warn", "FAIL"
+
+
+@dataclass(frozen=True)
+class Line:
+    level: str
+    name: str
+    text: str
+
+
+def require_programs() -> None:
+    """Raises MissingError naming every program or file that is not there and how to get it."""
+    missing = [line.text for line in _programs() if line.level == FAIL]
+    if missing:
+        raise MissingError("; ".join(missing))
+
+
+class MissingError(Exception):
+    """A program of the system is missing; the message names the package."""
+
+
+def report(settings: Settings) -> int:
+    """Print every finding; 0 when nothing needed is missing, else 1."""
+    lines = [*_programs(), *_database(settings), *_sandbox(settings), *_running(settings), *_disk(settings)]
+    for line in lines:
+        print(f"{line.level:<5} {line.name:<10} {line.text}")
+    return 1 if any(line.level == FAIL for line in lines) else 0
+
+
+def _programs() -> Iterator[Line]:
+    yield _found("bwrap", "sandbox", "bubblewrap: apt-get install bubblewrap")
+    git = shutil.which("git")
+    version = _version([git, "--version"]) if git else ()
+    if version >= OLDEST_GIT:
+        yield Line(OK, "git", f"git {'.'.join(map(str, version))}")
+    else:
+        yield Line(FAIL, "git", "git 2.38 or newer is missing: apt-get install git")
+    for program, what in ((edge.program(), "edge"), (Path(sys.executable).with_name("uv"), "builds")):
+        hint = f"{program} is missing: run 'make setup'"
+        yield Line(OK, what, program.name) if program.exists() else Line(FAIL, what, hint)
+    bootstrap = Path(__file__).parent.parent / "web" / "static" / "vendor"
+    if not bootstrap.is_dir():
+        yield Line(FAIL, "assets", "the front-end files are not installed: run 'make setup'")
+
+
+def _database(settings: Settings) -> Iterator[Line]:
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            yield Line(OK, "database", f"PostgreSQL {connection.info.server_version // 10000} answers")
+            yield from _schema(connection)
+    except psycopg.Error as error:
+        yield Line(FAIL, "database", f"does not answer: {str(error).splitlines()[0]}")
+
+
+def _schema(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Line]:
+    row = connection.execute(
+        "select rolsuper or rolbypassrls, exists (select from pg_class where relowner = r.oid) "
+        "from pg_roles r where rolname = current_user"
+    ).fetchone()
+    tight = row == (False, False)
+    yield Line(OK if tight else FAIL, "walls", "the app role owns nothing and cannot bypass row-level security"
+               if tight else "the app role is an owner or may bypass row-level security")  # fmt: skip
+    found = connection.execute("select version_num from alembic_version").fetchone()
+    fresh = bool(found) and found[0] == newest_migration()  # type: ignore[index]
+    yield Line(OK if fresh else FAIL, "schema", "every migration is applied" if fresh else "run 'lumbung db upgrade'")
+
+
+def _sandbox(settings: Settings) -> Iterator[Line]:
+    for fact in sandbox_facts(settings):
+        yield Line(OK if fact.holds else WARN, "sandbox", fact.text)
+
+
+def _running(settings: Settings) -> Iterator[Line]:
+    serving = answers(settings.run / "web.sock")
+    yield Line(OK if serving else WARN, "web", "answers" if serving else "is not running")
+    listening = port_is_taken(settings.port)
+    yield Line(OK if listening else WARN, "edge", f"port {settings.port} " + ("answers" if listening else "is free"))
+    for name, beat in _beats(settings):
+        alive = beat is not None and datetime.now(UTC) - beat < LATE
+        yield Line(OK if alive else WARN, name, "is alive" if alive else "has not been heard for half a minute")
+    yield Line(WARN, "backup", "no scheduled backup off this machine; data is copied at each change of revision")
+
+
+def _beats(settings: Settings) -> Iterator[tuple[str, datetime | None]]:
+    queries = {
+        "host": "select max(beat_at) from hosts",
+        "worker": "select max(last_heartbeat) from procrastinate_workers",
+    }
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            for name, query in queries.items():
+                row = connection.execute(query).fetchone()
+                yield name, row[0] if row else None
+    except psycopg.Error:
+        return
+
+
+def _disk(settings: Settings) -> Iterator[Line]:
+    free = shutil.disk_usage(settings.data).free
+    text = f"{free / 2**30:.1f} GB free in {settings.data}"
+    yield Line(OK if free > MIN_FREE else WARN, "disk", text)
+
+
+def _found(program: str, name: str, hint: str) -> Line:
+    path = shutil.which(program)
+    return Line(OK, name, path) if path else Line(FAIL, name, f"missing {hint}")
+
+
+def _version(command: list[str]) -> tuple[int, ...]:
+    told = subprocess.run(command, capture_output=True, text=True, timeout=10).stdout
+    number = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", told)
+    return tuple(int(part) for part in number.groups() if part) if number else ()
