@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from registry import create_app
 from registry.config import Settings
-from registry.core import rls
 from registry.core.db import db
-from registry.operate.postgres import APP, Cluster
+from registry.operate import database
+from registry.operate.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +44,8 @@ def settings(cluster: Cluster, data: Path) -> Settings:
 def app(settings: Settings) -> Flask:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    build_tables(settings)
+    database.upgrade(settings)
     return app
-
-
-def build_tables(settings: Settings) -> None:
-    engine = create_engine(settings.owner_url)
-    with engine.begin() as connection:
-        connection.execute(text("create extension if not exists pg_trgm"))
-        db.metadata.create_all(connection)
-        for table in db.metadata.sorted_tables:
-            statements = rls.protect if table.info.get("tenant_owned") else rls.grant
-            for statement in statements(table.name, APP):
-                connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"grant usage on all sequences in schema public to {APP}")
-    engine.dispose()
 
 
 @pytest.fixture
@@ -68,7 +55,9 @@ def clean(app: Flask, settings: Settings) -> Iterator[None]:
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:
         names = ", ".join(table.name for table in db.metadata.sorted_tables)
+        connection.exec_driver_sql("alter table audit_entries disable trigger append_only")
         connection.exec_driver_sql(f"truncate {names} restart identity cascade")
+        connection.exec_driver_sql("alter table audit_entries enable trigger append_only")
     engine.dispose()
 
 

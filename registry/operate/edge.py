@@ -1,8 +1,8 @@
 """The edge: one static Caddy configuration, however many cities there are (design §3).
 
 A plugin's host name names its socket: labels are checked by the pattern, so no label ever leaves the plugins folder,
-and no header carries a path. Connections to plugins are not kept open, so that one which waits in a socket's backlog during
-a change is served by whatever revision serves next, and none is lost on a closing server.
+and no header carries a path. Connections to plugins are not kept open, so that one which waits in a socket's
+backlog during a change is served by whatever revision serves next, and none is lost on a closing server.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ TEMPLATE = """{{
 		}}
 	}}
 	handle_errors {{
-		@plugin header_regexp host Host ^{label}\\.{label}\\.{domain}(:[0-9]+)?$
-		handle @plugin {{
+		@unreached header_regexp host Host ^{label}\\.{label}\\.{domain}(:[0-9]+)?$
+		handle @unreached {{
 			rewrite * /_lumbung/unavailable
 			reverse_proxy unix/{run}/web.sock {{
 				method GET

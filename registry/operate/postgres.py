@@ -19,9 +19,10 @@ import psycopg
 from psycopg import sql
 
 from registry.core import secrets, stage
+from registry.core.rls import APP_ROLE
 
 OLDEST = 15
-DATABASE, OWNER, APP = "lumbung", "lumbung_owner", "lumbung_app"
+DATABASE, OWNER, APP = "lumbung", "lumbung_owner", APP_ROLE
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",

@@ -1,0 +1,39 @@
+# make up     set up everything and run it with demo data   (PORT=8000)
+# make test   set up everything and run the whole suite     (checks, units, hostile plugins, browser)
+# make check  ruff, mypy, import contracts, alembic drift, untranslated strings
+# make bench  measure, print ratios, rewrite docs/performance.md
+# make clean  remove what set-up made (never the data folder var/)
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: up test check bench setup setup-test clean
+
+up: setup
+	@exec $(BIN)/lumbung up --demo --port $(PORT)
+
+test: setup-test check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q tests sdk/tests
+	@for bundle in plugins/*/; do \
+	  echo "== $$bundle"; (cd $$bundle && PYTHONPATH=../../sdk ../../$(BIN)/python -m pytest -q -p no:cacheprovider tests) || exit 1; \
+	done
+
+check: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m registry.web.translations check
+	$(BIN)/python -m pytest -q tests/test_migrations.py
+
+bench: setup
+	$(BIN)/python -m bench
+
+setup:
+	@deploy/setup.sh "$(PYTHON)" run
+
+setup-test:
+	@deploy/setup.sh "$(PYTHON)" dev
+
+clean:
+	rm -rf .venv node_modules registry/web/static/vendor

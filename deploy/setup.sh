@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Set-up of a checkout: PYTHON (3.11 or newer) and which lock (run or dev). Quick when nothing changed.
+# Installs missing system packages by apt when it may, else names them exactly.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1 which=$2
+stamp=.venv/.set-up-$which
+
+say() { printf '  · %s\n' "$*" >&2; }
+fail() { printf 'set-up: %s\n' "$*" >&2; exit 1; }
+
+packages=()
+need() { command -v "$1" >/dev/null 2>&1 || packages+=("$2"); }
+need git git
+need bwrap bubblewrap
+if [ "$which" = dev ]; then need chromium chromium; fi
+"$python" -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
+if [ ${#packages[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing ${packages[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+  else
+    fail "missing on this system: ${packages[*]}. Install them: sudo apt-get install ${packages[*]}"
+  fi
+fi
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed, $("$python" --version) found"
+
+sum=$(cat requirements/"$which".lock setup.cfg pyproject.toml package-lock.json "$0" | sha256sum)
+if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
+  [ -x .venv/bin/python ] || { say "virtual environment"; "$python" -m venv .venv; }
+  uv=$(grep -m1 '^uv==' requirements/run.lock | cut -d' ' -f1)
+  [ -x .venv/bin/uv ] || { say "$uv"; .venv/bin/python -m pip install -q --disable-pip-version-check "$uv"; }
+  say "libraries ($which.lock)"
+  .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements/"$which".lock
+  .venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e .
+  say "front-end files"
+  if ! command -v npm >/dev/null 2>&1; then
+    .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements/node.lock
+    export PATH="$PWD/.venv/bin:$PATH"
+  fi
+  npm ci --silent --no-audit --no-fund --ignore-scripts
+  .venv/bin/python -m registry.web.assets
+  .venv/bin/python -m registry.web.translations compile
+  echo "$sum" >"$stamp"
+fi
