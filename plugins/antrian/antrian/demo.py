@@ -65,7 +65,7 @@ def _office(connection: sqlite3.Connection, today: date) -> None:
             [(service_id, weekday, start, end, HOURS.quota) for weekday in HOURS.weekdays for start, end in slots])
     codes = [values[0] for values in SERVICES]
     for counter_id, (name, served) in enumerate(COUNTERS, start=1):
-        seated = ("demo", "Operator demo") if counter_id < 3 else ("", "")
+        seated = (f"demo-{counter_id}", f"Operator demo {counter_id}") if counter_id < 3 else ("", "")
         connection.execute("INSERT INTO counter (id, name, seated_id, seated_by) VALUES (?, ?, ?, ?)",
                            (counter_id, name, *seated))
         connection.executemany("INSERT INTO counter_service (counter_id, service_id) VALUES (?, ?)",
