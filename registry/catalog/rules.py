@@ -29,7 +29,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 """The eight fields of Perpres 95/2018 Pasal 63(3), where a national *aplikasi umum* exists or is due, each with the
 categories of publiccode.yml that usually mean it."""
 
-SUPPORTED_BY = re.compile(r"sp4n|lapor\.go\.id", re.IGNORECASE)
+HEADING = re.compile(r"(#{1,6})\s+(.*)")
 
 
 @dataclass(frozen=True)
@@ -117,3 +117,21 @@ def count_facets(rows: Sequence[tuple[str, str, Sequence[str]]], filters: Filter
             if filters.without(facet).fits(maturity, licence, categories):
                 counter.update(values[facet])
     return {facet: sorted(counter.items(), key=lambda item: (-item[1], item[0])) for facet, counter in counts.items()}
+
+
+def changes_of(changelog: str, version: str) -> str:
+    """The section of a change log that tells of one version: from the heading naming it to the next of its level.
+
+    "" when no heading names it.
+    """
+    kept: list[str] = []
+    level = 0
+    for line in changelog.splitlines():
+        heading = HEADING.match(line)
+        if level and heading and len(heading[1]) <= level:
+            break
+        if level:
+            kept.append(line)
+        elif heading and re.search(rf"(?<![\w.]){re.escape(version)}(?![\w.])", heading[2]):
+            level = len(heading[1])
+    return "\n".join(kept).strip()

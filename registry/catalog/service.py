@@ -222,17 +222,17 @@ def after(query: str, filters: Filters, slug: str, limit: int) -> tuple[Listed, 
 def _matching(query: str) -> Select[int, str, str, str, list[str]]:
     """Rows of id, slug, maturity, licence and categories, best first."""
     words = " ".join(query.replace("\0", " ").split())[:MAX_QUERY]
-    columns = select(App.id, App.slug, App.maturity, App.licence, App.categories)
+    found = select(App.id, App.slug, App.maturity, App.licence, App.categories)
     used = select(func.count()).where(Adoption.app_id == App.id, Adoption.running).scalar_subquery()
     if not words:
-        return columns.order_by(used.desc(), App.name, App.id)
+        return found.order_by(used.desc(), App.name, App.id)
     wanted: ColumnElement[Any] = func.websearch_to_tsquery("simple", words)
     for language in ("indonesian", "english"):
         wanted = wanted.op("||")(func.websearch_to_tsquery(language, words))
     alike = func.word_similarity(literal(words.lower()), App.near)
     rank = func.ts_rank_cd(App.search, wanted) + alike
     match = or_(App.search.op("@@")(wanted), alike >= ALIKE)
-    return columns.where(match).order_by(rank.desc(), used.desc(), App.name, App.id)
+    return found.where(match).order_by(rank.desc(), used.desc(), App.name, App.id)
 
 
 def listed(ids: Sequence[int]) -> tuple[Listed, ...]:
