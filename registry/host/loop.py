@@ -90,6 +90,8 @@ class Host:
         self._patiently(self._reconcile)
 
     def _reconcile(self) -> None:
+        if self._leaving.is_set():
+            return
         self._listen()
         rows = self._tables.desired()
         for row in rows:

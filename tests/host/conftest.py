@@ -1,0 +1,118 @@
+"""A runtime environment built once, one throw-away PostgreSQL per session, and houses for the host to keep."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from registry.config import REPOSITORY
+from registry.core import secrets, stage
+from registry.host import limits
+
+from .house import House
+from .support import Workshop
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if shutil.which("bwrap"):
+        return
+    skip = pytest.mark.skip(reason="bubblewrap is not installed")
+    for item in items:
+        if {"workshop", "house", "database"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def runtime() -> Path:
+    """The environment of python-wsgi/1, made by uv from the lock; kept between sessions under the lock's digest."""
+    lock = REPOSITORY / "requirements" / "python-wsgi-1.lock"
+    name = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"lumbung-test-runtime-{name}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    with (folder / "lock").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            uv = Path(sys.executable).with_name("uv")
+            made = folder / "env"
+            subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, made], check=True)
+            install = [uv, "pip", "install", "-q", "--python", made / "bin" / "python", "--require-hashes"]
+            subprocess.run([*install, "-r", lock], check=True)
+            (folder / "ready").touch()
+    return folder / "env"
+
+
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="module")
+def workshop(runtime: Path, key_folder: Path) -> Iterator[Workshop]:
+    root = Path(tempfile.mkdtemp(prefix="lw-"))
+    groups = limits.open_cgroups(f"lumbung-test-{os.getpid()}")
+    workshop = Workshop(root, runtime, secrets.public_key(key_folder), groups)
+    yield workshop
+    workshop.close()
+    groups.sweep()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a throw-away PostgreSQL run by a lesser user, without its database name."""
+    if not BINARIES:
+        pytest.skip("no PostgreSQL binaries under /usr/lib/postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="lpg-"))
+    (folder / "password").write_text("test")
+    user = pwd.getpwnam("postgres").pw_uid if os.getuid() == 0 else os.getuid()
+    home = folder / "home"
+    home.mkdir()
+    for path in (folder, folder / "password", home):
+        os.chown(path, user, -1)
+    reached = stage.reach(home)
+
+    def run(*words: object) -> None:
+        command = [str(word) for word in words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
+
+    database = reached / "db"
+    initdb = (BINARIES[-1] / "initdb", "-D", database, "-U", "test", "-A", "scram-sha-256", "-E", "UTF8")
+    run(*initdb, f"--pwfile={folder / 'password'}")
+    control = (BINARIES[-1] / "pg_ctl", "-D", database, "-w", "-s")
+    run(*control, "-l", reached / "log", "-o", f"-k {folder} -h '' -c fsync=off", "start")
+    yield f"postgresql://test:test@/{{}}?host={folder}"
+    run(*control, "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database(cluster: str) -> str:
+    """A fresh database with the host's tables."""
+    name = f"t{os.urandom(6).hex()}"
+    with psycopg.connect(cluster.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    with psycopg.connect(cluster.format(name)) as connection:
+        connection.execute((Path(__file__).parent / "ddl.sql").read_text())
+    return cluster.format(name)
+
+
+@pytest.fixture
+def house(database: str, runtime: Path) -> Iterator[House]:
+    root = Path(tempfile.mkdtemp(prefix="lh-"))
+    house = House(root, database, runtime)
+    yield house
+    house.close()
+    shutil.rmtree(root, ignore_errors=True)

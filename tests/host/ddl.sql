@@ -1,0 +1,30 @@
+-- The tables the host reads and writes, as small as the tests need them (the real ones are hosting's migration).
+create table cities (
+  id bigint primary key, code text, slug text unique, name text,
+  timezone text, color text, logo text, locale text
+);
+create table builds (
+  id bigint generated always as identity primary key,
+  tree text, lock text, runtime text, code_path text, env_path text, manifest jsonb, size_bytes bigint
+);
+create table deployments (
+  id bigint generated always as identity primary key, tenant_id bigint, name text, enabled boolean default true,
+  serving_revision_id bigint, state text default 'off', state_message text, failures int default 0,
+  secret_key_sealed bytea, updated_at timestamptz default now()
+);
+create table revisions (
+  id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, number int,
+  build_id bigint, version text, config_sealed bytea, limits jsonb, snapshot text
+);
+create table jobs (
+  id uuid primary key default gen_random_uuid(), tenant_id bigint, kind text, subject text,
+  state text default 'queued', step text, percent int default 0, message text, log text default '',
+  created_at timestamptz default now(), updated_at timestamptz default now(), finished_at timestamptz
+);
+create table switches (
+  id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, job_id uuid,
+  from_revision_id bigint, to_revision_id bigint, restore_snapshot boolean default false,
+  step text default 'pending', reason text, created_at timestamptz default now(), updated_at timestamptz default now()
+);
+create unique index one_open_switch on switches (deployment_id) where step not in ('committed', 'reverted', 'failed');
+create table hosts (name text primary key, beat_at timestamptz, pid int, facts jsonb);

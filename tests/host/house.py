@@ -1,0 +1,177 @@
+"""A data folder, its tables and a real host process over them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from registry.config import Settings
+from registry.core.secrets import open_vault
+from registry.hosting.plain import DeploymentPaths, Manifest
+
+from .support import Answer, ask, until
+
+_HOST = """
+import sys
+from pathlib import Path
+from registry.config import Settings
+from registry.host import run
+data, url, idle = sys.argv[1:]
+sys.exit(run(Settings(data=Path(data), database_url=url, extra={"idle_seconds": idle})))
+"""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    id: int
+    city: str
+    name: str
+    place: Path
+    paths: DeploymentPaths
+
+
+class House:
+    def __init__(self, root: Path, url: str, runtime: Path) -> None:
+        self.settings = Settings(data=root, database_url=url)
+        self._vault = open_vault(self.settings.secrets)
+        self._db = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+        self._host: subprocess.Popen[bytes] | None = None
+        self.log = root / "host.log"
+        (root / "builds" / "env").mkdir(parents=True)
+        (root / "builds" / "env" / "r").symlink_to(runtime)
+        self._cities: dict[str, int] = {}
+
+    def row(self, query: str, *values: object) -> dict[str, Any]:
+        found = self._db.execute(query, values).fetchone()
+        assert found is not None
+        return found
+
+    def tell(self, query: str, *values: object) -> None:
+        self._db.execute(query, values)
+        self._db.execute("notify lumbung_host")
+
+    def city(self, slug: str) -> int:
+        if slug not in self._cities:
+            self._cities[slug] = len(self._cities) + 1
+            self._db.execute(
+                "insert into cities (id, code, slug, name, timezone, locale, color, logo)"
+                " values (%s, %s, %s, %s, 'Asia/Makassar', 'en', '#0b6e4f', '')",
+                (self._cities[slug], f"64.{self._cities[slug]}", slug, f"Kota {slug.title()}"),
+            )
+        return self._cities[slug]
+
+    def deployment(self, name: str = "lapor", city: str = "bontang") -> Deployment:
+        row = self.row(
+            "insert into deployments (tenant_id, name, secret_key_sealed) values (%s, %s, %s) returning id",
+            self.city(city), name, self._vault.seal("key"),
+        )  # fmt: skip
+        place = self.settings.plugin_socket(city, name)
+        return Deployment(row["id"], city, name, place, DeploymentPaths(self.settings.data, row["id"]))
+
+    def revision(self, deployment: Deployment, source: str, **manifest: Any) -> int:
+        """A new revision of one file of source; returns its id."""
+        number = self.row("select count(*) + 1 as n from revisions where deployment_id = %s", deployment.id)["n"]
+        code = self.settings.data / "builds" / f"c{deployment.id}-{number}"
+        code.mkdir(mode=0o755)
+        (code / "app.py").write_text(source)
+        (code.parent).chmod(0o755)
+        build = self.row(
+            "insert into builds (code_path, env_path, manifest) values (%s, 'builds/env/r', %s) returning id",
+            f"builds/{code.name}", Jsonb(Manifest("app:application", health="/", **manifest).to_json()),
+        )  # fmt: skip
+        return self.row(
+            "insert into revisions (tenant_id, deployment_id, number, build_id, version, config_sealed)"
+            " values (%s, %s, %s, %s, '1.0', %s) returning id",
+            self.city(deployment.city), deployment.id, number, build["id"], self._vault.seal({"a": 1}),
+        )["id"]  # fmt: skip
+
+    def switch(self, deployment: Deployment, revision: int, restore: bool = False) -> int:
+        """Ask for a switch; returns its id."""
+        tenant = self.city(deployment.city)
+        job = self.row("insert into jobs (tenant_id, kind) values (%s, 'switch') returning id", tenant)["id"]
+        serving = self.row("select serving_revision_id as id from deployments where id = %s", deployment.id)["id"]
+        switch = self.row(
+            "insert into switches (tenant_id, deployment_id, job_id, from_revision_id, to_revision_id,"
+            " restore_snapshot) values (%s, %s, %s, %s, %s, %s) returning id",
+            tenant, deployment.id, job, serving, revision, restore,
+        )["id"]  # fmt: skip
+        self._db.execute("notify lumbung_host")
+        return switch
+
+    def step(self, switch: int) -> str:
+        return self.row("select step from switches where id = %s", switch)["step"]
+
+    def settled(self, switch: int, seconds: float = 40) -> str:
+        """How a switch ended."""
+        ends = ("committed", "reverted", "failed")
+        return until(lambda: (step := self.step(switch)) in ends and step, seconds)
+
+    def deployed(self, source: str, name: str = "lapor", city: str = "bontang", **manifest: Any) -> Deployment:
+        """A deployment with a first revision that serves."""
+        deployment = self.deployment(name, city)
+        switch = self.switch(deployment, self.revision(deployment, source, **manifest))
+        assert self.settled(switch) == "committed", self.row("select * from switches where id = %s", switch)
+        until(deployment.place.exists)
+        return deployment
+
+    def state(self, deployment: Deployment) -> str:
+        return self.row("select state from deployments where id = %s", deployment.id)["state"]
+
+    def start(self, idle: float = 0) -> None:
+        command = [sys.executable, "-c", _HOST, str(self.settings.data), self.settings.database_url, str(idle)]
+        with self.log.open("ab") as log:
+            self._host = subprocess.Popen(command, stderr=log, stdout=log)
+
+    @property
+    def pid(self) -> int:
+        assert self._host is not None
+        return self._host.pid
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self._host is not None
+        self._host.send_signal(signal.SIGKILL)
+        self._host.wait()
+
+    def stop(self) -> int:
+        assert self._host is not None
+        self._host.terminate()
+        return self._host.wait(30)
+
+    def close(self) -> None:
+        if self._host is not None and self._host.poll() is None:
+            self.stop()
+        self._db.close()
+        if self.settings.run != self.settings.data / "run":
+            shutil.rmtree(self.settings.run, ignore_errors=True)
+
+
+def get(deployment: Deployment, path: str = "/") -> Answer:
+    return ask(deployment.place, path)
+
+
+def post(deployment: Deployment, path: str = "/") -> Answer:
+    return ask(deployment.place, path, "POST", "")
+
+
+def sandboxes(deployment: Deployment) -> list[int]:
+    """Processes that run as the deployment's own user."""
+    uid = 200_000 + deployment.id
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == uid:
+                found.append(int(entry))
+        except FileNotFoundError:
+            continue
+    return found
