@@ -1,3 +1,76 @@
+"""``/api/v1/forks``: a city's own repositories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
-blueprint = Blueprint("api_forge", __name__, url_prefix="/api/v1")
+from registry.accounts.access import person
+from registry.catalog import service as catalog
+from registry.core.errors import Finding, InvalidError
+from registry.core.uow import unit_of_work
+from registry.forge import forking, service
+from registry.forge.models import Fork
+from registry.forge.schemas import ForkSchema, ForksQuerySchema, NewForkSchema
+from registry.tenants import rules
+from registry.tenants.access import enter_city, memberships
+from registry.tenants.models import City
+
+blueprint = Blueprint("api_forge", __name__, url_prefix="/api/v1", description="Forks: a city's own repositories")
+
+
+@blueprint.get("/forks")
+@blueprint.arguments(ForksQuerySchema, location="query")
+@blueprint.response(200, ForkSchema(many=True))
+def list_forks(query: dict[str, str]) -> list[dict[str, Any]]:
+    """The forks of a city."""
+    city = _city(query["city"], "city.see")
+    return [_told(city, fork) for fork in service.forks_of(city)]
+
+
+@blueprint.post("/forks")
+@blueprint.arguments(NewForkSchema)
+@blueprint.response(201, ForkSchema)
+def create_fork(given: dict[str, str]) -> dict[str, Any]:
+    """Fork an app's latest release into a city with an active PKS."""
+    city = _city(given["city"], "fork.create")
+    app = catalog.get_app(given["app"])
+    with unit_of_work():
+        fork = forking.create_fork(city, app, person().id)
+    return _told(city, fork)
+
+
+@blueprint.get("/forks/<string:city>/<string:app>")
+@blueprint.response(200, ForkSchema)
+def show_fork(city: str, app: str) -> dict[str, Any]:
+    """One fork, and how far it is from its upstream."""
+    entered = enter_city(city, "city.see")
+    return _told(entered, service.fork_of(entered, app))
+
+
+def _city(slug: str, permission: str) -> City:
+    """The named city, or the only one this person may do it in."""
+    person()
+    if slug:
+        return enter_city(slug, permission)
+    allowed = {one.city.slug for one in memberships() if rules.allows(permission, {one.role})}
+    if len(allowed) != 1:
+        message = _("Say which city: you have this role in none or in several.")
+        raise InvalidError(message, [Finding("city", message)])
+    return enter_city(allowed.pop(), permission)
+
+
+def _told(city: City, fork: Fork) -> dict[str, Any]:
+    distance = service.find_distance(city, fork.app)
+    return {
+        "city": city.slug,
+        "app": fork.app.slug,
+        "clone_url": service.clone_url(fork.app.slug, city.slug),
+        "upstream_url": service.clone_url(fork.app.slug),
+        "base_version": fork.base_release.version,
+        "created_at": fork.created_at,
+        "ahead": distance.ahead if distance else None,
+        "behind": distance.behind if distance else None,
+    }

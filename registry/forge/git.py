@@ -1,8 +1,8 @@
 """The one place that starts git: fixed arguments, an empty environment, bounded output, a time limit.
 
-Nothing from outside ever becomes an option: callers put ``--end-of-options`` or ``--`` before it, or give it on standard
-input. All configuration travels in ``GIT_CONFIG_*``, so no repository has a setting of its own that would have to be
-migrated later.
+Nothing from outside ever becomes an option: callers put ``--end-of-options`` or ``--`` before it, or give it on
+standard input. All configuration travels in ``GIT_CONFIG_*``, so no repository has a setting of its own that would have
+to be migrated later.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import IO
 
 BINARY = shutil.which("git") or "/usr/bin/git"
 HOOKS = Path(__file__).parent / "hooks"
+PIPE = subprocess.PIPE
 SECONDS = 60
 MAX_OUTPUT = 16 * 2**20
 MAX_COMPLAINT = 4_000
@@ -104,24 +105,27 @@ def started(
     config: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
+    largest_file: int = 0,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A running git with its output as a pipe; gone, one way or the other, when the block is left.
 
     Leaving the block without an exception raises GitTimeoutError or GitError unless git ended well by itself; a caller
-    that has read enough calls `stop`.
+    that has read enough calls `stop`. ``largest_file`` (bytes, 0 = any) bounds every file it and its children write.
     """
     env = environment(config, variables)
     if repository is not None:
         env["GIT_DIR"] = str(repository)
     with tempfile.TemporaryFile() as complaint:
         process = subprocess.Popen(
-            [BINARY, *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, env=env, cwd="/"
+            [*_bounded(largest_file), BINARY, *arguments],
+            stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, env=env, cwd="/",
         )
         expired = threading.Event()
         timer = threading.Timer(seconds, _expire, (process, expired))
         timer.start()
         try:
             yield process
+            stopped = process.returncode is not None
             _close(process)
             process.wait()
         finally:
@@ -129,7 +133,7 @@ def started(
             stop(process)
         if expired.is_set():
             raise GitTimeoutError(f"git {arguments[0]} took more than {seconds:g} seconds")
-        if process.returncode not in (0, -9):
+        if process.returncode and not stopped:
             raise GitError(_tail(complaint) or f"git {arguments[0]} failed", process.returncode)
 
 
@@ -141,13 +145,15 @@ def run(
     variables: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
     limit: int = MAX_OUTPUT,
+    largest_file: int = 0,
 ) -> bytes:
     """What git writes, at most ``limit`` bytes. Raises GitError and its kinds."""
     with tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         with started(
-            repository, *arguments, stdin=given, config=config, variables=variables, seconds=seconds
+            repository, *arguments, stdin=given, config=config, variables=variables, seconds=seconds,
+            largest_file=largest_file,
         ) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for
             output = process.stdout.read(limit + 1)
@@ -167,6 +173,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     process.wait()
     _close(process)
+
+
+def _bounded(largest_file: int) -> list[str]:
+    """A shell's ulimit (in blocks of 512 bytes) before git starts, so that its first child is bound by it too."""
+    if not largest_file:
+        return []
+    return ["/bin/sh", "-c", 'ulimit -f "$1" && shift && exec "$@"', "sh", str(largest_file // 512 + 1)]
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

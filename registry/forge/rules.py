@@ -7,10 +7,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-APP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MAX_APP = 40
-RESERVED_APPS = frozenset("new search compare api www".split())
-VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,59}")
+from registry.tenants.rules import slug_problem
+
 GIT_PROTOCOL = re.compile(r"[0-9a-zA-Z]+=[0-9a-zA-Z]+(:[0-9a-zA-Z]+=[0-9a-zA-Z]+)*")
 MAX_PATH, MAX_DEPTH, MAX_URL = 1_000, 20, 500
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
@@ -20,11 +18,6 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9]
 def is_ref_name(text: str) -> bool:
     """A branch, tag or commit id as people give it; none of git's revision operators."""
     return bool(_REF.fullmatch(text)) and ".." not in text and "//" not in text and not text.endswith((".lock", "/"))
-
-
-def is_version(text: str) -> bool:
-    """What may follow ``v`` in a tag and stand in a file name."""
-    return bool(VERSION.fullmatch(text)) and ".." not in text and not text.endswith((".", ".lock"))
 
 
 def is_safe_path(path: str) -> bool:
@@ -41,7 +34,7 @@ def app_slug(candidates: Collection[str]) -> str | None:
     """The first of the names that makes a host label, spaces and dots become dashes."""
     for name in candidates:
         slug = re.sub(r"[^a-z0-9]+", "-", name.strip().lower().removesuffix(".git")).strip("-")
-        if APP.fullmatch(slug) and len(slug) <= MAX_APP and slug not in RESERVED_APPS:
+        if slug_problem(slug) is None:
             return slug
     return None
 

@@ -55,6 +55,14 @@ def ahead_behind(city: City, app: App) -> Distance:
     return Distance(int(ahead), int(behind))
 
 
+def find_distance(city: City, app: App) -> Distance | None:
+    """`ahead_behind`, or None when the two cannot be compared (a fork without main)."""
+    try:
+        return ahead_behind(city, app)
+    except NotFoundError:
+        return None
+
+
 def clone_url(app: str, city: str = "") -> str:
     """What people give to ``git clone``: the upstream's address, or a city's fork's."""
     path = f"{city}/{app}" if city else app

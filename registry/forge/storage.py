@@ -26,6 +26,7 @@ PLAIN = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true
 PRECIOUS = (
     "[core]\n\trepositoryformatversion = 1\n\tfilemode = true\n\tbare = true\n[extensions]\n\tpreciousObjects = true\n"
 )
+ALL = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 ARCHIVES = ("tar.gz", "zip", "bundle")
 
 
@@ -96,10 +97,15 @@ def make_fork(storage: Storage, city: str, app: str, refs: Mapping[str, str]) ->
     return target
 
 
-def make_scratch(target: Path, pool: Path | None = None) -> Path:
-    """A bare repository for work that may be thrown away; reads the pool's objects when there is a pool."""
-    _place(target, {"config": PLAIN}, pool if pool and pool.exists() else None)
+def make_scratch(target: Path) -> Path:
+    """A bare repository for work that may be thrown away."""
+    _place(target, {"config": PLAIN})
     return target
+
+
+def set_aside(repository: Path) -> None:
+    """Give the name free of a repository no table knows (a crash, a restored database); what it holds is kept."""
+    repository.rename(repository.with_name(f"{repository.name}.set-aside-{os.urandom(4).hex()}"))
 
 
 def packed(refs: Mapping[str, str]) -> str:
@@ -107,12 +113,18 @@ def packed(refs: Mapping[str, str]) -> str:
     return "# pack-refs with: sorted \n" + "".join(f"{refs[name]} {name}\n" for name in sorted(refs))
 
 
-def feed_pool(storage: Storage, app: str, source: Path) -> None:
-    """Bring all branches and tags of ``source`` into the pool. A forced push moves names there and loses nothing."""
+def borrow(repository: Path, pool: Path) -> None:
+    """Let a scratch repository read the pool's objects."""
+    objects = repository / "objects"
+    (objects / "info").mkdir(exist_ok=True)
+    _write(objects / "info" / "alternates", os.path.relpath(pool / "objects", objects) + "\n")
+
+
+def feed_pool(storage: Storage, app: str, source: Path, specs: tuple[str, ...] = ALL) -> None:
+    """Bring branches and tags of ``source`` into the pool. A forced push moves names there and loses nothing."""
     pool = storage.pool(app)
     config = {"protocol.file.allow": "always", "fetch.writeCommitGraph": "true", "fetch.unpackLimit": "1"}
     arguments = ("fetch", "--quiet", "--no-auto-maintenance", "--no-write-fetch-head", "--no-tags")
-    specs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
     with locked(pool):
         git.run(pool, *arguments, "--end-of-options", str(source), *specs, config=config, seconds=600)
 

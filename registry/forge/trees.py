@@ -116,11 +116,8 @@ class GitTree:
         """Every file with its object id, in git's order; lazily."""
         arguments = ("ls-tree", "-r", "-z", "--long", "--full-tree", "--end-of-options", self.tree)
         with git.started(self.repository, *arguments) as process:
-            try:
-                for record in _records(process):
-                    yield _entry(record)
-            finally:
-                git.stop(process)
+            for record in _records(process):
+                yield _entry(record)
 
     def read(self, path: str, limit: int) -> bytes:
         """The first ``limit`` bytes of a regular file. Raises FileNotFoundError."""
@@ -146,10 +143,11 @@ def export_tree(repository: Path, tree: str, target: Path, limits: BundleLimits 
     for links, submodules, unsafe paths and anything above ``limits``; the caller removes what was written by then.
     """
     limits = limits or BundleLimits()
-    files, size = [], 0
+    files: list[tuple[Entry, str]] = []
+    size = 0
     for entry, object_id in GitTree(repository, tree).listing():
         size += entry.size
-        _check(entry, len(files), size, limits)
+        check_entry(entry, len(files), size, limits)
         files.append((entry, object_id))
     target.mkdir(parents=True, exist_ok=True)
     with blobs(repository) as opened:
@@ -173,7 +171,8 @@ def _entry(record: bytes) -> tuple[Entry, str]:
     return Entry(os.fsdecode(path), int(mode, 8), length), object_id.decode()
 
 
-def _check(entry: Entry, count: int, size: int, limits: BundleLimits) -> None:
+def check_entry(entry: Entry, count: int, size: int, limits: BundleLimits) -> None:
+    """One file of a bundle that has ``count`` files before it and ``size`` bytes with it. Raises InvalidError."""
     if entry.mode not in (FILE, EXECUTABLE):
         raise InvalidError(_("%(path)s is a link or a submodule; a bundle holds plain files only.", path=entry.path))
     if not rules.is_safe_path(entry.path):

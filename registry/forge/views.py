@@ -1,3 +1,61 @@
-from flask import Blueprint
+"""A city's forks in its console."""
 
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from registry.accounts.access import person
+from registry.catalog import service as catalog
+from registry.core.uow import unit_of_work
+from registry.forge import forking, reading, service, storage
+from registry.forge.models import Fork
+from registry.forge.trees import history
+from registry.tenants.access import enter_city, may
+from registry.tenants.models import City
+
+COMMITS = 20
 blueprint = Blueprint("forge", __name__, template_folder="templates")
+
+
+@blueprint.get("/console/<city>/forks")
+def forks(city: str) -> str:
+    """All forks of the city, and how far each is from its upstream."""
+    entered = enter_city(city, "city.see")
+    found = [(fork, service.find_distance(entered, fork.app)) for fork in service.forks_of(entered)]
+    return render_template("forge/forks.html", city=entered, forks=found)
+
+
+@blueprint.post("/console/<city>/forks")
+def create_fork(city: str) -> Response:
+    """Fork the app named in the form field ``app``."""
+    entered = enter_city(city, "fork.create")
+    app = catalog.get_app(request.form.get("app", ""))
+    with unit_of_work():
+        forking.create_fork(entered, app, person().id)
+    flash(_("%(app)s is yours now: adapt it, or deploy it as it is.", app=app.name), "success")
+    return redirect(url_for("forge.fork", city=city, app=app.slug))
+
+
+@blueprint.get("/console/<city>/forks/<app>")
+def fork(city: str, app: str) -> str:
+    """One fork: how to clone it, what changed, how it stands to its upstream."""
+    entered = enter_city(city, "city.see")
+    found = service.fork_of(entered, app)
+    return render_template("forge/fork.html", city=entered, fork=found, **_told(entered, found))
+
+
+def _told(city: City, fork: Fork) -> dict[str, object]:
+    repository = storage.here().fork(city.slug, fork.app.slug)
+    return {
+        "clone_url": service.clone_url(fork.app.slug, city.slug),
+        "upstream_url": service.clone_url(fork.app.slug),
+        "distance": service.find_distance(city, fork.app),
+        "commits": history(repository, "refs/heads/main", COMMITS),
+        "branches": reading.branches(repository),
+        "tags": reading.tags(repository, 10),
+        "latest": catalog.latest_release(fork.app),
+        "may_push": may("fork.push", city),
+        "may_deploy": may("plugin.manage", city),
+    }

@@ -1,0 +1,125 @@
+"""The files of a release: made once, then never again, so that a checksum published today holds for ever.
+
+Archives are packed by ourselves from git's objects, not by ``git archive``: attributes inside a bundle (export-subst,
+export-ignore) must not change what is delivered.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from registry.catalog.bundle import Entry
+from registry.forge import git, storage
+from registry.forge.trees import CHUNK, GitTree, blobs
+
+
+@dataclass(frozen=True)
+class Made:
+    """Of the tar.gz: its SHA-256 (hex) and its bytes."""
+
+    sha256: str
+    size: int
+
+
+def make(place: storage.Storage, app: str, version: str, commit: str, tree: str, when: datetime) -> Made:
+    """Write tar.gz, zip and bundle of a release with their checksums; what lay there under this name is replaced."""
+    pool, prefix = place.pool(app), f"{app}-{version}"
+    targets = {kind: place.archive(app, version, kind) for kind in storage.ARCHIVES}
+    with _writing(targets["tar.gz"]) as file:
+        _tar(file, pool, tree, prefix, when)
+    with _writing(targets["zip"]) as file:
+        _zip(file, pool, tree, prefix, when)
+    with _writing(targets["bundle"]) as file:
+        _bundle(file, pool, version, commit)
+    sums = {kind: _checksum(path) for kind, path in targets.items()}
+    return Made(sums["tar.gz"], targets["tar.gz"].stat().st_size)
+
+
+def remove(place: storage.Storage, app: str, version: str) -> None:
+    """Undo `make`."""
+    for kind in storage.ARCHIVES:
+        path = place.archive(app, version, kind)
+        path.unlink(missing_ok=True)
+        sum_of(path).unlink(missing_ok=True)
+
+
+def sum_of(path: Path) -> Path:
+    """The file with an archive's checksum, as ``sha256sum -c`` reads it."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _files(pool: Path, tree: str) -> Iterator[tuple[Entry, bytes]]:
+    with blobs(pool) as opened:
+        for entry, object_id in sorted(GitTree(pool, tree).listing(), key=lambda pair: pair[0].path):
+            yield entry, b"".join(opened.chunks(object_id, entry.size))
+
+
+def _tar(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) -> None:
+    with (
+        gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for entry, content in _files(pool, tree):
+            member = tarfile.TarInfo(f"{prefix}/{entry.path}")
+            member.size, member.mode, member.mtime = len(content), entry.mode & 0o777, int(when.timestamp())
+            tar.addfile(member, BytesIO(content))
+
+
+def _zip(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) -> None:
+    moment = when.astimezone(UTC).timetuple()[:6]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry, content in _files(pool, tree):
+            member = zipfile.ZipInfo(f"{prefix}/{entry.path}", moment)
+            member.external_attr, member.create_system = entry.mode << 16, 3
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED)
+
+
+def _bundle(target: IO[bytes], pool: Path, version: str, commit: str) -> None:
+    """A repository in one file: ``git clone FILE`` gives main at this release, with its tag."""
+    with storage.here().scratch() as folder:
+        refs = {"refs/heads/main": commit, f"refs/tags/v{version}": _tag(pool, version)}
+        bare = storage.make_scratch(folder / "bundle.git")
+        storage.borrow(bare, pool)
+        storage.write_file(bare / "packed-refs", storage.packed(refs))
+        arguments = ("bundle", "create", "--quiet", "-", "HEAD", *refs)
+        with git.started(bare, *arguments, seconds=600) as process:
+            assert process.stdout  # noqa: S101 a pipe was asked for
+            while chunk := process.stdout.read(CHUNK):
+                target.write(chunk)
+
+
+def _tag(pool: Path, version: str) -> str:
+    return git.line(pool, "rev-parse", "--verify", "--end-of-options", f"refs/tags/v{version}")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[IO[bytes]]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    storage.sync_folder(path.parent)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    storage.write_file(sum_of(path), f"{digest}  {path.name}\n")
+    return digest

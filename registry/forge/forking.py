@@ -1,0 +1,95 @@
+"""A city's own repository of an app: a few files that borrow all objects, and one commit that says whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+from ruamel.yaml import YAML
+
+from registry.catalog import service as catalog
+from registry.catalog.models import App, Release
+from registry.catalog.publiccode import FILE as PUBLICCODE
+from registry.core import audit
+from registry.core.clock import now
+from registry.core.db import db
+from registry.core.errors import ConflictError
+from registry.core.uow import after_rollback
+from registry.forge import git, service, storage, writing
+from registry.forge.models import Fork
+from registry.forge.publishing import MAIN
+from registry.forge.trees import GitTree
+from registry.forge.writing import Author, File
+from registry.tenants import service as tenants
+from registry.tenants.models import City
+
+MAX_PUBLICCODE = 512 * 1024
+
+
+def create_fork(city: City, app: App, user_id: int | None) -> Fork:
+    """The city's fork of the latest release; its files go when the unit of work is rolled back.
+
+    The session is in the city's scope. Raises AgreementNeededError, ConflictError when there is one already or when
+    nothing is released yet.
+    """
+    tenants.require_active_pks(city)
+    if service.find_fork(city, app.slug) is not None:
+        raise ConflictError(_("%(city)s has forked %(app)s already.", city=city.name, app=app.name))
+    release = catalog.latest_release(app)
+    if release is None:
+        raise ConflictError(_("%(app)s has no release yet.", app=app.name))
+    fork = Fork(tenant_id=city.id, app_id=app.id, base_release_id=release.id, created_by=user_id)
+    db.session.add(fork)
+    db.session.flush()
+    _make_repository(city, app, release)
+    catalog.note_adoption(app.id, city.id, release.version, running=False)
+    audit.record("fork.create", f"{city.slug}/{app.slug}", tenant_id=city.id, version=release.version)
+    return fork
+
+
+def _make_repository(city: City, app: App, release: Release) -> None:
+    place = storage.here()
+    target = place.fork(city.slug, app.slug)
+    if target.exists():
+        storage.set_aside(target)
+    refs = {**_tags(place.upstream(app.slug)), MAIN: release.commit}
+    storage.make_fork(place, city.slug, app.slug, refs)
+    after_rollback(lambda: storage.remove(target))
+    text = GitTree(place.pool(app.slug), release.tree).read(PUBLICCODE, MAX_PUBLICCODE)
+    file = File(PUBLICCODE, 0o100644, _own(text, city, app))
+    author = Author(city.name, f"git@{storage.settings().registry_host}", now())
+    message = f"{city.name}: {app.name} {release.version}"
+    writing.commit_files(target, MAIN, [file], message, author, parent=release.commit)
+
+
+def _tags(upstream: Path) -> dict[str, str]:
+    lines = git.line(upstream, "for-each-ref", "--format=%(objectname) %(refname)", "refs/tags/").splitlines()
+    return {name: object_id for object_id, _space, name in (line.partition(" ") for line in lines)}
+
+
+def _own(text: bytes, city: City, app: App) -> bytes:
+    """The city's publiccode.yml: whose it is and what it comes from; every other line and comment stays."""
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    document = yaml.load(text.decode())
+    for key, value in _differences(city, app).items():
+        document[key] = value
+    written = StringIO()
+    yaml.dump(document, written)
+    return written.getvalue().encode()
+
+
+def _differences(city: City, app: App) -> Mapping[str, Any]:
+    return {
+        "url": service.clone_url(app.slug, city.slug),
+        "isBasedOn": service.clone_url(app.slug),
+        "organisation": {"uri": f"urn:x-kemendagri:{city.code}", "name": city.name},
+        "maintenance": {
+            "type": "internal",
+            "contacts": [{"name": city.contact_office or f"Diskominfo {city.name}"}],
+        },
+    }

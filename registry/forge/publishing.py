@@ -1,0 +1,246 @@
+"""From source to release: inspected, committed without a checkout, tagged, archived, recorded; never changed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from registry.catalog import rules as versions
+from registry.catalog import service as catalog
+from registry.catalog.bundle import BundleLimits, FolderTree
+from registry.catalog.inspection import Inspection, inspect
+from registry.catalog.models import App, Release
+from registry.core.clock import now
+from registry.core.db import db
+from registry.core.errors import ConflictError, Finding, InvalidError
+from registry.core.uow import after_rollback
+from registry.forge import archives, git, rules, storage, writing
+from registry.forge.trees import GitTree, check_entry, resolve
+from registry.forge.writing import ZERO, Author, File
+from registry.tenants.models import City
+
+MAIN = "refs/heads/main"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """``new`` is False when this version was published before with the same content: nothing was done."""
+
+    release: Release
+    new: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A tree in some repository that is to become a release. ``names`` may be its slug, best first.
+
+    ``commit`` is set when upstream has the commit already.
+    """
+
+    repository: Path
+    tree: str
+    inspection: Inspection
+    names: tuple[str, ...]
+    commit: str = ""
+
+
+def limits() -> BundleLimits:
+    return BundleLimits(size=storage.settings().max_bundle, files=storage.settings().max_bundle_files)
+
+
+def publish_folder(publisher: City, folder: Path, user_id: int | None) -> Publication:
+    """Release the bundle in ``folder`` under the version its publiccode.yml tells.
+
+    Raises InvalidError with findings, ConflictError when this version exists with other content.
+    """
+    inspection = _accepted(inspect(FolderTree(folder), limits()))
+    with storage.here().scratch() as scratch:
+        repository = storage.make_scratch(scratch / "source.git")
+        author = _author(publisher, now())
+        commit = writing.commit_files(repository, MAIN, _files(folder), "bundle", author)
+        names = (*_names(inspection), folder.resolve().name)
+        tree = writing.tree_of(repository, commit)
+        return release(publisher, Source(repository, tree, inspection, names), user_id)
+
+
+def publish_commit(
+    publisher: City, repository: Path, ref: str, names: tuple[str, ...], user_id: int | None
+) -> Publication:
+    """Release the tree of a commit in a repository of ours that nobody else writes to."""
+    tree = resolve(repository, ref).tree
+    inspection = _inspected(repository, tree)
+    return release(publisher, Source(repository, tree, inspection, (*_names(inspection), *names)), user_id)
+
+
+def release_pushed(app: App, ref: str, user_id: int | None) -> Publication:
+    """Release a commit that maintainers pushed to upstream's main (``ref``: main, a tag or a commit id).
+
+    Raises NotFoundError, InvalidError when the commit is not on main, and what `publish_folder` raises.
+    """
+    place = storage.here()
+    upstream = place.upstream(app.slug)
+    storage.feed_pool(place, app.slug, upstream)
+    commit = resolve(upstream, ref)
+    try:
+        git.run(upstream, "merge-base", "--is-ancestor", commit.id, MAIN)
+    except git.GitError as error:
+        raise InvalidError(_("%(ref)s is not on main. Merge it there first.", ref=ref)) from error
+    with place.scratch() as scratch:
+        repository = storage.make_scratch(scratch / "source.git")
+        storage.borrow(repository, place.pool(app.slug))
+        inspection = _inspected(repository, commit.tree)
+        source = Source(repository, commit.tree, inspection, (app.slug,), commit.id)
+        return release(app.publisher, source, user_id)
+
+
+def release(publisher: City, source: Source, user_id: int | None) -> Publication:
+    """The last steps, the same for every way in. One publication per app at a time."""
+    slug, version = _slug(source), _version(source.inspection)
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"forge.publish:{slug}"))))
+    app = db.session.scalar(select(App).where(App.slug == slug))
+    if app is not None and app.publisher_id != publisher.id:
+        raise ConflictError(_("The name %(app)s belongs to another publisher.", app=slug))
+    known = _find_release(app, version)
+    if known is not None:
+        if known.tree == source.tree:
+            return Publication(known, False, source.inspection.findings)
+        raise ConflictError(
+            _("%(app)s %(version)s is published with other content and never changes. Give this a new softwareVersion.",
+              app=slug, version=version)
+        )
+    tagged = _Tagging(storage.here(), slug, version, _author(publisher, now())).apply(source)
+    made = _archive(slug, version, tagged, source.tree)
+    app = catalog.record_app(publisher, slug, source.inspection)
+    recorded = catalog.record_release(
+        app, source.inspection, version=version, tag=f"v{version}", commit=tagged, tree=source.tree,
+        sha256=made.sha256, size=made.size, user_id=user_id,
+    )
+    return Publication(recorded, True, source.inspection.findings)
+
+
+@dataclass(frozen=True)
+class _Tagging:
+    """Brings one commit and its tag into pool and upstream; undone when the unit of work is rolled back."""
+
+    place: storage.Storage
+    app: str
+    version: str
+    author: Author
+
+    def apply(self, source: Source) -> str:
+        """The release's commit in upstream."""
+        storage.make_app(self.place, self.app)
+        storage.borrow(source.repository, self.place.pool(self.app))
+        upstream, tag = self.place.upstream(self.app), f"refs/tags/v{self.version}"
+        old_main, old_tag = writing.ref_value(upstream, MAIN), writing.ref_value(upstream, tag)
+        if old_tag != ZERO:
+            return self._tagged_before(upstream, tag, source.tree)
+        commit = source.commit or self._commit(source, old_main)
+        new_main = old_main if source.commit else commit
+        new_tag = writing.tag(source.repository, f"v{self.version}", commit, self._message(source), self.author)
+        self._feed(source.repository, commit, new_tag, tag)
+        wanted = {tag: (new_tag, ZERO), MAIN: (new_main, old_main)}
+        try:
+            writing.update_refs(upstream, wanted)
+        except git.GitError as error:
+            raise ConflictError(_("Somebody pushed to %(app)s just now. Try again.", app=self.app)) from error
+        after_rollback(_undo(upstream, wanted))
+        return commit
+
+    def _tagged_before(self, upstream: Path, tag: str, tree: str) -> str:
+        """The commit of a tag that maintainers pushed, or that a crash left behind."""
+        storage.feed_pool(self.place, self.app, upstream)
+        commit = resolve(upstream, tag)
+        if commit.tree != tree:
+            raise ConflictError(
+                _("The tag %(tag)s in %(app)s already names other content.", tag=f"v{self.version}", app=self.app)
+            )
+        return commit.id
+
+    def _commit(self, source: Source, main: str) -> str:
+        if main != ZERO and writing.tree_of(source.repository, main) == source.tree:
+            return main
+        parent = "" if main == ZERO else main
+        return writing.commit_tree(source.repository, source.tree, parent, self._message(source), self.author)
+
+    def _message(self, source: Source) -> str:
+        name = source.inspection.publiccode.name if source.inspection.publiccode else self.app
+        return f"{name} {self.version}"
+
+    def _feed(self, source: Path, commit: str, tag_object: str, tag: str) -> None:
+        writing.update_refs(source, {"refs/release/main": (commit, ZERO), "refs/release/tag": (tag_object, ZERO)})
+        specs = (f"+refs/release/main:{MAIN}", f"+refs/release/tag:{tag}")
+        try:
+            storage.feed_pool(self.place, self.app, source, specs)
+        except git.GitError as error:
+            raise InvalidError(_("Git refuses this content: %(reason)s", reason=str(error)[-500:])) from error
+
+
+def _undo(upstream: Path, wanted: dict[str, tuple[str, str]]) -> Callable[[], None]:
+    def back() -> None:
+        writing.update_refs(upstream, {ref: (old, new) for ref, (new, old) in wanted.items()})
+
+    return back
+
+
+def _archive(slug: str, version: str, commit: str, tree: str) -> archives.Made:
+    place = storage.here()
+    after_rollback(lambda: archives.remove(place, slug, version))
+    return archives.make(place, slug, version, commit, tree, resolve(place.pool(slug), commit).when)
+
+
+def _accepted(inspection: Inspection) -> Inspection:
+    if not inspection.ok:
+        raise InvalidError(_("This bundle cannot be published as it is."), inspection.findings)
+    return inspection
+
+
+def _inspected(repository: Path, tree: str) -> Inspection:
+    with GitTree(repository, tree) as opened:
+        return _accepted(inspect(opened, limits()))
+
+
+def _names(inspection: Inspection) -> tuple[str, ...]:
+    described = inspection.publiccode
+    return (described.url.rstrip("/").rpartition("/")[2], described.name) if described else ()
+
+
+def _slug(source: Source) -> str:
+    slug = rules.app_slug(source.names)
+    if slug is None:
+        message = _("No name for its address: let url end with a short name of letters, digits and dashes.")
+        raise InvalidError(message, [Finding("publiccode.yml#url", message)])
+    return slug
+
+
+def _version(inspection: Inspection) -> str:
+    facts = inspection.publiccode.facts if inspection.publiccode else {}
+    version = str(facts.get("softwareVersion") or "")
+    if not versions.is_version(version):
+        message = _("A release needs a softwareVersion such as 1.0.0 in publiccode.yml.")
+        raise InvalidError(message, [Finding("publiccode.yml#softwareVersion", message)])
+    return version
+
+
+def _find_release(app: App | None, version: str) -> Release | None:
+    if app is None:
+        return None
+    return db.session.scalar(select(Release).where(Release.app_id == app.id, Release.version == version))
+
+
+def _files(folder: Path) -> Iterator[File]:
+    tree, bounds, size = FolderTree(folder), limits(), 0
+    for count, entry in enumerate(tree.entries()):
+        size += entry.size
+        check_entry(entry, count, size, bounds)
+        yield File(entry.path, entry.mode, tree.read(entry.path, bounds.file))
+
+
+def _author(publisher: City, when: datetime) -> Author:
+    return Author(publisher.name, f"git@{storage.settings().registry_host}", when)
