@@ -17,7 +17,7 @@ def parse(value: Moment) -> datetime | date:
     return value
 
 
-def show_date(value: Moment | None, style: str = "medium") -> str:
+def show_date(value: Moment | None, style: str = "d MMM y") -> str:
     """A day in the city's timezone (`3 Nov 2026`); nothing is a dash."""
     if value is None or value == "":
         return "–"
@@ -31,7 +31,7 @@ def show_datetime(value: Moment | None, style: str = "d MMM y HH:mm") -> str:
         return "–"
     moment = parse(value)
     if not isinstance(moment, datetime):
-        return format_date(moment, "medium", rebase=False)
+        return format_date(moment, "d MMM y", rebase=False)
     return format_datetime(moment, style)
 
 

@@ -1,15 +1,17 @@
 """The administrator's pages under /admin: the lists of categories and OPD, and the export."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, stream_with_context, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, require_role, transaction
+from lumbung_plugin import connect, database, require_role, transaction
 from werkzeug.wrappers import Response as BaseResponse
 
 from lapor import export, lists
 from lapor.calendar import today
-from lapor.forms import CategoryForm, ExportForm, OfficeForm
+from lapor.forms import CategoryForm, ExportForm, OfficeForm, choices
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -37,7 +39,7 @@ def category(row_id: int | None) -> View:
     if row_id is not None and row is None:
         abort(404)
     form = CategoryForm(data=dict(row) if row else None)
-    form.opd_id.choices = [("", _("None")), *((office["id"], office["name"]) for office in lists.offices(db))]
+    form.opd_id.choices = choices(((opd["id"], opd["name"]) for opd in lists.offices(db)), _("None"))
     if not form.validate_on_submit():
         title = _("Category")
         return render_template("lapor/edit.html", form=form, title=title), 400 if form.is_submitted() else 200
@@ -78,11 +80,17 @@ def download() -> View:
         )
         return page, 400
     start, end = form.start.data.isoformat(), form.end.data.isoformat()
-    rows = export.lines(database(), start, end, form.state.data or "", form.contacts.data)
-    response = Response(stream_with_context(rows), mimetype="text/csv")
+    rows = _rows(start, end, form.state.data or "", form.contacts.data)
+    response = Response(rows, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="lapor-{start}-{end}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _rows(start: str, end: str, state: str, contacts: bool) -> Iterator[str]:
+    # The file is sent after the request's own connection is closed.
+    with closing(connect()) as db:
+        yield from export.lines(db, start, end, state, contacts)
 
 
 def _saved(saved: bool) -> BaseResponse:

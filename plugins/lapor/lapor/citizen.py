@@ -40,7 +40,7 @@ def report() -> View:
         return render_template("lapor/report.html", form=form), 400 if form.is_submitted() else 200
     if form.website.data:
         # Look the same as success, so that a machine learns nothing.
-        return redirect(url_for(".home"))
+        return redirect(url_for("public.home"))
     if not limits.allowed(database(), session):
         abort(429, _("Several reports were sent just now. Please wait an hour, then send the next one."))
     kept = _keep_photos(form)

@@ -87,7 +87,7 @@ def _state(dice: random.Random, age: int) -> State:
         return State.REJECTED
     if age < 7:
         return State.ANSWERED if chance < 0.3 else State.ASSIGNED if chance < 0.8 else State.ACCEPTED
-    return State.ANSWERED if chance < 0.95 else State.ASSIGNED
+    return State.ANSWERED if chance < 0.98 else State.ASSIGNED
 
 
 class _Steps:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from lapor import filters, lists, retention, store, work
 from lapor.calendar import next_deadline, today
-from lapor.forms import AnswerForm, AssignForm, MergeForm, NoteForm, ReasonForm
+from lapor.forms import AnswerForm, AssignForm, MergeForm, NoteForm, ReasonForm, choices
 from lapor.rules import Act, Refusal, State, possible
 from lapor.store import Filters
 from lapor.words import REFUSALS
@@ -21,6 +21,8 @@ pages = Blueprint("desk", __name__, url_prefix="/kerja")
 View = str | Response | tuple[str, int]
 # What waits longest comes first, except in what is done.
 DONE = (State.ANSWERED, State.REJECTED, State.DUPLICATE)
+# The act that usually comes next is shown unfolded.
+NEXT_STEP = {State.ACCEPTED: Act.ASSIGN, State.ASSIGNED: Act.ANSWER}
 
 
 @pages.get("")
@@ -170,7 +172,7 @@ def _page(report: sqlite3.Row, contact: tuple[str, str] | None = None, **wrong: 
         "lapor/work.html",
         report=report,
         forms={**fresh, **wrong},
-        opened=next(iter(wrong), None),
+        opened=next(iter(wrong), NEXT_STEP.get(State(report["state"]))),
         possible=possible(State(report["state"])),
         photos=store.photos_of(db, report["id"]),
         events=store.events_of(db, report["id"], public=False),
@@ -187,7 +189,7 @@ def _assign_form(report: sqlite3.Row, fresh: bool = False) -> AssignForm:
     usual = db.execute("SELECT opd_id FROM category WHERE id = ?", (report["category_id"],)).fetchone()["opd_id"]
     start = {"opd_id": report["opd_id"] or usual, "deadline": next_deadline(today())}
     form = AssignForm(prefix="assign", data=start, **({"formdata": None} if fresh else {}))
-    form.opd_id.choices = [("", _("Choose …")), *((row["id"], row["name"]) for row in lists.offices(db))]
+    form.opd_id.choices = choices(((row["id"], row["name"]) for row in lists.offices(db)), _("Choose …"))
     return form
 
 

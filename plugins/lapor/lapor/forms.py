@@ -1,5 +1,6 @@
 """The forms and what they accept."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from wtforms import (
     DateField,
     DecimalField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -27,6 +29,12 @@ def strip(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
+def choices(pairs: Iterable[tuple[Any, Any]], first: Any = None) -> list[SelectChoice]:
+    """Options from (value, words), led by one with an empty value and the words `first`."""
+    lead = [SelectChoice("", first)] if first is not None else []
+    return [*lead, *(SelectChoice(value, words) for value, words in pairs)]
+
+
 def whole(value: str | None) -> int | None:
     """A chosen row id; an empty choice is none."""
     return int(value) if value else None
@@ -35,7 +43,7 @@ def whole(value: str | None) -> int | None:
 class ReportForm(Form):
     """What a citizen fills in. `choose` must be called with the city's lists before use."""
 
-    kind = RadioField(_l("What do you want to tell us?"), choices=list(KINDS.items()), default="complaint")
+    kind = RadioField(_l("What do you want to tell us?"), choices=choices(KINDS.items()), default="complaint")
     category_id = SelectField(_l("Category"), coerce=whole, validators=[InputRequired()])
     title = StringField(
         _l("In a few words"),
@@ -54,7 +62,7 @@ class ReportForm(Form):
     kelurahan = SelectField(_l("Kelurahan"), validate_choice=True)
     address = StringField(
         _l("Street or landmark"),
-        description=_l("So that the officer finds the place. It is published."),
+        description=_l("It is published."),
         filters=[strip],
         validators=[Length(max=200)],
     )
@@ -91,8 +99,8 @@ class ReportForm(Form):
     website = StringField("Website", validators=[Length(max=200)])
 
     def choose(self, categories: list[tuple[Any, str]], kelurahan: list[str]) -> None:
-        self.category_id.choices = [("", _("Choose …")), *categories]
-        self.kelurahan.choices = [("", _("Choose …")), *((name, name) for name in kelurahan)]
+        self.category_id.choices = choices(categories, _("Choose …"))
+        self.kelurahan.choices = choices(((name, name) for name in kelurahan), _("Choose …"))
 
     def validate_photos(self, field: MultipleFileField) -> None:
         if len([file for file in field.data or [] if file and file.filename]) > PHOTOS:
@@ -102,9 +110,13 @@ class ReportForm(Form):
         if not field.data and not self.kelurahan.data and self.latitude.data is None:
             raise ValidationError(_("Tell us the place: the kelurahan, or a street or landmark."))
 
-    def validate_longitude(self, field: DecimalField) -> None:
-        if (field.data is None) != (self.latitude.data is None):
-            raise ValidationError(_("Give latitude and longitude together, or neither."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All fields, and the two coordinates together: each alone is optional, so neither can ask for the other."""
+        valid = super().validate(extra_validators)
+        if (self.latitude.data is None) != (self.longitude.data is None) and not self.latitude.errors:
+            self.longitude.errors = [_("Give latitude and longitude together, or neither.")]
+            return False
+        return valid
 
 
 class FollowForm(Form):
@@ -125,7 +137,7 @@ class FollowForm(Form):
 class RatingForm(Form):
     stars = RadioField(
         _l("How content are you with the answer?"),
-        choices=list(STARS.items()),
+        choices=choices(STARS.items()),
         coerce=int,
         validators=[InputRequired()],
     )
@@ -202,7 +214,7 @@ class OfficeForm(Form):
 class ExportForm(Form):
     start = DateField(_l("From"), validators=[InputRequired()])
     end = DateField(_l("To"), validators=[InputRequired()])
-    state = SelectField(_l("State"), choices=[("", _l("All")), *STATES.items()])
+    state = SelectField(_l("State"), choices=choices(STATES.items(), _l("All")))
     contacts = BooleanField(
         _l("With names and telephone numbers"),
         description=_l("Only when the receiving body needs them. Delete the file after use."),
