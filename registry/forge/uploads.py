@@ -93,13 +93,17 @@ def _members(stream: IO[bytes], filename: str, bounds: BundleLimits) -> Iterator
 def _tar_members(stream: IO[bytes], bounds: BundleLimits) -> Iterator[Member]:
     """Read as a stream; what it inflates to is counted, headers and skipped members too."""
     most = bounds.size + bounds.files * 4_096
-    with gzip.GzipFile(fileobj=stream) as inflated, tarfile.open(None, "r|", _Counted(inflated, most)) as tar:
+    with gzip.GzipFile(fileobj=stream) as inflated, _tar(_Counted(inflated, most)) as tar:
         for info in tar:
             if info.isdir():
                 continue
             mode = (EXECUTABLE if info.mode & stat.S_IXUSR else FILE) if info.isreg() else 0
             content = tar.extractfile(info) if info.isreg() else None
             yield Member(info.name.removeprefix("./"), mode, info.size, content or stream)
+
+
+def _tar(stream: Any) -> tarfile.TarFile:
+    return tarfile.open(fileobj=stream, mode="r|")
 
 
 def _zip_members(stream: IO[bytes]) -> Iterator[Member]:
@@ -128,12 +132,6 @@ class _Counted:
         if self._left < 0:
             raise InvalidError(_("The archive unpacks to more than a bundle may hold."))
         return chunk
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def __iter__(self) -> Any:
-        return self
 
 
 class _Capped:

@@ -16,7 +16,9 @@ from registry.tenants.access import enter_city, may
 from registry.tenants.models import City
 
 COMMITS = 20
-blueprint = Blueprint("forge", __name__, template_folder="templates")
+blueprint = Blueprint(
+    "forge", __name__, template_folder="templates", static_folder="static", static_url_path="/static/forge"
+)
 
 
 @blueprint.get("/console/<city>/forks")

@@ -16,7 +16,7 @@ from registry.core.db import db
 from registry.core.errors import Finding, RefusalError
 from registry.core.jobs import enqueue
 from registry.core.uow import unit_of_work
-from registry.forge import importing, jobs, publishing, uploads
+from registry.forge import importing, publishing, uploads
 from registry.forge.forms import PushedForm, UploadForm, UrlForm
 from registry.forge.publishing import Publication
 from registry.forge.views import blueprint
@@ -56,9 +56,9 @@ def publish_url() -> Page:
     except RefusalError as refusal:
         return _page(url=form, refusal=refusal.message, findings=refusal.findings, status=refusal.status)
     with unit_of_work():
-        job = enqueue(jobs.import_url, "forge.import", address, publisher.id, url=address, user_id=person().id)
+        job = enqueue("forge.import_url", "forge.import", address, publisher.id, url=address, user_id=person().id)
         job_id = job.id
-    return redirect(url_for("hosting.show_job", job_id=job_id))
+    return redirect(url_for("hosting.job", job_id=job_id))
 
 
 @blueprint.post("/programme/publish/pushed")
