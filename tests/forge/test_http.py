@@ -1,0 +1,167 @@
+"""Clone, fetch and push with the real git against a real server."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from registry.core import scope
+from registry.core.audit import AuditEntry
+from registry.core.db import db
+from registry.tenants.models import City
+from tests.forge.conftest import MAX_PUSH, World, commit, git
+
+
+@pytest.fixture
+def upstream(world: World, tmp_path: Path) -> Path:
+    git("clone", "-q", f"{world.origin}/git/lapor.git", tmp_path / "upstream")
+    return tmp_path / "upstream"
+
+
+@pytest.fixture
+def fork(world: World, tmp_path: Path) -> Path:
+    git("clone", "-q", f"{world.origin}/git/bontang/lapor.git", tmp_path / "fork")
+    return tmp_path / "fork"
+
+
+@pytest.mark.parametrize("version", ["0", "2"])
+@pytest.mark.parametrize("path", ["lapor", "bontang/lapor"])
+def test_everybody_clones(world: World, tmp_path: Path, version: str, path: str) -> None:
+    git("-c", f"protocol.version={version}", "clone", "-q", f"{world.origin}/git/{path}.git", tmp_path / "clone")
+    assert (tmp_path / "clone" / "publiccode.yml").exists()
+    assert git("tag", cwd=tmp_path / "clone").split() == ["v1.0.0"]
+
+
+def test_protocol_two_is_spoken(world: World) -> None:
+    told = git("ls-remote", f"{world.origin}/git/lapor.git", GIT_TRACE_PACKET="1")
+    assert "version 2" in told
+
+
+def test_a_shallow_clone(world: World, fork: Path, tmp_path: Path) -> None:
+    git("clone", "-q", "--depth=1", f"{world.origin}/git/bontang/lapor.git", tmp_path / "shallow")
+    assert git("rev-list", "--count", "HEAD", cwd=tmp_path / "shallow").strip() == "1"
+
+
+def test_an_unknown_repository_is_not_found(world: World, tmp_path: Path) -> None:
+    assert "not found" in git("clone", f"{world.origin}/git/nothing.git", tmp_path / "clone", fails=True)
+    assert "not found" in git("clone", f"{world.origin}/git/tanjungpinang/lapor.git", tmp_path / "clone", fails=True)
+
+
+def test_the_city_admin_pushes_to_the_fork(world: World, fork: Path) -> None:
+    made = commit(fork)
+    git("push", "-q", "origin", "HEAD:main", cwd=fork, token=world.admin)
+    stored = world.storage.fork("bontang", "lapor")
+    assert git("--git-dir", stored, "rev-parse", "main").strip() == made
+    assert (stored / "objects" / "info" / "alternates").exists()
+
+
+def test_a_push_is_in_the_audit_log(world: World, fork: Path) -> None:
+    made = commit(fork)
+    git("push", "-q", "origin", "HEAD:main", cwd=fork, token=world.admin)
+    with world.app.app_context():
+        scope.enter_programme()
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "git.push")).one()
+        assert (entry.subject, entry.actor, entry.detail["refs"][0]["new"]) == ("bontang/lapor", "b", made)
+
+
+def test_no_token_and_a_wrong_token_are_refused(world: World, fork: Path) -> None:
+    commit(fork)
+    assert "could not read Username" in git("push", "origin", "HEAD:main", cwd=fork, fails=True)
+    assert "Authentication failed" in git("push", "origin", "HEAD:main", cwd=fork, token="lmb_wrong", fails=True)
+
+
+def test_only_its_own_people_push(world: World, fork: Path, upstream: Path) -> None:
+    commit(fork)
+    for token in (world.stranger, world.maintainer):
+        assert "403" in git("push", "origin", "HEAD:main", cwd=fork, token=token, fails=True)
+    commit(upstream)
+    assert "403" in git("push", "origin", "HEAD:main", cwd=upstream, token=world.admin, fails=True)
+
+
+def test_a_city_that_left_cannot_push(world: World, fork: Path) -> None:
+    with world.app.app_context():
+        db.session.scalars(select(City).where(City.slug == "bontang")).one().state = "declined"
+        db.session.commit()
+    commit(fork)
+    assert "read-only" in git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
+
+
+def test_a_big_push_comes_chunked(world: World, fork: Path) -> None:
+    commit(fork, "picture.bin", os.urandom(2 * 2**20))
+    told = git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, GIT_CURL_VERBOSE="1")
+    assert "Transfer-Encoding: chunked" in told
+
+
+def test_a_push_over_the_limit_hears_why(world: World, fork: Path) -> None:
+    commit(fork, "film.bin", os.urandom(MAX_PUSH + 3 * 2**20))
+    told = git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
+    assert "pack exceeds maximum allowed size" in told
+
+
+def test_main_of_an_upstream_is_protected(world: World, upstream: Path) -> None:
+    git("commit", "-q", "--amend", "-m", "rewritten", cwd=upstream)
+    forced = git("push", "-f", "origin", "HEAD:main", cwd=upstream, token=world.maintainer, fails=True)
+    assert "history is not rewritten" in forced
+    assert "cannot be deleted" in git("push", "origin", ":main", cwd=upstream, token=world.maintainer, fails=True)
+
+
+def test_release_tags_never_change(world: World, upstream: Path) -> None:
+    commit(upstream)
+    git("tag", "-f", "v1.0.0", cwd=upstream)
+    moved = git("push", "-f", "origin", "v1.0.0", cwd=upstream, token=world.maintainer, fails=True)
+    assert "never changes" in moved
+    assert "never changes" in git("push", "origin", ":v1.0.0", cwd=upstream, token=world.maintainer, fails=True)
+
+
+def test_lfs_pointers_are_refused(world: World, fork: Path) -> None:
+    commit(fork, "film.mp4", f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n")
+    assert "Git LFS" in git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
+
+
+def test_a_push_to_upstream_feeds_the_pool(world: World, upstream: Path) -> None:
+    made = commit(upstream)
+    git("push", "-q", "origin", "HEAD:main", cwd=upstream, token=world.maintainer)
+    assert git("--git-dir", world.storage.pool("lapor"), "cat-file", "-t", made).strip() == "commit"
+
+
+def test_a_full_house_asks_to_come_back(world: World, tmp_path: Path) -> None:
+    slots = world.app.extensions["lumbung_packs"]
+    for _ in range(2):
+        assert slots.acquire(timeout=5)
+    try:
+        with world.app.test_client() as client:
+            answer = client.post(
+                "/git/lapor.git/git-upload-pack", data=b"0000", content_type="application/x-git-upload-pack-request"
+            )
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    finally:
+        for _ in range(2):
+            slots.release()
+
+
+def test_a_broken_connection_gives_its_slot_back(world: World, fork: Path) -> None:
+    commit(fork, "picture.bin", os.urandom(2 * 2**20))
+    git("push", "-q", "origin", "HEAD:main", cwd=fork, token=world.admin)
+    for _ in range(3):
+        clone = subprocess.Popen(["git", "clone", "-q", f"{world.origin}/git/bontang/lapor.git", fork / "x"])
+        clone.kill()
+        clone.wait()
+    slots = world.app.extensions["lumbung_packs"]
+    held = [slots.acquire(timeout=5) for _ in range(2)]
+    for _ in held:
+        slots.release()
+    assert held == [True, True]
+
+
+def test_a_gzip_bomb_is_cut(world: World) -> None:
+    with world.app.test_client() as client:
+        answer = client.post(
+            "/git/lapor.git/git-upload-pack", data=gzip.compress(bytes(20 * 2**20)),
+            headers={"Content-Encoding": "gzip"}, content_type="application/x-git-upload-pack-request",
+        )
+    assert answer.status_code == 413
