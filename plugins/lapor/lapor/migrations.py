@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from lumbung_plugin import city, connect, migrate, settings
+from lumbung_plugin.storage import Step
 
 from lapor import demo, retention
 
@@ -108,7 +109,7 @@ def seed_lists(db: sqlite3.Connection) -> None:
         db.execute("INSERT OR IGNORE INTO category (name, name_en) VALUES (?, ?)", (name, english))
 
 
-STEPS = [TABLES, seed_lists]
+STEPS: list[Step] = [TABLES, seed_lists]
 
 
 def upgrade() -> None:
