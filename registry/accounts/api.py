@@ -1,3 +1,60 @@
+"""``/api/v1/tokens``: a program gets its token with the person's e-mail and password, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.views import MethodView
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
-blueprint = Blueprint("api_accounts", __name__, url_prefix="/api/v1")
+from registry.accounts import service
+from registry.accounts.access import person
+from registry.accounts.models import User
+from registry.accounts.schemas import NewToken, TokenList, TokenRequest
+from registry.core import audit
+from registry.core.errors import SignInNeededError
+from registry.core.uow import unit_of_work
+
+blueprint = Blueprint("api_accounts", __name__, url_prefix="/api/v1", description="People and their tokens")
+
+
+@blueprint.route("/tokens")
+class Tokens(MethodView):
+    @blueprint.response(200, TokenList)
+    def get(self) -> dict[str, Any]:
+        """The caller's tokens that still work, newest first."""
+        return {"items": service.tokens_of(person())}
+
+    @blueprint.arguments(TokenRequest)
+    @blueprint.response(201, NewToken)
+    def post(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """A new token, by HTTP Basic with e-mail and password."""
+        user = _by_password()
+        audit.act_as(audit.Actor(user.id, user.name))
+        with unit_of_work():
+            token, text = service.create_token(user, wanted["name"], wanted["days"])
+            made = {"id": token.id, "name": token.name, "token": text, "expires_at": token.expires_at}
+        return made
+
+
+@blueprint.route("/tokens/<int:token_id>")
+class OneToken(MethodView):
+    @blueprint.response(204)
+    def delete(self, token_id: int) -> None:
+        """Revoke one of the caller's tokens."""
+        user = person()
+        with unit_of_work():
+            service.revoke_token(user, token_id)
+
+
+def _by_password() -> User:
+    given = request.authorization
+    if given is None or given.type != "basic":
+        raise SignInNeededError(_("Send your e-mail and password with HTTP Basic."))
+    with unit_of_work():
+        user = service.authenticate(given.username or "", given.password or "", request.remote_addr or "")
+    if user is None:
+        raise SignInNeededError(_("E-mail and password do not match. Check both and try again."))
+    return user

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, Text, func
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.clock import now
@@ -14,7 +14,7 @@ from registry.core.db import Base
 
 class User(UserMixin, Base):
     __tablename__ = "users"
-    __table_args__ = (Index("uq_users_email", func.lower("email"), unique=True),)
+    __table_args__ = (Index("uq_users_email", text("lower(email)"), unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(Text)

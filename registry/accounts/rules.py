@@ -23,3 +23,10 @@ def password_problem(password: str, email: str) -> str | None:
     if password.casefold() in (email.casefold(), email.split("@")[0].casefold() * 2):
         return "is-email"
     return None
+
+
+def local_path(wanted: str | None, default: str = "/") -> str:
+    """Where to go after signing in: a path on this host, or the default. No other host, no header smuggling."""
+    if not wanted or len(wanted) > 2000 or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return default
+    return wanted if wanted.isprintable() and "\\" not in wanted else default

@@ -100,16 +100,6 @@ def _matches(user: User | None, password: str) -> bool:
         return False
 
 
-def change_password(user: User, current: str, new: str) -> None:
-    """Set a new password and end every session. Raises InvalidError when the current one is wrong."""
-    if not _matches(user, current):
-        message = _("This is not your current password.")
-        raise InvalidError(message, [Finding("current", message)])
-    check_password(new, user.email)
-    user.password_hash, user.session_key = _hasher.hash(new), random.token_hex(8)
-    audit.record("person.password", user.email)
-
-
 def change_language(user: User, language: str) -> None:
     user.language = language
 

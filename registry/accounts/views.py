@@ -1,3 +1,123 @@
-from flask import Blueprint
+"""Signing in and out, and what a person decides about the own account."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from registry.accounts import rules, service
+from registry.accounts.access import person
+from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, TokenForm, take
+from registry.accounts.models import User
+from registry.core import audit
+from registry.core.errors import InvalidError
+from registry.core.uow import unit_of_work
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
+
+Page = str | tuple[str, int] | Response
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Page:
+    """A wrong pair says so without telling which half; throttled by account and address."""
+    form = SignInForm()
+    target = rules.local_path(request.values.get("next"), default="/console/")
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form, next=target)
+    with unit_of_work():
+        user = service.authenticate(form.email.data, form.password.data, request.remote_addr or "")
+    if user is None:
+        wrong = _("E-mail and password do not match. Check both and try again.")
+        return render_template("accounts/sign_in.html", form=form, next=target, wrong=wrong), 401
+    begin_session(user)
+    return redirect(target, 303)
+
+
+def begin_session(user: User) -> None:
+    """Start afresh: nothing a visitor's session held before is carried into a person's."""
+    session.clear()
+    login_user(user)
+    audit.act_as(audit.Actor(user.id, user.name))
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Page:
+    logout_user()
+    session.clear()
+    return redirect("/", 303)
+
+
+@blueprint.get("/account")
+def account() -> Page:
+    return _account(person())
+
+
+@blueprint.post("/account/language")
+def language() -> Page:
+    user, form = person(), LanguageForm()
+    form.language.choices = LANGUAGES
+    if not form.validate_on_submit():
+        return _account(user, language=form)
+    with unit_of_work():
+        service.change_language(user, form.language.data)
+    return redirect(url_for("accounts.account", lang=form.language.data), 303)
+
+
+@blueprint.post("/account/password")
+def password() -> Page:
+    """The new password ends every session; the one that set it begins again."""
+    user, form = person(), PasswordForm()
+    if not form.validate_on_submit():
+        return _account(user, password=form)
+    with unit_of_work():
+        known = service.authenticate(user.email, form.current.data, request.remote_addr or "")
+    if known is None:
+        form.current.errors = [_("This is not your current password.")]
+        return _account(user, password=form)
+    try:
+        with unit_of_work():
+            service.check_password(form.password.data, user.email)
+            service.set_password(user, form.password.data)
+    except InvalidError as error:
+        take(form, error)
+        return _account(user, password=form)
+    begin_session(user)
+    flash(_("Your password is changed. Every other session has ended."), "success")
+    return redirect(url_for("accounts.account"), 303)
+
+
+def _account(user: User, language: LanguageForm | None = None, password: PasswordForm | None = None) -> Page:
+    language = language or LanguageForm(formdata=None, language=user.language)
+    language.language.choices = LANGUAGES
+    forms = {"language_form": language, "password_form": password or PasswordForm(formdata=None)}
+    return render_template("accounts/account.html", user=user, **forms), 422 if password and password.errors else 200
+
+
+@blueprint.route("/account/tokens", methods=["GET", "POST"])
+def tokens() -> Page:
+    """A new token's text is shown in this one answer and never again."""
+    user, form, text, status = person(), TokenForm(), "", 200
+    if form.validate_on_submit():
+        with unit_of_work():
+            _token, text = service.create_token(user, form.name.data, cast(int, form.days.data))
+        form = TokenForm(formdata=None)
+        status = 201
+    elif form.is_submitted():
+        status = 422
+    found = service.tokens_of(user)
+    return render_template("accounts/tokens.html", form=form, tokens=found, text=text), status
+
+
+@blueprint.post("/account/tokens/<int:token_id>/revoke")
+def revoke(token_id: int) -> Page:
+    user = person()
+    with unit_of_work():
+        service.revoke_token(user, token_id)
+    flash(_("The token no longer works."), "success")
+    return redirect(url_for("accounts.tokens"), 303)

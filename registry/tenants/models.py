@@ -23,6 +23,7 @@ class City(Base):
     name: Mapped[str] = mapped_column(Text)
     province: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(Text, default="Asia/Jakarta")
+    locale: Mapped[str] = mapped_column(Text, default="id")
     color: Mapped[str] = mapped_column(Text, default="#0b5c4a")
     logo: Mapped[str] = mapped_column(Text, default="")
     publisher: Mapped[bool] = mapped_column(default=False)

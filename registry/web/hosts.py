@@ -16,6 +16,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from registry.config import Settings
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+NUMBERS = re.compile(r"[0-9.]{7,15}")
+"""An IPv4 address names no city: who asks by number means the registry."""
 INNER = ("/_portal", "/_plugin", "/_nowhere")
 OPEN_EVERYWHERE = ("/healthz", "/readyz", "/metrics")
 """Asked by whoever watches the process, by whatever name they know it."""
@@ -49,7 +51,7 @@ def inner_path(host: str, path: str, settings: Settings) -> str:
     if clean in OPEN_EVERYWHERE:
         return clean
     name = _name(host)
-    if name == settings.registry_host:
+    if name == settings.registry_host or NUMBERS.fullmatch(name):
         return f"/_nowhere{clean}" if clean.startswith(INNER) else clean
     labels = name.removesuffix(f".{settings.plugin_domain}").split(".") if _is_below(name, settings) else []
     if not labels or len(labels) > 2 or not all(LABEL.fullmatch(label) for label in labels):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import format_date, format_datetime, get_locale
 from flask_login import current_user
 
@@ -25,6 +25,8 @@ def init_app(app: Flask) -> None:
 def choose() -> str:
     """Asked for in the address, chosen before, set in the account, the browser's wish, the installation's first."""
     known = offered()
+    if not has_request_context():
+        return known[0]
     wishes = [request.args.get("lang"), request.cookies.get(COOKIE)]
     if current_user and current_user.is_authenticated:
         wishes.append(current_user.language)

@@ -1,4 +1,4 @@
-/* Small helps on top of pages that work without them: copy buttons, a closed menu, confirmation by typing. */
+/* Small helps on top of pages that work without them: copy buttons, Escape closes the menu, a name in addresses is suggested. */
 "use strict";
 document.querySelectorAll("[data-copy]").forEach((box) => {
   const button = box.querySelector("button");
@@ -12,13 +12,9 @@ document.querySelectorAll("[data-copy]").forEach((box) => {
     setTimeout(() => { label.textContent = before; }, 2000);
   });
 });
-document.addEventListener("click", (event) => {
-  const menu = document.querySelector("header .menu[open]");
-  if (menu && !menu.contains(event.target)) menu.open = false;
-});
-document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector("header .menu[open]");
-  if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
+const menu = document.getElementById("menu");
+if (menu) document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && menu.checked) { menu.checked = false; menu.focus(); }
 });
 const city = document.querySelector("[data-suggest-slug]");
 if (city) {

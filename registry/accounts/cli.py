@@ -1,0 +1,37 @@
+"""``lumbung people``: accounts from the command line."""
+
+from __future__ import annotations
+
+import secrets
+
+import click
+from flask.cli import with_appcontext
+
+from registry.accounts import service
+from registry.core.errors import RefusalError
+from registry.core.uow import unit_of_work
+
+
+@click.group()
+def people() -> None:
+    """People and their accounts."""
+
+
+@people.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="What the person is called on screens; the address by default.")
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@click.option("--password", default=None, help="A password; by default one is made and printed once.")
+@with_appcontext
+def add(email: str, name: str, language: str, password: str | None) -> None:
+    """Make an account for EMAIL."""
+    given = password or secrets.token_urlsafe(12)
+    try:
+        with unit_of_work():
+            service.register(email, name or email.partition("@")[0], given, language)
+    except RefusalError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(f"{email} has an account" + ("" if password else f", password {given}"))
+
+
+commands = [people]

@@ -1,0 +1,62 @@
+"""Forms of the account pages, and how a service's refusal reaches the field it is about."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, IntegerField, PasswordField, RadioField, StringField
+from wtforms.validators import Email, EqualTo, InputRequired, Length, NumberRange
+
+from registry.accounts import rules
+from registry.accounts.service import MAX_TOKEN_DAYS
+from registry.core.errors import RefusalError
+
+NEEDED = InputRequired(_l("Fill this in."))
+EMAIL = [NEEDED, Email(_l("Write an e-mail address, for example admin@bontang.example.")), Length(max=200)]
+
+
+def take(form: FlaskForm, error: RefusalError) -> bool:
+    """Show a refusal's findings at their fields; False when one belongs to none of them."""
+    fields = [(getattr(form, finding.path, None), finding.message) for finding in error.findings]
+    for field, message in fields:
+        if field is not None:
+            field.errors = [*field.errors, message]
+    return bool(fields) and all(field is not None for field, _message in fields)
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(
+        _l("E-mail"), [NEEDED, Length(max=200)], render_kw={"autocomplete": "username", "autofocus": True}
+    )
+    password = PasswordField(
+        _l("Password"), [NEEDED, Length(max=rules.MAX_PASSWORD)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]
+    language = RadioField(_l("Language"), [NEEDED])
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    current = PasswordField(
+        _l("Current password"), [NEEDED, Length(max=rules.MAX_PASSWORD)],
+        render_kw={"autocomplete": "current-password"},
+    )  # fmt: skip
+    password = PasswordField(
+        _l("New password"), [NEEDED, Length(max=rules.MAX_PASSWORD)], render_kw={"autocomplete": "new-password"},
+        description=_l("At least 12 characters; a few words you remember do well."),
+    )  # fmt: skip
+    again = PasswordField(
+        _l("New password again"), [NEEDED, EqualTo("password", _l("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password"},
+    )  # fmt: skip
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        _l("Name"), [NEEDED, Length(max=80)], description=_l("So that you recognise it: the machine or the task.")
+    )
+    days = IntegerField(
+        _l("Days it lives"), default=90,
+        validators=[NEEDED, NumberRange(1, MAX_TOKEN_DAYS, _l("A token lives 1 to 366 days."))],
+    )  # fmt: skip

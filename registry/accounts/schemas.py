@@ -1,0 +1,33 @@
+"""What the API takes and gives about tokens."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from registry.accounts.service import MAX_TOKEN_DAYS
+
+
+class TokenRequest(Schema):
+    name = fields.String(load_default="api", validate=validate.Length(1, 80))
+    days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, MAX_TOKEN_DAYS))
+
+
+class NewToken(Schema):
+    """The only time the token itself is told."""
+
+    id = fields.Integer()
+    name = fields.String()
+    token = fields.String()
+    expires_at = fields.AwareDateTime(format="iso")
+
+
+class TokenShown(Schema):
+    id = fields.Integer()
+    name = fields.String()
+    created_at = fields.AwareDateTime(format="iso")
+    expires_at = fields.AwareDateTime(format="iso")
+    used_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class TokenList(Schema):
+    items = fields.List(fields.Nested(TokenShown))

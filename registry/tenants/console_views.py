@@ -1,0 +1,218 @@
+"""A city's own console: overview, agreements, people, audit log, profile."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from registry.accounts.forms import take
+from registry.core import clock
+from registry.core.audit import AuditEntry
+from registry.core.db import db
+from registry.core.errors import RefusalError
+from registry.core.uow import unit_of_work
+from registry.tenants import access, people, rules, service, words
+from registry.tenants.forms import AgreementForm, CityFields, OpdForm, PersonForm, SignForm
+from registry.tenants.models import City
+from registry.tenants.views import Page, blueprint
+
+RECENT, PER_PAGE = 6, 40
+HOME = "/console/<city>"
+
+
+@blueprint.get(f"{HOME}/")
+def console(city: str) -> Page:
+    found = access.enter_city(city, "city.see")
+    recent = db.session.scalars(_entries(found).limit(RECENT)).all() if access.may("audit.read", found) else []
+    return render_template(
+        "tenants/console.html", city=found, step=service.next_step(found), members=people.members(found),
+        units=people.units(found), recent=recent, memorandum=service.standing(found.id, rules.MEMORANDUM),
+        pks=service.standing(found.id, rules.PKS), **_words(),
+    )  # fmt: skip
+
+
+@blueprint.get(f"{HOME}/agreements")
+def agreements(city: str) -> Page:
+    return _agreements(access.enter_city(city, "agreement.see"))
+
+
+@blueprint.post(f"{HOME}/agreements")
+def draft_agreement(city: str) -> Page:
+    """Draft one; with a number and a term it is proposed at once."""
+    found, form = access.enter_city(city, "agreement.act"), AgreementForm()
+    if not form.validate_on_submit():
+        return _agreements(found, form), 422
+    try:
+        with unit_of_work():
+            draft = draft_of(form)
+            made = service.draft_agreement(found, form.kind.data, draft)
+            if draft.number and draft.starts_on and draft.ends_on:
+                service.propose(found, made)
+    except RefusalError as error:
+        take(form, error) or flash(error.message, "error")
+        return _agreements(found, form), error.status
+    return redirect(url_for("tenants.agreements", city=city), 303)
+
+
+@blueprint.route(f"{HOME}/agreements/<int:agreement_id>/propose", methods=["GET", "POST"])
+def propose(city: str, agreement_id: int) -> Page:
+    found = access.enter_city(city, "agreement.act")
+    one = service.agreement(found.id, agreement_id)
+    form = AgreementForm(obj=one, kind=one.kind)
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                service.propose(found, one, draft_of(form))
+            return redirect(url_for("tenants.agreements", city=city), 303)
+        except RefusalError as error:
+            take(form, error) or flash(error.message, "error")
+            one = service.agreement(found.id, agreement_id)
+    return render_template("tenants/propose.html", city=found, one=one, form=form, **_words())
+
+
+@blueprint.post(f"{HOME}/agreements/<int:agreement_id>/sign")
+def sign(city: str, agreement_id: int) -> Page:
+    found, form = access.enter_city(city, "agreement.act"), SignForm()
+    one = service.agreement(found.id, agreement_id)
+    if not form.validate_on_submit():
+        return _agreements(found, signing=(agreement_id, form)), 422
+    try:
+        with unit_of_work():
+            service.sign(found, one, rules.PARTNER, form.signatory.data, form.signed_on.data)
+    except RefusalError as error:
+        take(form, error) or flash(error.message, "error")
+        return _agreements(found, signing=(agreement_id, form)), error.status
+    flash(_("Your side's signature is noted."), "success")
+    return redirect(url_for("tenants.agreements", city=city), 303)
+
+
+def draft_of(form: AgreementForm) -> service.Draft:
+    number = (form.number.data or "").strip()
+    return service.Draft(number, form.starts_on.data, form.ends_on.data, form.allows_variants.data)
+
+
+def _agreements(
+    city: City, form: AgreementForm | None = None, signing: tuple[int, SignForm] | None = None
+) -> str:
+    return render_template(
+        "tenants/agreements.html", city=city, agreements=service.agreements_of(city.id), step=service.next_step(city),
+        form=form or AgreementForm(formdata=None, kind=_wanted_kind(city)), signing=signing,
+        sign_form=SignForm(formdata=None), side=rules.PARTNER, **_words(),
+    )  # fmt: skip
+
+
+def _wanted_kind(city: City) -> str:
+    memorandum = service.standing(city.id, rules.MEMORANDUM)
+    ready = memorandum is not None and service.effective_state(memorandum) == rules.ACTIVE
+    return rules.PKS if ready else rules.MEMORANDUM
+
+
+@blueprint.get(f"{HOME}/people", endpoint="people")
+def people_page(city: str) -> Page:
+    return _people(access.enter_city(city, "people.manage"))
+
+
+@blueprint.post(f"{HOME}/people")
+def add_person(city: str) -> Page:
+    """Give a role; a new person's first password is shown in this one answer."""
+    found = access.enter_city(city, "people.manage")
+    form = _person_form(found)
+    if not form.validate_on_submit():
+        return _people(found, form), 422
+    try:
+        with unit_of_work():
+            given = (form.email.data, form.name.data, form.role.data, form.plugin.data.strip())
+            member, password = people.invite(found, *given, opd_id=int(form.opd.data or 0) or None)
+            told = (member.user.email, password)
+    except RefusalError as error:
+        take(form, error) or flash(error.message, "error")
+        return _people(found, form), error.status
+    if password:
+        return _people(found, told=told), 201
+    flash(_("%(email)s has the role now.", email=told[0]), "success")
+    return redirect(url_for("tenants.people", city=city), 303)
+
+
+@blueprint.post(f"{HOME}/people/<int:membership_id>/remove")
+def remove_person(city: str, membership_id: int) -> Page:
+    found = access.enter_city(city, "people.manage")
+    with unit_of_work():
+        gone = people.remove_member(found, membership_id)
+        name = gone.user.name
+    g.pop("memberships", None)
+    flash(_("%(name)s no longer has this role.", name=name), "success")
+    return redirect(url_for("tenants.people", city=city), 303)
+
+
+def _people(city: City, form: PersonForm | None = None, told: tuple[str, str | None] | None = None) -> str:
+    return render_template(
+        "tenants/people.html", city=city, members=people.members(city), form=form or _person_form(city, empty=True),
+        told=told, units={unit.id: unit.name for unit in people.units(city)}, **_words(),
+    )  # fmt: skip
+
+
+def _person_form(city: City, empty: bool = False) -> PersonForm:
+    form = PersonForm(formdata=None) if empty else PersonForm()
+    form.opd.choices = [("", _("no unit")), *((str(unit.id), unit.name) for unit in people.units(city))]
+    return form
+
+
+@blueprint.get(f"{HOME}/audit")
+def audit_log(city: str) -> Page:
+    """Who did what, newest first; ``q`` looks in person, act and subject."""
+    found = access.enter_city(city, "audit.read")
+    wanted = request.args.get("q", "").strip()[:80]
+    entries = _entries(found)
+    if wanted:
+        columns = (AuditEntry.actor, AuditEntry.action, AuditEntry.subject)
+        entries = entries.where(or_(*(column.icontains(wanted, autoescape=True) for column in columns)))
+    page = db.paginate(entries, per_page=PER_PAGE, max_per_page=PER_PAGE)
+    return render_template("tenants/audit.html", city=found, page=page, wanted=wanted, **_words())
+
+
+def _entries(city: City):  # type: ignore[no-untyped-def]
+    return select(AuditEntry).where(AuditEntry.tenant_id == city.id).order_by(AuditEntry.id.desc())
+
+
+@blueprint.route(f"{HOME}/profile", methods=["GET", "POST"])
+def profile(city: str) -> Page:
+    found = access.enter_city(city, "city.edit")
+    form = CityFields(obj=found)
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                people.change_profile(found, form.name.data, form.timezone.data, form.color.data)
+            flash(_("Saved."), "success")
+            return redirect(url_for("tenants.profile", city=city), 303)
+        except RefusalError as error:
+            take(form, error) or flash(error.message, "error")
+            found = access.enter_city(city, "city.edit")
+    units = people.units(found)
+    return render_template("tenants/profile.html", city=found, form=form, units=units, opd=OpdForm(formdata=None))
+
+
+@blueprint.post(f"{HOME}/profile/opd")
+def add_opd(city: str) -> Page:
+    found = access.enter_city(city, "city.edit")
+    with unit_of_work():
+        people.add_opd(found, request.form.get("name", "")[:200])
+    return redirect(url_for("tenants.profile", city=city, _anchor="opd"), 303)
+
+
+@blueprint.post(f"{HOME}/profile/opd/<int:opd_id>/<any(rename, remove):act>")
+def change_opd(city: str, opd_id: int, act: str) -> Page:
+    found = access.enter_city(city, "city.edit")
+    with unit_of_work():
+        if act == "rename":
+            people.rename_opd(found, opd_id, request.form.get("name", "")[:200])
+        else:
+            people.remove_opd(found, opd_id)
+    return redirect(url_for("tenants.profile", city=city, _anchor="opd"), 303)
+
+
+def _words() -> dict[str, object]:
+    """What the templates call to tell codes in words."""
+    return {"role_name": words.role_name, "kind_name": words.kind_name, "step_text": words.step_text,
+            "act_text": words.act_text, "detail_text": words.detail_text,
+            "effective_state": service.effective_state, "today": clock.today()}  # fmt: skip

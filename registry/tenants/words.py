@@ -1,0 +1,160 @@
+"""Stable codes of the rules in words a person reads, in the language of the request."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def problem_text(problem: str) -> str:
+    """What is wrong with an input and how to put it right."""
+    return {
+        "bps": _("This looks like a BPS code. Write Kemendagri's, with its dot: 64.74. The two differ."),
+        "format": _("Write it as in the example."),
+        "no-province": _("No province has these first two digits. Look the code up in Kemendagri's list."),
+        "not-a-label": _("Use small letters, digits and single hyphens, beginning with a letter; at most 40."),
+        "reserved": _("This name is reserved. Choose another."),
+        "too-light": _("Too light: white text on it could not be read. Choose a darker colour."),
+        "zone": _("Choose one of Indonesia's three time zones."),
+        "name": _("Write the name in 3 to 80 characters."),
+        "missing": _("Say when it starts and when it ends."),
+        "backwards": _("It must end after it starts."),
+        "too-long": _("A term of at most ten years can be agreed."),
+        "no-number": _("Give the number of the document."),
+        "not-draft": _("This has been proposed already."),
+        "not-proposed": _("This can be signed only while it is proposed."),
+        "signed-already": _("Your side has signed this already."),
+        "memorandum-first": _("The memorandum between the two mayors has to be in force before a PKS is signed."),
+        "in-future": _("The date of the signature lies in the future."),
+        "after-end": _("The date of the signature lies after the end of the term."),
+        "signatory": _("Name the office that signs, for example Kepala Diskominfo (3 to 120 characters)."),
+        "reason": _("Give the reason in 3 to 500 characters."),
+        "last-admin": _("A city keeps at least one admin. Appoint another first."),
+        "plugin-needed": _("Name the plugin this role is for."),
+        "plugin-not-wanted": _("This role is for the whole city: leave the plugin empty."),
+    }.get(problem, problem)
+
+
+def role_name(role: str) -> str:
+    return {
+        "maintainer": _("Maintainer of the programme"),
+        "admin": _("City admin"),
+        "auditor": _("Auditor"),
+        "administrator": _("Plugin administrator"),
+        "operator": _("Plugin operator"),
+    }.get(role, role)
+
+
+def kind_name(kind: str) -> str:
+    return {"memorandum": _("Memorandum of the mayors"), "pks": _("Cooperation agreement (PKS)")}.get(kind, kind)
+
+
+def step_text(step: str) -> tuple[str, str]:
+    """The next step towards adopting apps: a heading, and what to do."""
+    return {
+        "wait-admission": (
+            _("Waiting to be admitted"),
+            _("The maintainers in Bandung look at your application and write to you."),
+        ),
+        "declined": (
+            _("The application was declined"),
+            _("Read the reason, then talk to the maintainers: a declined city can still be admitted."),
+        ),
+        "start-memorandum": (
+            _("Start with the memorandum"),
+            _("The two mayors agree to work together. Draft it here with its number and term."),
+        ),
+        "propose-memorandum": (
+            _("Propose the memorandum"),
+            _("The draft is ready when it has a number and a term. Then propose it to both sides."),
+        ),
+        "partner-signs-memorandum": (
+            _("Your mayor signs the memorandum"),
+            _("Note the signature here as soon as it is on paper."),
+        ),
+        "publisher-signs-memorandum": (
+            _("Bandung signs the memorandum"),
+            _("Your side has signed. The maintainers note the other signature."),
+        ),
+        "wait-memorandum": (
+            _("The memorandum starts soon"),
+            _("Both sides have signed; it is in force from its first day."),
+        ),
+        "start-pks": (
+            _("Now the PKS"),
+            _("The heads of both Diskominfo agree on the details and the term. Draft it here."),
+        ),
+        "propose-pks": (
+            _("Propose the PKS"),
+            _("The draft is ready when it has a number and a term. Then propose it to both sides."),
+        ),
+        "partner-signs-pks": (
+            _("Your head of Diskominfo signs the PKS"),
+            _("Note the signature here as soon as it is on paper."),
+        ),
+        "publisher-signs-pks": (
+            _("Bandung signs the PKS"),
+            _("Your side has signed. The maintainers note the other signature."),
+        ),
+        "wait-pks": (_("The PKS starts soon"), _("Both sides have signed; it is in force from its first day.")),
+        "adopt": (
+            _("Everything is signed: choose your first app"),
+            _("Look through the catalog, fork what you need, and switch it on."),
+        ),
+    }[step]
+
+
+def act_text(action: str) -> str:
+    """An act of the audit log in words; one nobody has named reads as its code."""
+    return {
+        "city.apply": _("signed the city up"),
+        "city.admit": _("admitted the city"),
+        "city.decline": _("declined the application"),
+        "city.edit": _("changed the city's profile"),
+        "agreement.draft": _("drafted an agreement"),
+        "agreement.propose": _("proposed an agreement"),
+        "agreement.sign": _("noted a signature"),
+        "agreement.terminate": _("ended an agreement"),
+        "member.add": _("gave a role"),
+        "member.remove": _("took a role away"),
+        "opd.add": _("added a unit"),
+        "opd.rename": _("renamed a unit"),
+        "opd.remove": _("removed a unit"),
+        "fork.create": _("forked an app"),
+        "fork.push": _("pushed to a fork"),
+        "fork.sync": _("took changes from upstream"),
+        "fork.download": _("downloaded an app"),
+        "deployment.create": _("created a plugin"),
+        "deployment.on": _("switched a plugin on"),
+        "deployment.off": _("switched a plugin off"),
+        "deployment.configure": _("changed a plugin's settings"),
+        "plugin.enter": _("entered a plugin"),
+        "app.publish": _("published an app"),
+        "app.record": _("noted an app"),
+        "release.publish": _("published a release"),
+        "release.yank": _("withdrew a release"),
+        "deployment.upgrade": _("upgraded a plugin"),
+        "deployment.rollback": _("rolled a plugin back"),
+        "deployment.remove": _("removed a plugin"),
+    }.get(action, action)
+
+
+def detail_text(detail: dict[str, object]) -> str:
+    """What an act's entry keeps besides its subject, in one line; empty values are left out."""
+    keys = {
+        "side": _("side"),
+        "signatory": _("signed by"),
+        "reason": _("reason"),
+        "role": _("role"),
+        "plugin": _("plugin"),
+        "code": _("code"),
+        "before": _("before"),
+        "version": _("version"),
+    }
+    values = {"partner": _("the city"), "publisher": _("the publisher")}
+    told = []
+    for key, value in detail.items():
+        if value in ("", None, [], {}):
+            continue
+        text = role_name(str(value)) if key == "role" else values.get(str(value), str(value))
+        told.append(f"{keys.get(key, key)}: {text}")
+    return " · ".join(told)
