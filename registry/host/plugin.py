@@ -198,13 +198,20 @@ class Plugin:
             self._sandbox.kill()
 
     def _hear(self, word: str) -> None:
-        if word == "ready" and self._deadline is not None and not self._asked:
-            self._deadline.cancel()
+        if word == "ready":
+            self._ready()
         elif word == "served":
             self._served = True
             self.failures = 0
         elif word == "leaving":
             self._announced = True
+
+    def _ready(self) -> None:
+        """Before this, process 1 of a sandbox ignores SIGTERM: whoever was asked too early is asked again."""
+        if self._asked and self._sandbox is not None:
+            self._sandbox.ask_to_leave()
+        elif self._deadline is not None:
+            self._deadline.cancel()
 
     def _read(self) -> None:
         """One piece of the log; a flood is read slowly, so that it costs the plugin and not the host."""
