@@ -30,6 +30,8 @@ _actor: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
 
 class AuditEntry(Base):
     __tablename__ = "audit_entries"
+    __table_args__ = {"implicit_returning": False}
+    """RETURNING would need the right to read the row: who adds to the log need not be able to read it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tenant_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"), index=True)

@@ -15,7 +15,7 @@ from typing import Any
 import procrastinate
 from flask import Flask
 from flask_babel import gettext as _
-from sqlalchemy import SmallInteger, Text
+from sqlalchemy import SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.core import audit, scope
@@ -36,6 +36,7 @@ class Job(TenantOwned, Base):
     """Seen at ``/jobs/{id}`` and ``/api/v1/jobs/{id}``. ``step`` is a stable code, ``percent`` is 0 to 100."""
 
     __tablename__ = "jobs"
+    __table_args__ = (UniqueConstraint("tenant_id", "id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[str] = mapped_column(Text)

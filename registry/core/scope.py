@@ -8,8 +8,9 @@ even for statements that never pass through the ORM.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import Connection, Table, event, false
+from sqlalchemy import ClauseElement, Connection, Table, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 
@@ -92,7 +93,7 @@ def _narrow(state: ORMExecuteState) -> None:
 
 
 def _refuse_tenant_tables(state: ORMExecuteState) -> None:
-    for element in iterate(state.statement):
+    for element in iterate(cast(ClauseElement, state.statement)):
         if isinstance(element, Table) and element.info.get("tenant_owned"):
             raise UnscopedQueryError(f"{element.name} belongs to cities: enter a scope before asking it")
     state.statement = state.statement.options(

@@ -16,9 +16,9 @@ HEARTBEAT, LOST_AFTER = 3.0, 10.0
 def run(app: Flask, database_url: str) -> None:
     """Work until SIGTERM; the job in hand is finished first."""
     jobs.application = app
-    queue = jobs.queue.with_connector(procrastinate.PsycopgConnector(conninfo=database_url, max_size=CONCURRENCY + 2))
-    logger.info("worker ready", tasks=sorted(queue.tasks))
-    with queue.replace_connector(queue.connector):
+    logger.info("worker ready", tasks=sorted(jobs.queue.tasks))
+    connector = procrastinate.PsycopgConnector(conninfo=database_url, max_size=CONCURRENCY + 2)
+    with jobs.queue.replace_connector(connector) as queue:
         queue.run_worker(
             concurrency=CONCURRENCY,
             fetch_job_polling_interval=2.0,

@@ -1,6 +1,8 @@
 from flask import Flask
 
-from registry.hosting import views
+from registry.hosting import jobs, views
+
+__all__ = ["init_app", "jobs"]
 
 
 def init_app(app: Flask) -> None:

@@ -115,6 +115,7 @@ class Switch(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "deployment_id"], ["deployments.tenant_id", "deployments.id"]),
         ForeignKeyConstraint(["tenant_id", "from_revision_id"], ["revisions.tenant_id", "revisions.id"]),
         ForeignKeyConstraint(["tenant_id", "to_revision_id"], ["revisions.tenant_id", "revisions.id"]),
+        ForeignKeyConstraint(["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"]),
         Index(
             "uq_switches_one_open",
             "deployment_id",
@@ -125,7 +126,7 @@ class Switch(TenantOwned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deployment_id: Mapped[int]
-    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"))
+    job_id: Mapped[uuid.UUID]
     from_revision_id: Mapped[int | None]
     to_revision_id: Mapped[int]
     restore_snapshot: Mapped[bool] = mapped_column(default=False)

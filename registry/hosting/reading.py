@@ -160,7 +160,7 @@ def live_plugins(city: City, language: str) -> list[LivePlugin]:
 
 def _live(city: City, language: str, deployment: Deployment, app: App, opd: str | None) -> LivePlugin:
     words = app.facts.get("description", {})
-    description = words.get(language) or next(iter(words.values()), {})
+    description: dict[str, Any] = words.get(language) or next(iter(words.values()), {})
     revision = serving(deployment)
     config = config_of(revision) if revision else {}
     return LivePlugin(

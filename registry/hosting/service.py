@@ -62,7 +62,7 @@ def candidate(city: City, app: App, ref: str = "main") -> Candidate:
     inspection = inspect_commit(repository, commit.tree)
     if not inspection.ok or inspection.manifest is None:
         raise InvalidError(_("This bundle cannot be deployed as it is."), inspection.errors)
-    facts = inspection.publiccode.data if inspection.publiccode else {}
+    facts = inspection.publiccode.facts if inspection.publiccode else {}
     return Candidate(
         commit=commit.id,
         tree=commit.tree,

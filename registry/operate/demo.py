@@ -18,6 +18,7 @@ from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.forge import forking, publishing
+from registry.hosting import reading
 from registry.hosting import service as hosting
 from registry.tenants import rules
 from registry.tenants.models import Agreement, City, Membership, Opd
@@ -165,7 +166,7 @@ def _run_in_bandung() -> None:
     """Bandung runs its own apps, so that the first look meets something alive."""
     publisher = db.session.scalars(select(City).where(City.publisher)).one()
     scope.enter_city(publisher.id)
-    known = {one.name for one in hosting.deployments(publisher)}
+    known = {one.name for one in reading.deployments(publisher)}
     for name in PLUGINS:
         if name in known:
             continue

@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -107,7 +108,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         uid, gid = _user()
-        lesser = {"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}
+        lesser: dict[str, Any] = {"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         return subprocess.run(
             [str(binaries() / program), *arguments], env=environment, cwd="/", text=True, timeout=120,
