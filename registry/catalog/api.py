@@ -1,3 +1,106 @@
+"""``/api/v1/apps``: the public catalog for programs. No token is needed; answers carry an ETag."""
+
+from __future__ import annotations
+
+from base64 import b64decode, urlsafe_b64encode
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
-blueprint = Blueprint("api_catalog", __name__, url_prefix="/api/v1")
+from registry.catalog import rules, schemas, searching, service
+from registry.catalog.models import Adoption, App, Release
+from registry.catalog.rules import Filters
+from registry.catalog.searching import Listed
+from registry.core.errors import Finding, InvalidError
+from registry.tenants.models import City
+
+FORMATS = ("tar.gz", "zip", "bundle")
+
+blueprint = Blueprint("api_catalog", __name__, url_prefix="/api/v1", description="Apps, releases and who uses them")
+
+
+@blueprint.get("/apps")
+@blueprint.etag
+@blueprint.arguments(schemas.AppQuerySchema, location="query")
+@blueprint.response(200, schemas.AppPageSchema)
+def list_apps(query: dict[str, Any]) -> dict[str, Any]:
+    """Apps that match, in the order of their slug; ``next`` leads to the following page."""
+    limit = query["limit"]
+    filters = Filters(query["maturity"], query["licence"], query["category"])
+    found = searching.after(query["q"], filters, _read_cursor(query["after"]), limit + 1)
+    more = len(found) > limit
+    items = [_told(listed) for listed in found[:limit]]
+    return {"items": items, "next": _cursor(items[-1]["slug"]) if more else None}
+
+
+@blueprint.get("/apps/<string:app>")
+@blueprint.etag
+@blueprint.response(200, schemas.AppDetailSchema)
+def show_app(app: str) -> dict[str, Any]:
+    """One app with all it says of itself and who uses it."""
+    found = service.get_app(app)
+    latest = service.latest_release(found)
+    return _told(searching.listed([found.id])[0]) | {
+        "publiccode": found.publiccode,
+        "facts": found.facts,
+        "needs": latest.manifest if latest else None,
+        "national_fields": list(rules.national_fields(found.categories)),
+        "based_on": found.based_on.slug if found.based_on else None,
+        "adoptions": [_adoption(adoption) for adoption in service.adopters(found)],
+    }
+
+
+@blueprint.get("/apps/<string:app>/releases")
+@blueprint.etag
+@blueprint.response(200, schemas.ReleaseSchema(many=True))
+def list_releases(app: str) -> list[dict[str, Any]]:
+    """All releases, newest version first, the yanked ones among them."""
+    found = service.get_app(app)
+    return [_release(found, release) for release in service.releases_of(found)]
+
+
+def _told(listed: Listed) -> dict[str, Any]:
+    app = listed.app
+    origin = current_app.extensions["lumbung"].origin
+    return {
+        "slug": app.slug, "name": app.name, "summaries": _summaries(app), "maturity": app.maturity,
+        "licence": app.licence, "categories": app.categories, "publisher": _city(app.publisher),
+        "version": listed.version, "adopters": listed.adopters, "running": listed.running,
+        "url": f"{origin}/apps/{app.slug}", "clone_url": f"{origin}/git/{app.slug}.git", "updated_at": app.updated_at,
+    }  # fmt: skip
+
+
+def _summaries(app: App) -> dict[str, str]:
+    return {tag: str(texts.get("shortDescription", "")) for tag, texts in app.facts.get("description", {}).items()}
+
+
+def _city(city: City) -> dict[str, str]:
+    return {"slug": city.slug, "code": city.code, "name": city.name}
+
+
+def _adoption(adoption: Adoption) -> dict[str, Any]:
+    return {"city": _city(adoption.city), "since": adoption.since, "version": adoption.version,
+            "running": adoption.running}  # fmt: skip
+
+
+def _release(app: App, release: Release) -> dict[str, Any]:
+    base = f"{current_app.extensions['lumbung'].origin}/apps/{app.slug}/releases/{release.version}"
+    names = ("version", "tag", "commit", "tree", "lock", "size", "sha256", "published_at", "yanked_at",
+             "yank_reason", "changelog", "manifest")  # fmt: skip
+    told = {name: getattr(release, name) for name in names}
+    return told | {"downloads": {ending: f"{base}.{ending}" for ending in FORMATS}}
+
+
+def _cursor(slug: str) -> str:
+    return urlsafe_b64encode(slug.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> str:
+    """The slug in a cursor. Raises InvalidError for what we never gave."""
+    try:
+        return b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode().replace("\0", "")
+    except (ValueError, UnicodeError) as error:
+        message = _("This is no cursor: give the next of the page before, as it came.")
+        raise InvalidError(message, [Finding("query.after", message)]) from error

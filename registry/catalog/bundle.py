@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -69,17 +70,17 @@ class FolderTree:
                 yield Entry(path, git_mode(status.st_mode), status.st_size)
 
     def read(self, path: str, limit: int) -> bytes:
-        folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
+        with ExitStack() as opened:
+            folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+            opened.callback(os.close, folder)
             *parents, name = path.split("/")
             for parent in parents:
-                folder = _step(folder, parent)
+                folder = _open(folder, parent, os.O_DIRECTORY)
+                opened.callback(os.close, folder)
             with os.fdopen(_open(folder, name, os.O_NONBLOCK), "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     raise FileNotFoundError(path)
                 return file.read(limit)
-        finally:
-            os.close(folder)
 
 
 def git_mode(mode: int) -> int:
@@ -89,13 +90,6 @@ def git_mode(mode: int) -> int:
     if not stat.S_ISREG(mode) or mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX):
         return mode
     return EXECUTABLE if mode & stat.S_IXUSR else FILE
-
-
-def _step(folder: int, name: str) -> int:
-    try:
-        return _open(folder, name, os.O_DIRECTORY)
-    finally:
-        os.close(folder)
 
 
 def _open(folder: int, name: str, flags: int) -> int:

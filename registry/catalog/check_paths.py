@@ -15,6 +15,7 @@ MAX_PATH, MAX_NAME = 240, 100
 """Bytes of UTF-8, so that a path below ``builds/code/{tree}`` stays within what the system allows."""
 
 MAX_FINDINGS = 100
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 GROUP_WRITABLE = 0o100664
 """What very old git recorded for a plain file."""
 
@@ -78,7 +79,8 @@ def path_problem(path: str) -> str | None:
 
 
 def is_plain(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    """Seen as what it is: no control, formatting, surrogate, private or unassigned character, no odd blank."""
+    return character == " " or unicodedata.category(character) not in HIDDEN
 
 
 def is_git_folder(part: str) -> bool:

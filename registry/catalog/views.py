@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, render_template, request
 from flask_babel import get_locale
 
-from registry.catalog import labels, rules, service
+from registry.catalog import labels, rules, searching, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
 from registry.catalog.rules import Filters
@@ -45,11 +45,11 @@ def words() -> dict[str, object]:
 @blueprint.get("/")
 def index() -> str:
     """Every app, searched by ``q``, filtered by ``maturity``, ``licence``, ``category``, by ``page``."""
-    query = " ".join(request.args.get("q", "").split())[: service.MAX_QUERY]
+    query = " ".join(request.args.get("q", "").split())[: searching.MAX_QUERY]
     filters = Filters(*(request.args.get(name, "")[:120] for name in ("maturity", "licence", "category")))
-    results = service.search(query, filters, request.args.get("page", 1, type=int))
+    results = searching.search(query, filters, request.args.get("page", 1, type=int))
     return render_template(
-        "catalog/index.html", query=query, filters=filters, results=results, figures=service.figures(),
+        "catalog/index.html", query=query, filters=filters, results=results, figures=searching.figures(),
         filter_url=filter_url, many=SHOWN_CATEGORIES,
     )  # fmt: skip
 

@@ -1,0 +1,85 @@
+"""What the API tells of apps and releases."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+MAX_LIMIT = 100
+
+
+class PublisherSchema(Schema):
+    """``code`` is Kemendagri's."""
+
+    slug = fields.String()
+    code = fields.String()
+    name = fields.String()
+
+
+class AppQuerySchema(Schema):
+    q = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "Words to find"})
+    maturity = fields.String(load_default="", validate=validate.Length(max=120))
+    licence = fields.String(load_default="", validate=validate.Length(max=120))
+    category = fields.String(load_default="", validate=validate.Length(max=120))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, MAX_LIMIT))
+    after = fields.String(
+        load_default="", validate=validate.Length(max=200), metadata={"description": "`next` of the page before"}
+    )
+
+
+class AppSchema(Schema):
+    """``version`` is the newest release's, "" without one; ``summaries`` are by language tag."""
+
+    slug = fields.String()
+    name = fields.String()
+    summaries = fields.Dict(keys=fields.String(), values=fields.String())
+    maturity = fields.String()
+    licence = fields.String(metadata={"description": "SPDX expression"})
+    categories = fields.List(fields.String())
+    publisher = fields.Nested(PublisherSchema)
+    version = fields.String()
+    adopters = fields.Integer(metadata={"description": "Cities that use it or did"})
+    running = fields.Integer(metadata={"description": "Cities where it runs now"})
+    url = fields.String()
+    clone_url = fields.String()
+    updated_at = fields.AwareDateTime()
+
+
+class AppPageSchema(Schema):
+    items = fields.List(fields.Nested(AppSchema))
+    next = fields.String(allow_none=True, metadata={"description": "Give it as `after`; null on the last page"})
+
+
+class AdoptionSchema(Schema):
+    city = fields.Nested(PublisherSchema)
+    since = fields.AwareDateTime()
+    version = fields.String()
+    running = fields.Boolean()
+
+
+class AppDetailSchema(AppSchema):
+    publiccode = fields.String(metadata={"description": "publiccode.yml as published"})
+    facts = fields.Dict(metadata={"description": "publiccode.yml as JSON"})
+    needs = fields.Dict(allow_none=True, metadata={"description": "lumbung.toml of the newest release"})
+    national_fields = fields.List(
+        fields.String(), metadata={"description": "Fields of Perpres 95/2018 article 63(3) the app falls in"}
+    )
+    based_on = fields.String(allow_none=True)
+    adoptions = fields.List(fields.Nested(AdoptionSchema))
+
+
+class ReleaseSchema(Schema):
+    """``sha256`` and ``size`` are of the tar.gz; a yanked release stays readable but is not for new use."""
+
+    version = fields.String()
+    tag = fields.String()
+    commit = fields.String()
+    tree = fields.String()
+    lock = fields.String()
+    size = fields.Integer()
+    sha256 = fields.String()
+    published_at = fields.AwareDateTime()
+    yanked_at = fields.AwareDateTime(allow_none=True)
+    yank_reason = fields.String()
+    changelog = fields.String()
+    manifest = fields.Dict()
+    downloads = fields.Dict(keys=fields.String(), values=fields.String())

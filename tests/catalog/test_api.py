@@ -1,0 +1,58 @@
+"""``/api/v1/apps`` for programs."""
+
+import pytest
+
+from registry.catalog import service
+from registry.core.uow import unit_of_work
+
+
+@pytest.fixture
+def apps(publisher, bundle):
+    with unit_of_work():
+        for slug in ("antrian", "lapor", "simtaru"):
+            app = service.record_app(publisher, slug, bundle())
+        service.record_release(app, bundle(), "1.0.0", "v1.0.0", "c" * 40, "a" * 40, "d" * 64, 1234, None)
+
+
+def test_apps_are_listed_with_where_to_find_them(apps, client, settings):
+    first, *_others, last = client.get("/api/v1/apps").json["items"]
+    assert first["slug"] == "antrian" and first["publisher"]["code"] == "32.73"
+    assert first["clone_url"] == f"{settings.origin}/git/antrian.git" and last["version"] == "1.0.0"
+
+
+def test_the_cursor_leads_through_all_pages_once(apps, client):
+    seen, after = [], ""
+    for _turn in range(3):
+        answer = client.get("/api/v1/apps", query_string={"limit": 1, "after": after}).json
+        seen += [item["slug"] for item in answer["items"]]
+        after = answer["next"]
+    assert seen == ["antrian", "lapor", "simtaru"] and after is None
+
+
+@pytest.mark.parametrize("query", [{"after": "!"}, {"after": "/w"}, {"limit": 0}, {"limit": 101}, {"limit": "x"}])
+def test_a_wrong_question_is_a_problem_not_a_crash(apps, client, query):
+    answer = client.get("/api/v1/apps", query_string=query)
+    assert answer.status_code == 422 and answer.mimetype == "application/problem+json"
+
+
+def test_an_unchanged_answer_costs_nothing(apps, client):
+    tag = client.get("/api/v1/apps").headers["ETag"]
+    assert client.get("/api/v1/apps", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_one_app_tells_everything(apps, client):
+    told = client.get("/api/v1/apps/simtaru").json
+    assert told["facts"]["legal"]["license"] == "MIT" and told["publiccode"].startswith("publiccodeYmlVersion")
+    assert told["needs"]["limits"]["memory"] == 128 * 2**20 and told["adoptions"] == []
+
+
+def test_releases_are_told_with_checksum_and_downloads(apps, client):
+    (told,) = client.get("/api/v1/apps/simtaru/releases").json
+    assert told["sha256"] == "d" * 64
+    assert told["downloads"]["tar.gz"].endswith("/apps/simtaru/releases/1.0.0.tar.gz")
+
+
+@pytest.mark.parametrize("path", ["nothing", "nothing/releases"])
+def test_an_unknown_app_is_404(context, client, path):
+    answer = client.get(f"/api/v1/apps/{path}")
+    assert answer.status_code == 404 and answer.json["code"] == "not-found"

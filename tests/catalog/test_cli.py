@@ -1,0 +1,50 @@
+"""``lumbung check PATH``."""
+
+import pytest
+from click.testing import CliRunner
+
+from registry.catalog.cli import check
+from tests.catalog.conftest import PUBLICCODE, good_files
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for path, content in good_files().items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    return tmp_path
+
+
+def run(path):
+    result = CliRunner().invoke(check, [str(path)])
+    return result.exit_code, result.output.splitlines()
+
+
+def test_a_good_bundle_is_silent_and_exits_0(folder):
+    assert run(folder) == (0, [])
+
+
+def test_a_bad_bundle_exits_1_with_a_line_per_finding(folder):
+    (folder / "LICENSE").unlink()
+    (folder / "README.md").unlink()
+    code, lines = run(folder)
+    assert code == 1
+    assert [line.split(" ")[:2] for line in lines] == [["error", "LICENSE"], ["warning", "README.md"]]
+
+
+def test_warnings_alone_exit_0(folder):
+    (folder / "README.md").unlink()
+    assert run(folder)[0] == 0
+
+
+def test_one_publiccode_file_may_be_checked(tmp_path):
+    file = tmp_path / "publiccode.yml"
+    file.write_text(PUBLICCODE)
+    assert run(file) == (0, [])
+    file.write_text(PUBLICCODE.replace("name: Antrian", "nama: Antrian"))
+    code, lines = run(file)
+    assert code == 1 and any(line.startswith("error nama:2 Unknown key nama") for line in lines)
+
+
+def test_a_path_that_is_not_there_is_a_wrong_call(tmp_path):
+    assert run(tmp_path / "nowhere")[0] == 2
