@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from registry.catalog.models import App
 from registry.config import Settings
-from registry.core import jobs, scope
+from registry.core import clock, jobs, scope
 from registry.core.db import db
 from registry.core.errors import NotFoundError
 from registry.core.secrets import Vault, open_vault
@@ -26,6 +26,7 @@ from registry.hosting.plain import DeploymentPaths, DeploymentState
 from registry.tenants.models import City, Membership, Opd
 
 MAX_LOG_BYTES = 256 * 1024
+HOST_LATE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,12 @@ def job_of(job_id: uuid.UUID, memberships: Sequence[Membership]) -> jobs.Job:
 def host() -> Host | None:
     """The plugin host's last heartbeat."""
     return db.session.scalar(select(Host).order_by(Host.beat_at.desc()).limit(1))
+
+
+def host_is_late() -> bool:
+    """Whether the host has not been heard for `HOST_LATE`: what is asked of it waits."""
+    found = host()
+    return found is None or clock.now() - found.beat_at > HOST_LATE
 
 
 def subject(deployment: Deployment, city: City) -> str:

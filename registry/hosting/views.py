@@ -77,6 +77,7 @@ def plugin(city: str, name: str) -> str:
         behind=service.newer_commit(tenant, deployment),
         origin=reading.settings().plugin_origin(tenant.slug, name),
         host=reading.host(),
+        host_is_late=reading.host_is_late(),
         act=forms.ActForm(),
     )
 

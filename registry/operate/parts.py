@@ -13,6 +13,9 @@ from registry.config import REPOSITORY, Settings, from_environment
 from registry.operate import edge
 from registry.operate.postgres import Cluster
 
+PORT_NOTE = "port"
+"""In the run folder: the port of the running edge, for commands started beside it."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -56,6 +59,9 @@ def environment(settings: Settings) -> dict[str, str]:
 def local_settings(data: Path | None = None) -> Settings:
     """The settings of the installation on this machine: without DATABASE_URL, of its embedded database."""
     settings = from_environment(data=data.resolve() if data else None)
+    noted = settings.run / PORT_NOTE
+    if noted.exists() and "LUMBUNG_PORT" not in os.environ:
+        settings = replace(settings, port=int(noted.read_text()))
     if settings.database_url:
         return settings
     cluster = embedded(settings)

@@ -17,7 +17,7 @@ from types import FrameType
 
 from registry.config import Settings
 from registry.operate import database, demo, doctor, edge
-from registry.operate.parts import Part, embedded, environment, parts, port_is_taken
+from registry.operate.parts import PORT_NOTE, Part, embedded, environment, parts, port_is_taken
 from registry.operate.postgres import Cluster
 
 PATIENCE = 60.0
@@ -77,6 +77,7 @@ class Watch:
             signal.signal(number, self._stop)
         try:
             (self.settings.run / "Caddyfile").write_text(edge.configuration(self.settings))
+            (self.settings.run / PORT_NOTE).write_text(str(self.settings.port))
             for part in parts(self.settings):
                 if not self.stopping:
                     _say(part.name)
