@@ -18,12 +18,34 @@ from registry.hosting.plain import Manifest
 MAX_SOURCE = 512 * 1024
 MAX_ALL_SOURCES = 8 * 2**20
 
-ACTS = frozenset({
-    "exec", "eval", "os.system", "os.popen", "os.fork", "os.kill", "os.remove", "os.unlink", "os.rmdir", "os.rename",
-    "os.posix_spawn", "os.execv", "os.execve", "os.execvp", "os.spawnv", "os.spawnl", "shutil.rmtree", "pty.spawn",
-    "socket.socket", "socket.create_connection", "urllib.request.urlopen", "urllib.request.urlretrieve",
-    "builtins.exec", "builtins.eval",
-})
+ACTS = frozenset(
+    {
+        "exec",
+        "eval",
+        "os.system",
+        "os.popen",
+        "os.fork",
+        "os.kill",
+        "os.remove",
+        "os.unlink",
+        "os.rmdir",
+        "os.rename",
+        "os.posix_spawn",
+        "os.execv",
+        "os.execve",
+        "os.execvp",
+        "os.spawnv",
+        "os.spawnl",
+        "shutil.rmtree",
+        "pty.spawn",
+        "socket.socket",
+        "socket.create_connection",
+        "urllib.request.urlopen",
+        "urllib.request.urlretrieve",
+        "builtins.exec",
+        "builtins.eval",
+    }
+)
 ACTING_MODULES = ("subprocess.", "requests.", "httpx.", "ctypes.")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 

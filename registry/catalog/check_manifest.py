@@ -119,8 +119,10 @@ KEYS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
     "access": {"staff": _many(_path)},
     "connect": {"uses": _many(_use), "provides": _provides},
     "limits": {
-        "memory": _size(*MEMORY), "disk": _size(*DISK),
-        "cpu": _number(*CPU, whole=False), "processes": _number(*PROCESSES, whole=True),
+        "memory": _size(*MEMORY),
+        "disk": _size(*DISK),
+        "cpu": _number(*CPU, whole=False),
+        "processes": _number(*PROCESSES, whole=True),
     },
 }
 

@@ -82,6 +82,7 @@ def _problem(line: str) -> str | None:
     if len(pins) != 1 or pins[0].operator != "==" or "*" in pins[0].version:
         return _("%(name)s has no exact version: write %(name)s==version.", name=requirement.name)
     if not hashes or not all(SHA256.fullmatch(digest) for digest in hashes):
-        return _("%(name)s has no SHA-256 hash: make the file with uv pip compile --generate-hashes.",
-                 name=requirement.name)
+        return _(
+            "%(name)s has no SHA-256 hash: make the file with uv pip compile --generate-hashes.", name=requirement.name
+        )
     return None

@@ -68,9 +68,15 @@ def inspect(tree: Tree, limits: BundleLimits | None = None) -> Inspection:
     changelog = check_texts.changelog(files, findings)
     check_texts.check_secrets(files, findings)
     return Inspection(
-        described, description, manifest, requirements.decode(errors="replace"),
+        described,
+        description,
+        manifest,
+        requirements.decode(errors="replace"),
         hashlib.sha256(requirements).hexdigest() if requirements else "",
-        config_schema, licence, changelog, _ordered(findings),
+        config_schema,
+        licence,
+        changelog,
+        _ordered(findings),
     )
 
 

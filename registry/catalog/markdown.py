@@ -22,7 +22,10 @@ def render(text: str) -> Markup:
             token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
     html = _reader.renderer.render(tokens, _reader.options, {})
     clean = nh3.clean(
-        html, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes={"http", "https", "mailto"},
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
     return Markup(clean)  # noqa: S704 cleaned by nh3

@@ -33,9 +33,7 @@ class App(Base):
     """
 
     __tablename__ = "apps"
-    __table_args__ = (
-        Index("ix_apps_search", "search", postgresql_using="gin"),
-    )
+    __table_args__ = (Index("ix_apps_search", "search", postgresql_using="gin"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)

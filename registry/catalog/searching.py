@@ -88,14 +88,14 @@ def _matching(words: str, least: float) -> Select[int, str, str, str, list[str]]
     found = select(App.id, App.slug, App.maturity, App.licence, App.categories)
     used = select(func.count()).where(Adoption.app_id == App.id, Adoption.running).scalar_subquery()
     if not words:
-        return found.order_by(used.desc(), App.name, App.id)
+        return found.order_by(used.desc(), func.lower(App.name), App.id)
     wanted: ColumnElement[Any] = func.websearch_to_tsquery("simple", words)
     for language in ("indonesian", "english"):
         wanted = wanted.op("||")(func.websearch_to_tsquery(language, words))
     alike = func.word_similarity(literal(words.lower()), App.near)
     rank = func.ts_rank_cd(App.search, wanted) + alike
     match = or_(App.search.op("@@")(wanted), alike >= least)
-    return found.where(match).order_by(rank.desc(), used.desc(), App.name, App.id)
+    return found.where(match).order_by(rank.desc(), used.desc(), func.lower(App.name), App.id)
 
 
 def listed(ids: Sequence[int]) -> tuple[Listed, ...]:
@@ -114,6 +114,4 @@ def listed(ids: Sequence[int]) -> tuple[Listed, ...]:
             .group_by(Adoption.app_id)
         )
     }
-    return tuple(
-        Listed(apps[key], rules.newest(versions.get(key, ())) or "", *counts.get(key, (0, 0))) for key in ids
-    )
+    return tuple(Listed(apps[key], rules.newest(versions.get(key, ())) or "", *counts.get(key, (0, 0))) for key in ids)

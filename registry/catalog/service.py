@@ -95,7 +95,14 @@ def _origin_of(addresses: Sequence[str], slug: str) -> int | None:
 
 
 def record_release(
-    app: App, inspection: Inspection, version: str, tag: str, commit: str, tree: str, sha256: str, size: int,
+    app: App,
+    inspection: Inspection,
+    version: str,
+    tag: str,
+    commit: str,
+    tree: str,
+    sha256: str,
+    size: int,
     user_id: int | None,
 ) -> Release:
     """Add a release. The same version of the same tree gives the one there is.
@@ -110,14 +117,26 @@ def record_release(
     if known is not None:
         if known.tree != tree:
             raise ConflictError(
-                _("%(app)s %(version)s is released already, and releases are immutable: give the change a new version.",
-                  app=app.name, version=version)
+                _(
+                    "%(app)s %(version)s is released already, and releases are immutable: give the change a new version.",
+                    app=app.name,
+                    version=version,
+                )
             )
         return known
     release = Release(
-        app_id=app.id, version=version, tag=tag, commit=commit, tree=tree, lock=inspection.lock,
-        manifest=inspection.manifest.to_json(), config_schema=inspection.config_schema, size=size, sha256=sha256,
-        changelog=inspection.changelog, published_by=user_id,
+        app_id=app.id,
+        version=version,
+        tag=tag,
+        commit=commit,
+        tree=tree,
+        lock=inspection.lock,
+        manifest=inspection.manifest.to_json(),
+        config_schema=inspection.config_schema,
+        size=size,
+        sha256=sha256,
+        changelog=inspection.changelog,
+        published_by=user_id,
     )
     db.session.add(release)
     db.session.flush()
