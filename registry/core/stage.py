@@ -31,6 +31,7 @@ _TMPFS = "mode=0711,size=1m,nr_inodes=20k"
 _CLONE_NEWNS = 0x00020000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_BIND, _MS_REC, _MS_SLAVE = 4096, 16384, 1 << 19
+_MNT_DETACH = 2
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -140,6 +141,7 @@ def _bind(source: Path, target: Path) -> None:
         target.touch(mode=0o600)
     if os.path.samestat(os.stat(source), os.stat(target)):
         return
+    _libc.umount2(os.fsencode(target), _MNT_DETACH)  # of a folder that was since made anew; else it does nothing
     try:
         _mount(os.fspath(source), target, _MS_BIND | _MS_REC)
     except OSError as error:

@@ -158,7 +158,7 @@ def test_a_plugin_that_keeps_crashing_is_switched_off_with_a_word_to_the_admin(r
     code.write_text(BROKEN)
     running.tell("update deployments set enabled = true")
     until(lapor.place.exists)
-    with pytest.raises(OSError):  # noqa: PT011 - refused or reset, once the socket is closed
+    with pytest.raises(OSError):
         get(lapor)
     until(lambda: running.state(lapor) == "crashed", 40)
     message = running.row("select state_message from deployments")["state_message"]
