@@ -23,6 +23,9 @@ from registry.core.logs import logger
 RETRY_AFTER = {429: 60, 503: 30}
 """Seconds a program should wait when the refusal does not say."""
 
+BY_PASSWORD = ("/git/", "/api/v1/tokens")
+"""Where a program shows a password: git its token, and who has no token yet the person's own."""
+
 CODES = {400: "bad-request", 401: "sign-in-needed", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
          406: "not-acceptable", 409: "conflict", 412: "precondition-failed", 413: "too-large",
          415: "unsupported-media-type", 422: "invalid", 428: "precondition-required", 429: "too-many",
@@ -85,8 +88,8 @@ def answer(
     if status in RETRY_AFTER:
         response.headers.setdefault("Retry-After", str(RETRY_AFTER[status]))
     if status == 401:
-        scheme = 'Basic realm="Lumbung"' if request.path.startswith("/git/") else 'Bearer realm="Lumbung"'
-        response.headers.setdefault("WWW-Authenticate", scheme)
+        scheme = "Basic" if request.path.startswith(BY_PASSWORD) else "Bearer"
+        response.headers.setdefault("WWW-Authenticate", f'{scheme} realm="Lumbung"')
     return response
 
 

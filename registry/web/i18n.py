@@ -31,7 +31,13 @@ def choose() -> str:
     if current_user and current_user.is_authenticated:
         wishes.append(current_user.language)
     wished = next((wish for wish in wishes if wish in known), None)
-    return wished or request.accept_languages.best_match(known) or known[0]
+    return wished or _wish_of_browser(known) or known[0]
+
+
+def _wish_of_browser(known: tuple[str, ...]) -> str | None:
+    """The first language of ``Accept-Language`` we have; ``en-GB`` is content with ``en``."""
+    wishes = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((wish for wish in wishes if wish in known), None)
 
 
 def offered() -> tuple[str, ...]:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-
+from registry.core import scope
+from registry.hosting import reading
+from registry.hosting.reading import LivePlugin
 from registry.tenants.models import City
 
-
-@dataclass(frozen=True)
-class LivePlugin:
-    """One card of the portal. ``summary`` is a sentence per language; ``opd`` may be empty."""
-
-    name: str
-    title: str
-    summary: Mapping[str, str] = field(default_factory=dict)
-    url: str = ""
-    opd: str = ""
-    since: datetime | None = None
+STATES = {"waiting": "starting", "running": "starting"}
+"""The edge reached nobody although the host says it serves: it is about to."""
 
 
-def live_plugins(_city: City) -> list[LivePlugin]:
-    """The plugins of a city that are on, in the order of their titles."""
-    return []
+def live_plugins(city: City, language: str) -> list[LivePlugin]:
+    """The plugins of a city that are on; any visitor may see them."""
+    scope.enter_city(city.id)
+    return reading.live_plugins(city, language)
 
 
-def plugin_state(_city: str, _name: str) -> str:
+def plugin_state(city: City, name: str) -> str:
     """``off``, ``starting``, ``crashed``, ``switching`` or ``absent``, of a plugin that did not answer."""
-    return "absent"
+    scope.enter_city(city.id)
+    state = str(reading.plugin_state(city, name))
+    return STATES.get(state, state)

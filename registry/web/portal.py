@@ -32,12 +32,12 @@ def home(city: str) -> Response | str:
     found = _city(city)
     if found is None:
         return _nothing("city")
-    plugins = live.live_plugins(found)
+    plugins = live.live_plugins(found, i18n.language())
     words = request.args.get("q", "").strip()[:80]
     shown = [plugin for plugin in plugins if _matches(plugin, words)]
     return render_template(
         "portal/home.html", city=found, groups=_by_opd(shown), words=words, shown=len(shown), total=len(plugins),
-        many=len(plugins) >= MANY, summary=_summary, registry=current_app.extensions["lumbung"].origin,
+        many=len(plugins) >= MANY, registry=current_app.extensions["lumbung"].origin,
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def elsewhere(city: str, _path: str) -> Response:
 def unreachable(city: str, name: str, path: str) -> Response:
     """The city's own page for a plugin the edge could not reach: always 503, with a time to try again."""
     found = _city(city)
-    state = live.plugin_state(city, name) if found else "absent"
+    state = live.plugin_state(found, name) if found else "absent"
     response = Response(render_template("portal/unreachable.html", city=found, name=name, state=state), 503)
     response.headers["Retry-After"] = str(RETRY_AFTER.get(state, 60))
     response.headers["Cache-Control"] = "no-store"
@@ -74,13 +74,8 @@ def _city(slug: str) -> City | None:
     return db.session.scalar(select(City).where(City.slug == slug, City.state == "admitted"))
 
 
-def _summary(plugin: live.LivePlugin) -> str:
-    told = plugin.summary
-    return told.get(i18n.language()) or next(iter(told.values()), "")
-
-
 def _matches(plugin: live.LivePlugin, words: str) -> bool:
-    text = " ".join([plugin.name, plugin.title, plugin.opd, _summary(plugin)]).casefold()
+    text = " ".join([plugin.name, plugin.title, plugin.opd, plugin.summary]).casefold()
     return all(word in text for word in words.casefold().split())
 
 

@@ -1,0 +1,20 @@
+import pytest
+
+from registry.accounts import service
+from registry.core.uow import unit_of_work
+
+EMAIL, PASSWORD = "admin@bontang.example", "padi menguning di sawah"
+
+
+@pytest.fixture
+def user(app, clean) -> int:
+    with app.app_context(), unit_of_work():
+        return service.register(EMAIL, "Admin Kota Bontang", PASSWORD).id
+
+
+@pytest.fixture
+def sign_in(user):
+    def enter(client, password: str = PASSWORD, **more):
+        return client.post("/sign-in", data={"email": EMAIL, "password": password, **more})
+
+    return enter

@@ -1,0 +1,125 @@
+import re
+
+import pytest
+
+from tests.tenants.conftest import PASSWORD
+
+JOIN = {"code": "71.71", "name": "Kota Manado", "slug": "manado", "timezone": "Asia/Makassar", "color": "#0b5c4a",
+        "contact_office": "Dinas Kominfo", "contact_name": "Kepala Bidang Aplikasi",
+        "email": "admin@manado.example", "password": PASSWORD}  # fmt: skip
+PAGES = ("", "agreements", "people", "audit", "profile")
+
+
+def test_a_city_signs_up_and_its_first_admin_is_in(client, world):
+    answer = client.post("/join", data=JOIN)
+    assert (answer.status_code, answer.location) == (303, "/console/manado/?welcome=1")
+    assert client.get("/console/manado/").status_code == 200
+
+
+def test_a_bps_code_is_refused_with_the_reason(client, world):
+    answer = client.post("/join", data={**JOIN, "code": "7171"})
+    assert answer.status_code == 422 and "BPS" in answer.text and 'id="code-error"' in answer.text
+
+
+@pytest.mark.parametrize("change", [{"code": "64.74"}, {"slug": "bontang"}, {"email": "admin@bontang.example"}])
+def test_what_is_taken_is_not_given_twice(client, world, change):
+    assert client.post("/join", data={**JOIN, **change}).status_code == 409
+    assert client.get("/console/manado/").status_code != 200
+
+
+def test_nothing_of_a_refused_application_is_kept(client, world):
+    client.post("/join", data={**JOIN, "password": "short"})
+    assert client.post("/join", data=JOIN).status_code == 303
+
+
+def test_only_admitted_cities_are_listed(client, world):
+    page = client.get("/cities").text
+    assert "Kota Bontang" in page and "Kota Tegal" not in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_another_citys_console_does_not_exist(browser, page):
+    assert browser("admin@tegal.example").get(f"/console/bontang/{page}").status_code == 404
+    assert browser("admin@tegal.example").get(f"/console/atlantis/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_admin_sees_every_page_of_the_own_city(browser, page):
+    assert browser("admin@bontang.example").get(f"/console/bontang/{page}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "status"), [("", 200), ("agreements", 200), ("audit", 200), ("people", 403), ("profile", 403)]
+)
+def test_an_auditor_reads_and_changes_nothing(browser, page, status):
+    assert browser("auditor@bontang.example").get(f"/console/bontang/{page}").status_code == status
+
+
+def test_an_operator_has_plugins_and_no_console(browser):
+    operator = browser("operator@bontang.example")
+    assert operator.get("/console/bontang/").status_code == 403
+    assert "http://lapor.bontang.localhost" in operator.get("/console/").text
+
+
+def test_one_city_is_opened_at_once(browser):
+    assert browser("admin@bontang.example").get("/console/").location == "/console/bontang/"
+
+
+def test_the_programme_is_for_maintainers(browser):
+    assert browser("maintainer@bandung.example").get("/programme/").status_code == 200
+    assert browser("admin@bontang.example").get("/programme/").status_code == 403
+    assert browser("admin@bontang.example").post("/programme/cities/tegal/admit").status_code == 403
+
+
+def test_a_maintainer_admits_or_declines_with_a_reason(browser, client):
+    bandung = browser("maintainer@bandung.example")
+    assert bandung.post("/programme/cities/tegal/decline", data={"reason": ""}).status_code == 422
+    assert bandung.post("/programme/cities/tegal/decline", data={"reason": "Kode belum benar"}).status_code == 303
+    assert "Kode belum benar" in browser("admin@tegal.example").get("/console/tegal/").text
+    assert bandung.post("/programme/cities/tegal/admit").status_code == 303
+    assert "Kota Tegal" in client.get("/cities").text
+
+
+def test_a_new_person_gets_a_first_password_shown_once(browser, client):
+    admin = browser("admin@bontang.example")
+    given = {"email": "baru@bontang.example", "name": "Operator Disdukcapil", "role": "operator", "plugin": "antrian"}
+    answer = admin.post("/console/bontang/people", data=given)
+    assert answer.status_code == 201
+    password = re.search(r'<code tabindex="0"[^>]*>([^<]+)</code>', answer.text).group(1)
+    assert password not in admin.get("/console/bontang/people").text
+    signed = client.post("/sign-in", data={"email": given["email"], "password": password})
+    assert signed.status_code == 303
+
+
+def test_a_plugin_role_names_its_plugin(browser):
+    given = {"email": "baru@bontang.example", "role": "operator", "plugin": ""}
+    assert browser("admin@bontang.example").post("/console/bontang/people", data=given).status_code == 422
+
+
+def test_the_last_admin_cannot_be_removed(browser):
+    admin = browser("admin@bontang.example")
+    numbers = re.findall(r"/people/(\d+)/remove", admin.get("/console/bontang/people").text)
+    answers = [admin.post(f"/console/bontang/people/{number}/remove").status_code for number in numbers]
+    assert answers.count(409) == 1 and answers.count(303) == len(numbers) - 1
+
+
+def test_another_citys_people_are_out_of_reach(browser):
+    assert browser("admin@tegal.example").post("/console/tegal/people/2/remove").status_code == 404
+
+
+def test_units_are_added_renamed_and_removed(browser):
+    admin = browser("admin@bontang.example")
+    admin.post("/console/bontang/profile/opd", data={"name": "Dinas PUPR"})
+    assert "Dinas PUPR" in admin.get("/console/bontang/profile").text
+    assert admin.post("/console/bontang/profile/opd", data={"name": "dinas pupr"}).status_code == 409
+    admin.post("/console/bontang/profile/opd/1/rename", data={"name": "Dinas PU"})
+    admin.post("/console/bontang/profile/opd/1/remove")
+    assert "Dinas PU" not in admin.get("/console/bontang/profile").text
+
+
+def test_the_audit_log_tells_only_of_the_own_city(browser):
+    admin = browser("admin@bontang.example")
+    admin.post("/console/bontang/profile/opd", data={"name": "Disdukcapil"})
+    page = admin.get("/console/bontang/audit?q=disdukcapil").text
+    assert "Disdukcapil" in page and "admin bontang" in page
+    assert "tegal" not in admin.get("/console/bontang/audit").text
