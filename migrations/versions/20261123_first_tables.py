@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.Column("code_path", sa.Text(), nullable=False),
         sa.Column("env_path", sa.Text(), nullable=False),
         sa.Column("manifest", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("config_schema", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("config_schema", sa.JSON(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_builds")),

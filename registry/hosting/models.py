@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -43,7 +44,8 @@ class Build(Base):
     code_path: Mapped[str] = mapped_column(Text)
     env_path: Mapped[str] = mapped_column(Text)
     manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    config_schema: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    config_schema: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Not JSONB, which would forget the order in which the bundle lists its settings."""
     size_bytes: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(default=now)
 

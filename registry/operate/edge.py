@@ -59,9 +59,14 @@ TEMPLATE = """{{
 				flush_interval -1
 			}}
 		}}
-		handle /static/* {{
-			uri strip_prefix /static
-			root {static}
+		@asset {{
+			path /static/*
+			file {{
+				root {web}
+			}}
+		}}
+		handle @asset {{
+			root {web}
 			header Cache-Control "public, max-age=31536000, immutable"
 			header X-Content-Type-Options nosniff
 			file_server
@@ -99,7 +104,7 @@ def configuration(settings: Settings) -> str:
         run=settings.run,
         city=f"{{http.request.host.labels.{below}}}",
         name=f"{{http.request.host.labels.{below + 1}}}",
-        static=Path(__file__).parent.parent / "web" / "static",
+        web=Path(__file__).parent.parent / "web",
     )
 
 
