@@ -21,7 +21,6 @@ from registry.core.uow import after_rollback
 from registry.forge import git, service, storage, writing
 from registry.forge.models import Fork
 from registry.forge.publishing import MAIN
-from registry.forge.trees import GitTree
 from registry.forge.writing import Author, File
 from registry.tenants import service as tenants
 from registry.tenants.models import City
@@ -58,7 +57,7 @@ def _make_repository(city: City, app: App, release: Release) -> None:
     refs = {**_tags(place.upstream(app.slug)), MAIN: release.commit}
     storage.make_fork(place, city.slug, app.slug, refs)
     after_rollback(lambda: storage.remove(target))
-    text = GitTree(place.pool(app.slug), release.tree).read(PUBLICCODE, MAX_PUBLICCODE)
+    text = git.run(place.pool(app.slug), "cat-file", "blob", f"{release.tree}:{PUBLICCODE}", limit=MAX_PUBLICCODE)
     file = File(PUBLICCODE, 0o100644, _own(text, city, app))
     author = Author(city.name, f"git@{storage.settings().registry_host}", now())
     message = f"{city.name}: {app.name} {release.version}"

@@ -56,7 +56,6 @@ def fetched(url: str) -> Iterator[Path]:
             raise InvalidError(
                 _("Git could not fetch this (at most %(mb)d MB): %(reason)s", mb=most >> 20, reason=str(error)[-300:])
             ) from error
-        (target / "shallow").unlink(missing_ok=True)
         yield target
 
 

@@ -145,9 +145,10 @@ class _Capped:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= MAX_DIRECTORY:
+        content = self._stream.read(size if 0 <= size <= MAX_DIRECTORY else MAX_DIRECTORY + 1)
+        if len(content) > MAX_DIRECTORY:
             raise InvalidError(_("The archive lists more files than a bundle may hold."))
-        return self._stream.read(size)
+        return content
 
 
 def _top(folder: Path) -> Path:
