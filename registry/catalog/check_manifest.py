@@ -35,6 +35,11 @@ CAPABILITY = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*", re.ASCII)
 USE = re.compile(r"[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*", re.ASCII)
 
 
+def is_storable(dumped: str) -> bool:
+    """Whether PostgreSQL takes this JSON text: no NUL, written out or escaped, and no lone surrogate."""
+    return "\\u0000" not in dumped and "\0" not in dumped and not re.search("[\ud800-\udfff]", dumped)
+
+
 class ValueProblemError(ValueError):
     """Why a value is refused, in words for its author."""
 
@@ -161,7 +166,7 @@ def parse(text: bytes) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
             findings.append(_unknown(table, KEYS, f"{FILE}#{table[:80]}", lines.get((table, ""))))
         else:
             values[table] = _table(table, content, lines, findings)
-    if "entrypoint" not in document.get("plugin", {}):
+    if not isinstance(plugin := document.get("plugin"), dict) or "entrypoint" not in plugin:
         message = _("plugin.entrypoint is required: name what the host calls, such as lapor:create_app.")
         findings.append(Finding(f"{FILE}#plugin.entrypoint", message, line=lines.get(("plugin", ""))))
     return values, findings
@@ -228,7 +233,7 @@ def _config_schema(files: Files, path: str) -> tuple[dict[str, Any] | None, str 
     if files.size(path) > MAX_SCHEMA:
         return None, _("The file is longer than %(n)d kB: shorten it.", n=MAX_SCHEMA // 1024)
     try:
-        schema = json.loads(files.read(path))
+        schema = json.loads(files.read(path), parse_constant=_refuse_constant)
         Draft202012Validator.check_schema(schema)
     except (ValueError, RecursionError) as error:
         return None, _("This is not valid JSON: %(problem)s.", problem=str(error)[:200])
@@ -236,9 +241,16 @@ def _config_schema(files: Files, path: str) -> tuple[dict[str, Any] | None, str 
         return None, _("This is not JSON Schema 2020-12: %(problem)s.", problem=error.message[:200])
     if not isinstance(schema, dict) or schema.get("type") != "object":
         return None, _('The schema must describe an object: write "type": "object" at its top.')
+    if not is_storable(json.dumps(schema, ensure_ascii=False)):
+        return None, _("The file has characters that cannot be stored (NUL or half a pair): remove them.")
     if any(not reference.startswith("#") for reference in _references(schema)):
         return None, _("A $ref may point only inside this file: begin it with #.")
     return schema, None
+
+
+def _refuse_constant(name: str) -> None:
+    """Python reads NaN and Infinity, the standard and PostgreSQL do not."""
+    raise ValueError(name)
 
 
 def _references(value: object) -> list[str]:

@@ -5,6 +5,7 @@ Events are counted before anything is built, because the builder recurses and fo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from io import StringIO
 from typing import TypeAlias
@@ -31,6 +32,7 @@ MAX_ALIASES = 20
 MAX_NODES = 40_000
 """After aliases are followed."""
 
+UNSTORABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CORE = "tag:yaml.org,2002:"
 KINDS = {"str": "text", "int": "number", "float": "number", "bool": "flag", "null": "null", "timestamp": "text"}
 
@@ -137,6 +139,8 @@ class _Builder:
         if self.nodes > MAX_NODES or id(node) in self.open:
             raise YamlProblemError(_("Aliases (*name) make this file too large: write the values out."), line)
         if isinstance(node, ScalarNode):
+            if UNSTORABLE.search(node.value):
+                raise YamlProblemError(_("There is an invisible control character here: remove it."), line)
             return Scalar(node.value, KINDS.get(str(node.tag).removeprefix(CORE), "text"), line)
         self.open.add(id(node))
         built: Node

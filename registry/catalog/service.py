@@ -23,7 +23,7 @@ from registry.tenants.rules import slug_problem
 
 def get_app(slug: str) -> App:
     """Raises NotFoundError."""
-    app = db.session.scalar(select(App).where(App.slug == slug))
+    app = None if slug_problem(slug) else db.session.scalar(select(App).where(App.slug == slug))
     if app is None:
         raise NotFoundError(_("There is no app %(app)s in the catalog.", app=slug[:60]))
     return app
@@ -45,7 +45,8 @@ def latest_release(app: App) -> Release | None:
 
 def get_release(app: App, version: str) -> Release:
     """Raises NotFoundError."""
-    release = db.session.scalar(select(Release).where(Release.app_id == app.id, Release.version == version))
+    wanted = select(Release).where(Release.app_id == app.id, Release.version == version)
+    release = db.session.scalar(wanted) if rules.is_version(version) else None
     if release is None:
         raise NotFoundError(_("%(app)s has no release %(version)s.", app=app.name, version=version[:40]))
     return release
@@ -118,7 +119,7 @@ def record_release(
         if known.tree != tree:
             raise ConflictError(
                 _(
-                    "%(app)s %(version)s is released already, and releases are immutable: give the change a new version.",
+                    "%(app)s %(version)s is released already and releases are immutable: give changes a new version.",
                     app=app.name,
                     version=version,
                 )

@@ -83,6 +83,8 @@ def test_a_link_is_an_error_of_the_bundle(tree):
         (b'[plugin]\nentrypoint = "antrian:create_app"\n[connect]\nuses = ["simtaru"]', "lumbung.toml#connect.uses"),
         (b'[plugin]\nentrypoint = "antrian:create_app"\n[config]\nschema = "no.json"', "no.json"),
         (b"plugin = [", "lumbung.toml"),
+        (b"plugin = 1", "lumbung.toml#plugin"),
+        (b'[plugin]\nentrypoint = "antrian:create_app"\n[limits]\ncpu = nan', "lumbung.toml#limits.cpu"),
     ],
 )
 def test_every_key_of_the_manifest_is_checked(bundle, manifest, path):
@@ -97,7 +99,9 @@ def test_a_manifest_finding_has_its_line(bundle):
 @pytest.mark.parametrize(
     "schema",
     [b"{", b'{"type": "array"}', b'{"type": "object", "properties": {"a": {"type": "colour"}}}', b"[]",
-     b'{"type": "object", "$ref": "https://elsewhere.example/schema.json"}', b"[" * 100_000],
+     b'{"type": "object", "$ref": "https://elsewhere.example/schema.json"}', b"[" * 100_000,
+     b'{"type": "object", "default": NaN}', b'{"type": "object", "title": "\\u0000"}',
+     b'{"type": "object", "title": "\\ud800"}'],
 )  # fmt: skip
 def test_the_config_schema_must_be_json_schema_of_an_object(bundle, schema):
     assert "config.schema.json" in found(bundle(**{"config.schema.json": schema}))

@@ -64,8 +64,9 @@ def test_a_yanked_release_says_why(antrian, client):
     assert "loses tickets" in page(client, "/apps/antrian")
 
 
-def test_an_app_that_is_not_there_is_404(context, client):
-    assert client.get("/apps/nothing").status_code == 404
+@pytest.mark.parametrize("name", ["nothing", "%00", "a%00b", "%FF", "..", "x" * 300])
+def test_an_app_that_is_not_there_is_404(context, client, name):
+    assert client.get(f"/apps/{name}").status_code == 404
 
 
 def test_the_words_of_a_publiccode_are_shown_and_never_run(publisher, client, bundle):

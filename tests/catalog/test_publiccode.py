@@ -1,12 +1,16 @@
 """publiccode.yml as the standard (0 to 0.7) and its reference parser judge it."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.catalog import graphemes
 from registry.catalog.publiccode import parse
+from registry.catalog.publiccode_schema import ROOT
 from tests.catalog.conftest import PUBLICCODE
 
 COLLECTION = Path(os.environ.get("PUBLICCODE_FILES", "/nonexistent"))
@@ -16,6 +20,10 @@ FAMILY = "\u200d".join("\U0001f468\U0001f469\U0001f467\U0001f466")
 FLAG = "\U0001f1ee\U0001f1e9"
 ONLINE = {"logo_missing_url.yml"}
 """Wrong only for who asks the network."""
+
+
+def nested(children):
+    return st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3)
 
 
 def changed(old: str, new: str) -> bytes:
@@ -120,6 +128,24 @@ def test_aliases_cannot_multiply():
     many = "a: &a x\nb: [" + ", ".join(["*a"] * 30) + "]"
     assert "too large" in errors(few_but_large.encode())["publiccode.yml"]
     assert "too many aliases" in errors(many.encode())["publiccode.yml"]
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_parser(text):
+    described, findings = parse(text)
+    assert described is None and findings
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), nested, max_leaves=10))
+def test_no_shape_of_data_breaks_the_parser(value):
+    for key in ROOT.keys:
+        described, findings = parse(json.dumps({"name": "x", key: value}).encode())
+        assert described is None and findings
+
+
+@pytest.mark.parametrize("name", ['"a\\0b"', '"a\\x07b"', '"a\\uD800b"'])
+def test_characters_that_cannot_be_stored_are_refused(name):
+    assert errors(changed("name: Antrian", f"name: {name}"))
 
 
 def collected(kind: str) -> list[Path]:
