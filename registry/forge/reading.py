@@ -1,4 +1,4 @@
-"""What pages show of a repository, by GitPython: folders, files, branches, tags."""
+"""What pages show of a repository: its branches and tags, and, by GitPython, its folders and files."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from pygments.util import ClassNotFound
 
 from registry.catalog.markdown import render
 from registry.core.errors import NotFoundError
-from registry.forge import rules
+from registry.forge import git, rules
 
 MAX_SHOWN = 256 * 1024
 MAX_LISTED = 1_000
 STYLE = "xcode"
 """Every colour of it has at least 4.5 : 1 on white."""
 
+_FORMAT = "--format=%(refname:short)%00%(objectname)%00%(creatordate:iso-strict)"
 READMES = ("readme.md", "readme", "readme.txt", "readme.rst")
 
 
@@ -54,10 +55,11 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Ref:
+    """A branch or tag; ``when`` is its commit's date, an annotated tag's own."""
+
     name: str
-    commit: str
+    target: str
     when: datetime
-    subject: str
 
 
 def at(repository: Path, commit: str, path: str) -> Folder | SourceFile:
@@ -93,12 +95,10 @@ def style() -> str:
 
 
 def _refs(repository: Path, kind: str, count: int) -> list[Ref]:
-    with Repo(repository, expand_vars=False) as repo:
-        found = []
-        for ref in getattr(repo, kind)[:1_000]:
-            commit = ref.commit
-            found.append(Ref(ref.name, commit.hexsha, commit.committed_datetime, str(commit.summary)))
-    return sorted(found, key=lambda ref: ref.when, reverse=True)[:count]
+    """A tag may name what is no commit; such a one has no date and is not shown."""
+    arguments = ("for-each-ref", "--sort=-creatordate", f"--count={count}", _FORMAT, f"refs/{kind}/")
+    rows = [row.split("\0") for row in git.line(repository, *arguments).splitlines()]
+    return [Ref(row[0], row[1], datetime.fromisoformat(row[2])) for row in rows if len(row) == 3 and row[2]]
 
 
 def _folder(tree: Tree, path: str) -> Folder:

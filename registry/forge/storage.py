@@ -109,8 +109,8 @@ def set_aside(repository: Path) -> None:
 
 
 def packed(refs: Mapping[str, str]) -> str:
-    """The text of a ``packed-refs`` file."""
-    return "# pack-refs with: sorted \n" + "".join(f"{refs[name]} {name}\n" for name in sorted(refs))
+    """The text of a ``packed-refs`` file. Without a header: git needs none, and GitPython knows only one of them."""
+    return "".join(f"{refs[name]} {name}\n" for name in sorted(refs))
 
 
 def borrow(repository: Path, pool: Path) -> None:

@@ -16,8 +16,8 @@ from registry.core import scope
 from registry.core.db import db
 from registry.core.errors import ConflictError, InvalidError
 from registry.core.uow import unit_of_work
-from registry.forge import git as server_git
 from registry.forge import archives, importing, publishing, uploads
+from registry.forge import git as server_git
 from registry.forge.storage import ARCHIVES
 from registry.forge.trees import resolve
 from registry.tenants.models import City
