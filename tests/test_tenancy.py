@@ -37,7 +37,8 @@ def tables(catalog: Connection) -> dict[str, tuple[bool, bool]]:
     rows = catalog.execute(
         text(
             "select relname, relrowsecurity, relforcerowsecurity from pg_class "
-            "where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname not like 'procrastinate%'"
+            "where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace "
+            "and relname not like 'procrastinate%'"
         )
     )
     return {name: (enabled, forced) for name, enabled, forced in rows}

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from registry.accounts import rules as accounts_rules
 from registry.accounts.access import person
 from registry.catalog.service import get_app
 from registry.core import scope
@@ -169,14 +170,14 @@ def enter(city: str, name: str) -> BaseResponse:
     with unit_of_work():
         code = entry.issue_code(tenant, name, user, held)
     target = f"{reading.settings().plugin_origin(tenant.slug, name)}/_lumbung/enter"
-    return redirect(url_with(target, code=code, next=local_path(request.args.get("next"))))
+    return redirect(url_with(target, code=code, next=accounts_rules.local_path(request.args.get("next"))))
 
 
 @blueprint.get("/_plugin/<city>/<name>/_lumbung/enter")
 def redeem(city: str, name: str) -> BaseResponse:
     """On the plugin's origin: exchange the code for the cookie, or go and get a code."""
     settings = reading.settings()
-    code, target = request.args.get("code", ""), local_path(request.args.get("next"))
+    code, target = request.args.get("code", ""), accounts_rules.local_path(request.args.get("next"))
     if not code:
         return redirect(url_with(f"{settings.origin}/enter/{city}/{name}", next=target))
     tenant = _city(city)
@@ -195,14 +196,6 @@ def leave(city: str, name: str) -> BaseResponse:
     answer = redirect("/")
     answer.delete_cookie(entry.COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return answer
-
-
-def local_path(given: str | None) -> str:
-    """A path on the same origin, or ``/``: never another site (open redirect)."""
-    path = (given or "/")[:2000]
-    if not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(letter) < 32 for letter in path):
-        return "/"
-    return path
 
 
 def url_with(base: str, **query: str) -> str:

@@ -130,7 +130,8 @@ def test_the_catalog_learns_who_runs_what_from_the_deployment_itself(bontang):
 def test_a_job_run_twice_opens_one_switch(bontang, monkeypatch):
     job = deploy(bontang)
     deployment = reading.get_deployment(bontang, "papan")
-    made = Build(tree="1" * 40, lock="", runtime="r", code_path="x", env_path="y", size_bytes=1, manifest={"entrypoint": "a:b"})
+    paths = {"code_path": "x", "env_path": "y"}
+    made = Build(tree="1" * 40, lock="", runtime="r", size_bytes=1, manifest={"entrypoint": "a:b"}, **paths)
     monkeypatch.setattr(work, "_build", lambda *_: db.session.merge(made))
     with unit_of_work() as session:
         session.add(made)

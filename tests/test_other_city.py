@@ -1,0 +1,120 @@
+"""Every route is asked by a member of another city: it answers as if Bontang were not there (design §5, wall three)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from registry.accounts import service as accounts
+from registry.core import scope
+from registry.core.uow import unit_of_work
+from registry.forge.service import fork_of
+from registry.hosting import service as hosting
+from registry.tenants.models import Agreement, Opd
+from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
+
+MARK = "penanda-milik-bontang"
+PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
+                "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
+                "/api/v1/tokens", "/api/v1/openapi.json", "/api/v1/docs")  # fmt: skip
+"""Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
+ENDS_THE_SESSION = ("/sign-out", "/account/password")
+REFUSALS = {301, 302, 308, 400, 401, 403, 404, 405, 409, 415, 422}
+
+
+@pytest.fixture
+def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
+    """Rows of Bontang in every kind of table, each holding the mark; answers with their ids."""
+    with app.app_context():
+        city = find("bontang")
+        scope.enter_city(city.id)
+        with unit_of_work() as session:
+            opd = Opd(tenant_id=city.id, name=MARK)
+            session.add(opd)
+            job = hosting.deploy(city, fork_of(city, "papan"), "papan", {"title": MARK})
+            job.message = MARK
+            agreement = session.query(Agreement).first()
+            agreement.number = MARK
+            session.flush()
+            return {
+                "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
+                "agreement_id": agreement.id, "deployment_id": "papan.bontang", "which": "off", "kind": "pks",
+                "membership_id": 1, "token_id": 1, "path": "x", "version": "1.0.0", "side": "partner",
+            }  # fmt: skip
+
+
+@pytest.fixture
+def stranger(app: Flask, marks) -> FlaskClient:
+    client = app.test_client()
+    with app.app_context():
+        user = accounts.find_by_email("admin@tegal.example")
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = user.get_id(), True
+    return client
+
+
+@pytest.fixture
+def bearer(app: Flask, marks) -> dict[str, str]:
+    with app.app_context(), unit_of_work():
+        _token, text = accounts.create_token(accounts.find_by_email("admin@tegal.example"), "crawl")
+    return {"Authorization": f"Bearer {text}"}
+
+
+def crawl(app: Flask, marks: dict[str, object]) -> list[tuple[str, str]]:
+    """Every method of every route, filled with Bontang's names and ids."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.rule in ENDS_THE_SESSION:
+            continue
+        values = {name: marks.get(name, "1") for name in rule.arguments}
+        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda match: str(values[match.group(1)]), rule.rule)
+        found += [(method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+    return found
+
+
+def is_public(path: str) -> bool:
+    return path == "/" or path.startswith(PUBLIC_PARTS)
+
+
+def test_no_route_tells_another_citys_secret(app, marks, stranger, bearer):
+    for method, path in crawl(app, marks):
+        headers = bearer if path.startswith("/api/") else {}
+        answer = stranger.open(path, method=method, headers=headers, json={} if path.startswith("/api/") else None,
+                               query_string={"city": "bontang", "app": "papan"})  # fmt: skip
+        assert answer.status_code < 500 or path.startswith("/_plugin/"), f"{method} {path}: {answer.status_code}"
+        assert MARK not in answer.get_data(as_text=True), f"{method} {path} tells Bontang's data"
+
+
+def test_every_route_of_a_city_refuses_a_stranger(app, marks, stranger, bearer):
+    open_routes = []
+    assert stranger.get("/console/tegal/people").status_code == 200, "the stranger is signed in"
+    for method, path in crawl(app, marks):
+        if is_public(path):
+            continue
+        headers = bearer if path.startswith("/api/") else {}
+        answer = stranger.open(path, method=method, headers=headers, json={} if path.startswith("/api/") else None,
+                               query_string={"city": "bontang", "app": "papan"})  # fmt: skip
+        if answer.status_code not in REFUSALS:
+            open_routes.append(f"{method} {path}: {answer.status_code}")
+    assert open_routes == []
+
+
+def test_nothing_of_bontang_changed(app, marks, stranger, bearer):
+    before = snapshot(app)
+    test_every_route_of_a_city_refuses_a_stranger(app, marks, stranger, bearer)
+    assert snapshot(app) == before
+
+
+def snapshot(app: Flask) -> list[tuple[object, ...]]:
+    """Every row of Bontang that a stranger might have changed."""
+    with app.app_context():
+        city = find("bontang")
+        scope.enter_city(city.id)
+        rows = []
+        for table in ("opd", "agreements", "jobs", "forks", "deployments", "revisions", "switches"):
+            connection = hosting.db.session.connection()
+            rows += [tuple(map(str, row)) for row in connection.exec_driver_sql(f"select * from {table} order by id::text")]
+        return rows
