@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import flash
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, IntegerField, PasswordField, RadioField, StringField
@@ -22,6 +23,12 @@ def take(form: FlaskForm, error: RefusalError) -> bool:
         if field is not None:
             field.errors = [*field.errors, message]
     return bool(fields) and all(field is not None for field, _message in fields)
+
+
+def tell(form: FlaskForm, error: RefusalError) -> None:
+    """Show a refusal at its fields, or above the page when it is about none of them."""
+    if not take(form, error):
+        flash(error.message, "error")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]

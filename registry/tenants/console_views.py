@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from registry.accounts.forms import take
+from registry.accounts.forms import tell
 from registry.core import clock
 from registry.core.audit import AuditEntry
 from registry.core.db import db
@@ -50,7 +50,7 @@ def draft_agreement(city: str) -> Page:
             if draft.number and draft.starts_on and draft.ends_on:
                 service.propose(found, made)
     except RefusalError as error:
-        take(form, error) or flash(error.message, "error")
+        tell(form, error)
         return _agreements(found, form), error.status
     return redirect(url_for("tenants.agreements", city=city), 303)
 
@@ -66,7 +66,7 @@ def propose(city: str, agreement_id: int) -> Page:
                 service.propose(found, one, draft_of(form))
             return redirect(url_for("tenants.agreements", city=city), 303)
         except RefusalError as error:
-            take(form, error) or flash(error.message, "error")
+            tell(form, error)
             one = service.agreement(found.id, agreement_id)
     return render_template("tenants/propose.html", city=found, one=one, form=form, **_words())
 
@@ -81,7 +81,7 @@ def sign(city: str, agreement_id: int) -> Page:
         with unit_of_work():
             service.sign(found, one, rules.PARTNER, form.signatory.data, form.signed_on.data)
     except RefusalError as error:
-        take(form, error) or flash(error.message, "error")
+        tell(form, error)
         return _agreements(found, signing=(agreement_id, form)), error.status
     flash(_("Your side's signature is noted."), "success")
     return redirect(url_for("tenants.agreements", city=city), 303)
@@ -126,7 +126,7 @@ def add_person(city: str) -> Page:
             member, password = people.invite(found, *given, opd_id=int(form.opd.data or 0) or None)
             told = (member.user.email, password)
     except RefusalError as error:
-        take(form, error) or flash(error.message, "error")
+        tell(form, error)
         return _people(found, form), error.status
     if password:
         return _people(found, told=told), 201
@@ -186,7 +186,7 @@ def profile(city: str) -> Page:
             flash(_("Saved."), "success")
             return redirect(url_for("tenants.profile", city=city), 303)
         except RefusalError as error:
-            take(form, error) or flash(error.message, "error")
+            tell(form, error)
             found = access.enter_city(city, "city.edit")
     units = people.units(found)
     return render_template("tenants/profile.html", city=found, form=form, units=units, opd=OpdForm(formdata=None))

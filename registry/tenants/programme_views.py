@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from registry.accounts.forms import take
+from registry.accounts.forms import tell
 from registry.core.db import db
 from registry.core.errors import ConflictError, RefusalError
 from registry.core.uow import unit_of_work
@@ -78,7 +78,7 @@ def programme_draft(city: str) -> Page:
             if draft.number and draft.starts_on and draft.ends_on:
                 service.propose(found, made)
     except RefusalError as error:
-        take(form, error) or flash(error.message, "error")
+        tell(form, error)
         return _city_page(found, form=form), error.status
     return redirect(url_for("tenants.programme_city", city=city), 303)
 
@@ -94,7 +94,7 @@ def programme_propose(city: str, agreement_id: int) -> Page:
                 service.propose(found, one, draft_of(form))
             return redirect(url_for("tenants.programme_city", city=city), 303)
         except RefusalError as error:
-            take(form, error) or flash(error.message, "error")
+            tell(form, error)
             found, one = _agreement(city, agreement_id)
     return render_template("tenants/programme_propose.html", partner=found, one=one, form=form, **_words())
 
@@ -109,7 +109,7 @@ def programme_sign(city: str, agreement_id: int) -> Page:
         with unit_of_work():
             service.sign(found, one, rules.PUBLISHER, form.signatory.data, form.signed_on.data)
     except RefusalError as error:
-        take(form, error) or flash(error.message, "error")
+        tell(form, error)
         return _city_page(found, signing=(agreement_id, form)), error.status
     flash(_("The publisher's signature is noted."), "success")
     return redirect(url_for("tenants.programme_city", city=city), 303)

@@ -62,14 +62,14 @@ def missing(language: str) -> Iterator[str]:
     held = _read(catalogue(language))
     for message in template():
         if message.id and not _is_done(held.get(message.id, message.context)):
-            yield message.id[0] if isinstance(message.id, tuple) else message.id
+            yield _first(message)
 
 
 def wrong(language: str) -> Iterator[str]:
     """Translations whose placeholders differ from what the code fills in."""
     for message in _read(catalogue(language)):
-        if message.id and message.string and list(message.check()):
-            yield str(message.id)
+        if message.id and message.string and message.check():
+            yield _first(message)
 
 
 def compile_all() -> None:
@@ -77,6 +77,10 @@ def compile_all() -> None:
         body = io.BytesIO()
         write_mo(body, _read(catalogue(language)))
         catalogue(language).with_suffix(".mo").write_bytes(body.getvalue())
+
+
+def _first(message: Message) -> str:
+    return str(message.id if isinstance(message.id, str) else message.id[0])
 
 
 def _is_done(message: Message | None) -> bool:
