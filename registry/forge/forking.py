@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from ruamel.yaml import YAML
 
 from registry.catalog import service as catalog
 from registry.catalog.models import App, Release
@@ -18,7 +16,7 @@ from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError
 from registry.core.uow import after_rollback
-from registry.forge import git, service, storage, writing
+from registry.forge import git, ownership, service, storage, writing
 from registry.forge.models import Fork
 from registry.forge.publishing import MAIN
 from registry.forge.writing import Author, File
@@ -58,7 +56,8 @@ def _make_repository(city: City, app: App, release: Release) -> None:
     storage.make_fork(place, city.slug, app.slug, refs)
     after_rollback(lambda: storage.remove(target))
     text = git.run(place.pool(app.slug), "cat-file", "blob", f"{release.tree}:{PUBLICCODE}", limit=MAX_PUBLICCODE)
-    file = File(PUBLICCODE, 0o100644, _own(text, city, app))
+    own = ownership.rewrite(text.decode(), _differences(city, app))
+    file = File(PUBLICCODE, 0o100644, own.encode())
     author = Author(city.name, f"git@{storage.settings().registry_host}", now())
     message = f"{city.name}: {app.name} {release.version}"
     writing.commit_files(target, MAIN, [file], message, author, parent=release.commit)
@@ -67,19 +66,6 @@ def _make_repository(city: City, app: App, release: Release) -> None:
 def _tags(upstream: Path) -> dict[str, str]:
     lines = git.line(upstream, "for-each-ref", "--format=%(objectname) %(refname)", "refs/tags/").splitlines()
     return {name: object_id for object_id, _space, name in (line.partition(" ") for line in lines)}
-
-
-def _own(text: bytes, city: City, app: App) -> bytes:
-    """The city's publiccode.yml: whose it is and what it comes from; every other line and comment stays."""
-    yaml = YAML()
-    yaml.preserve_quotes, yaml.width = True, 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    document = yaml.load(text.decode())
-    for key, value in _differences(city, app).items():
-        document[key] = value
-    written = StringIO()
-    yaml.dump(document, written)
-    return written.getvalue().encode()
 
 
 def _differences(city: City, app: App) -> Mapping[str, Any]:

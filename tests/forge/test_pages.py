@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 import zipfile
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from registry.accounts.models import User
 from registry.core.db import db
+from registry.forge.cli import publish
 from tests.forge.conftest import World, git, write_bundle
 
 
@@ -145,6 +147,22 @@ def test_the_api_refuses_by_name(world: World, visitor: FlaskClient) -> None:
 def test_the_fork_says_whose_it_is(world: World) -> None:
     text = git("--git-dir", world.storage.fork("bontang", "lapor"), "show", "main:publiccode.yml")
     assert "# Kept by the fork." in text and "usedBy" not in text
-    assert re.search(r"^url: http\S+/git/bontang/lapor\.git$", text, re.M)
-    assert re.search(r"^isBasedOn: http\S+/git/lapor\.git$", text, re.M)
+    assert re.search(r'^url: "http\S+/git/bontang/lapor\.git"$', text, re.M)
+    assert re.search(r'^isBasedOn: "http\S+/git/lapor\.git"$', text, re.M)
     assert "urn:x-kemendagri:64.74" in text and "Diskominfo Kota Bontang" in text
+
+
+def test_an_import_is_a_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: [(0, 0, 0, "", ("8.8.8.8", 443))])
+    answer = signed_in(world, "a").post("/programme/publish/url", data={"url": "https://git.example.org/x.git"})
+    assert answer.status_code == 302 and "/jobs/" in answer.location
+
+
+def test_the_command_publishes_a_folder(world: World) -> None:
+    write_bundle(world.bundle, "1.4.0")
+    runner = world.app.test_cli_runner()
+    assert "published lapor 1.4.0" in runner.invoke(publish, [str(world.bundle)]).output
+    assert "published already" in runner.invoke(publish, [str(world.bundle)]).output
+    (world.bundle / "lumbung.toml").unlink()
+    refused = runner.invoke(publish, [str(world.bundle)])
+    assert refused.exit_code == 1 and "error lumbung.toml" in refused.output
