@@ -9,11 +9,12 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -29,6 +30,7 @@ from registry.hosting.models import Build
 
 RUNTIMES = {"python-wsgi/1": REPOSITORY / "requirements" / "python-wsgi-1.lock"}
 SDK = REPOSITORY / "sdk"
+COMPILE_SECONDS, COMPILE_MEMORY = 60, 2**30
 
 
 def find(tree: str, lock: str, runtime: str) -> Build | None:
@@ -40,8 +42,8 @@ def make(settings: Settings, repository: Path, tree: str, inspection: Inspection
     if inspection.manifest is None:
         raise InvalidError(_("This bundle cannot be built."), inspection.errors)
     manifest = inspection.manifest
-    code = ensure_code(settings, repository, tree)
     environment = ensure_environment(settings, manifest.runtime, inspection.requirements)
+    code = ensure_code(settings, repository, tree, environment)
     found = find(tree, inspection.lock, manifest.runtime)
     if found:
         return found
@@ -70,8 +72,8 @@ def is_whole(settings: Settings, build: Build) -> bool:
     return (settings.data / build.code_path).is_dir() and (settings.data / build.env_path / ".whole").exists()
 
 
-def ensure_code(settings: Settings, repository: Path, tree: str) -> Path:
-    """``builds/code/{tree}``: the source, readable by every deployment's user, writable by none."""
+def ensure_code(settings: Settings, repository: Path, tree: str, environment: Path) -> Path:
+    """``builds/code/{tree}``: the source and its bytecode, readable by every deployment's user, writable by none."""
     target = settings.data / "builds" / "code" / tree
     with _only_one(target):
         if not target.exists():
@@ -79,6 +81,7 @@ def ensure_code(settings: Settings, repository: Path, tree: str) -> Path:
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
             export_tree(repository, tree, draft)
+            _compile(environment, draft)
             draft.rename(target)
     return target
 
@@ -100,15 +103,38 @@ def ensure_environment(settings: Settings, runtime: str, requirements: str) -> P
     return target
 
 
+def _compile(environment: Path, code: Path) -> None:
+    """Bytecode beside the source, so that a start need not compile: compiling reads a program, it does not run it.
+
+    It is somebody else's source, so the compiler is bounded; what it cannot compile is left to fail at its start.
+    """
+    given = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(code), "-p", "/app", str(code)]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            [str(environment / "bin" / "python"), "-I", "-m", "compileall", *given],
+            env={},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=2 * COMPILE_SECONDS,
+            preexec_fn=_bound_compiler,
+        )
+
+
+def _bound_compiler() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_SECONDS, COMPILE_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (COMPILE_MEMORY, COMPILE_MEMORY))
+
+
 def _install(settings: Settings, target: Path, base: Path, requirements: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     wanted = target.with_name(f"{target.name}.requirements.txt")
     wanted.write_text(requirements)
     python = str(target / "bin" / "python")
     _uv(settings, "venv", "--quiet", "--python", sys.executable, str(target))
-    locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(base), "-r", str(wanted)]
+    locked = ["--compile-bytecode", "--require-hashes", "--only-binary", ":all:", "-r", str(base), "-r", str(wanted)]
     _uv(settings, "pip", "install", "--quiet", "--python", python, *locked)
-    _uv(settings, "pip", "install", "--quiet", "--python", python, "--no-deps", str(SDK))
+    _uv(settings, "pip", "install", "--quiet", "--python", python, "--compile-bytecode", "--no-deps", str(SDK))
     wanted.unlink()
 
 
