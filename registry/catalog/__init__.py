@@ -1,8 +1,5 @@
 from flask import Flask
 
-from registry.hosting import plain as plain  # first, because that room imports this one
-
-# isort: split
 from registry.catalog import views
 
 

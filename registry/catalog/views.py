@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, render_template, request
 from flask_babel import get_locale
 
+from registry.hosting.plain import Manifest  # before our own modules: that room imports this one back
+
+# isort: split
 from registry.catalog import labels, rules, searching, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
