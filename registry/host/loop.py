@@ -20,11 +20,12 @@ import structlog
 from registry.config import Settings
 from registry.core.secrets import SecretUnreadableError
 from registry.host import data, store, words
-from registry.host.plugin import LEAVE_SECONDS, Plugin, RevisionUnreadableError, Surroundings
+from registry.host.plugin import LEAVE_SECONDS, Plugin
 from registry.host.reactor import Reactor
 from registry.host.rules import Course, course
 from registry.host.spawn import Launcher
 from registry.host.store import Desired, Store, Switch
+from registry.host.surroundings import RevisionUnreadableError, Surroundings
 from registry.host.switch import Switcher
 from registry.hosting.plain import FIRST_UID, DeploymentPaths, DeploymentState, RunSpec, SwitchStep
 

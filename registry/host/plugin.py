@@ -8,17 +8,16 @@ import os
 import socket
 import stat
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from registry.host import data, rules, words
 from registry.host.logs import PluginLog
-from registry.host.reactor import Call, Reactor, Timer
-from registry.host.spawn import Launcher, Sandbox, StartError
-from registry.hosting.plain import DeploymentState, RunSpec
+from registry.host.reactor import Call, Timer
+from registry.host.spawn import Sandbox, StartError
+from registry.host.surroundings import RevisionUnreadableError, Surroundings
+from registry.hosting.plain import DeploymentState
 
 BACKLOG = 512
 LEAVE_SECONDS = 12.0
@@ -27,22 +26,6 @@ READ_AT_ONCE = 65_536
 FLOOD_PAUSE = 0.05
 
 logger = structlog.get_logger("lumbung.host")
-
-
-class RevisionUnreadableError(Exception):
-    """A revision's row cannot be read: the database is away, or its secrets are of another key."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What every plugin needs. ``spec`` gives a revision by id (raises RevisionUnreadableError),
-    ``changed`` asks for a report.
-    """
-
-    reactor: Reactor
-    launcher: Launcher
-    spec: Callable[[int], RunSpec]
-    changed: Call
 
 
 class Plugin:

@@ -76,7 +76,7 @@ _OPEN = """
 _SPEC = """
     select d.id as deployment, d.name, d.secret_key_sealed, r.number, r.version, r.config_sealed,
            r.limits, b.code_path, b.env_path, b.manifest,
-           c.code, c.slug, c.name as city_name, c.timezone, c.locale, c.color, c.logo
+           c.code, c.slug, c.name as city_name, c.timezone, c.locale, c.color, c.logo, c.demo
       from revisions r join deployments d on d.id = r.deployment_id
       join builds b on b.id = r.build_id join cities c on c.id = d.tenant_id
      where r.id = %s"""
@@ -229,7 +229,7 @@ class Store:
                 color=row["color"] or "",
                 logo=row["logo"] or "",
                 portal=settings.portal_origin(row["slug"]),
-                demo=settings.demo,
+                demo=bool(row["demo"]),
             ),
             origin=settings.plugin_origin(row["slug"], row["name"]),
             revision=row["number"],

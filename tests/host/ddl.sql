@@ -1,7 +1,7 @@
 -- The tables the host reads and writes, as small as the tests need them (the real ones are hosting's migration).
 create table cities (
   id bigint primary key, code text, slug text unique, name text,
-  timezone text, color text, logo text, locale text
+  timezone text, color text, logo text, locale text, demo boolean default false
 );
 create table builds (
   id bigint generated always as identity primary key,

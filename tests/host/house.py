@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -50,6 +51,8 @@ class House:
         (root / "builds" / "env").mkdir(parents=True)
         (root / "builds" / "env" / "r").symlink_to(runtime)
         self._cities: dict[str, int] = {}
+        first = random.randrange(100_000, 900_000)  # so that no other installation here has the same users
+        self._db.execute(f"alter table deployments alter column id restart with {first}")
 
     def row(self, query: str, *values: object) -> dict[str, Any]:
         found = self._db.execute(query, values).fetchone()

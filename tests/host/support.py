@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -87,7 +88,7 @@ class Workshop:
         self._runtime = runtime
         self._serving = Serving(public_key, idle_seconds=0)
         self.launcher = Launcher(root, self._serving, groups)
-        self._next = 1
+        self._next = random.randrange(100_000, 900_000)  # no other installation here has the same users
         self._open: list[Plugin] = []
 
     def spec(
