@@ -65,7 +65,8 @@ def show_app(app: str) -> str:
     latest = service.latest_release(found)
     language, texts = rules.description(found.facts, [str(get_locale())])
     return render_template(
-        "catalog/app.html", app=found, latest=latest, texts=texts, text_language=language,
+        "catalog/app.html", app=found, latest=latest, needs=Manifest.from_json(latest.manifest) if latest else None,
+        texts=texts, text_language=language,
         story=render(str(texts.get("longDescription", ""))), fields=rules.national_fields(found.categories),
         adopters=service.adopters(found), variants=service.variants_of(found), releases=service.releases_of(found),
         changes=changes, offer=_offer(), origin=current_app.extensions["lumbung"].origin,

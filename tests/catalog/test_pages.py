@@ -105,7 +105,7 @@ def test_a_visitor_is_told_how_to_join(antrian, client):
 
 
 def test_an_admin_without_an_active_pks_is_led_to_the_agreements(antrian, admin, client):
-    text = page(client, "/apps/antrian")
+    text = page(client, "/apps/antrian?lang=en")
     assert "/console/bontang/agreements" in text and "Fork for" not in text
 
 
@@ -116,5 +116,5 @@ def test_an_admin_with_an_active_pks_may_fork(app, antrian, admin, partner, clie
         signed = {"publisher_signed_on": day, "partner_signed_on": day}
         scope.enter_programme()
         session.add(Agreement(tenant_id=partner.id, kind="pks", state="active", **from_now, **signed))
-    text = page(client, "/apps/antrian")
+    text = page(client, "/apps/antrian?lang=en")
     assert "Fork for Kota Bontang" in text and "/console/bontang/forks" in text
