@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from registry.accounts import service as accounts
 from registry.core import clock, scope
@@ -62,3 +63,12 @@ def agreed(app, world):
             return one.id
 
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Passwords of tests guard nothing: hash them cheaply."""
+    before, quick = accounts._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts._hasher = quick
+    yield
+    accounts._hasher = before
