@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -94,7 +95,7 @@ def rpc(app: str, city: str, name: str) -> Response:
     target = find(app, city)
     allow(target, name)
     most = storage.settings().max_push
-    request.max_content_length = 4 * most + packs.MAX_WANTS
+    request.max_content_length = packs.MAX_TIMES * most
     encoding = request.headers.get("Content-Encoding", "").lower()
     with ExitStack() as held:
         if name == WRITE:
@@ -201,5 +202,8 @@ def _uncached(answer: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    """Raises RuntimeError when the hooks cannot run: git would skip them in silence, and the policy with them."""
+    if not all(os.access(git.HOOKS / name, os.X_OK) for name in ("pre-receive", "post-receive")):
+        raise RuntimeError(f"{git.HOOKS}: pre-receive and post-receive must be there and executable")
     packs.init_app(app)
     app.register_blueprint(blueprint)

@@ -26,6 +26,9 @@ MAX_WANTS = 8 * 2**20
 SLACK = 2**20
 """Of a push beside its pack: the commands, and enough for git itself to notice and tell that the pack is too large."""
 
+MAX_TIMES = 20
+"""How much more than a push may hold is read and dropped, so that git can say why; beyond that HTTP does (413)."""
+
 _GZIP = 16 + zlib.MAX_WBITS
 
 

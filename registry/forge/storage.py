@@ -121,10 +121,10 @@ def borrow(repository: Path, pool: Path) -> None:
 
 
 def feed_pool(storage: Storage, app: str, source: Path, specs: tuple[str, ...] = ALL) -> None:
-    """Bring branches and tags of ``source`` into the pool. A forced push moves names there and loses nothing."""
+    """Bring branches and tags of ``source`` into the pool. Names may move and go there; objects never do."""
     pool = storage.pool(app)
     config = {"protocol.file.allow": "always", "fetch.writeCommitGraph": "true", "fetch.unpackLimit": "1"}
-    arguments = ("fetch", "--quiet", "--no-auto-maintenance", "--no-write-fetch-head", "--no-tags")
+    arguments = ("fetch", "--quiet", "--no-auto-maintenance", "--no-write-fetch-head", "--no-tags", "--prune")
     with locked(pool):
         git.run(pool, *arguments, "--end-of-options", str(source), *specs, config=config, seconds=600)
 

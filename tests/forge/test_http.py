@@ -88,7 +88,7 @@ def test_a_city_that_left_cannot_push(world: World, fork: Path) -> None:
         db.session.scalars(select(City).where(City.slug == "bontang")).one().state = "declined"
         db.session.commit()
     commit(fork)
-    assert "read-only" in git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
+    assert "403" in git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
 
 
 def test_a_big_push_comes_chunked(world: World, fork: Path) -> None:
@@ -165,3 +165,12 @@ def test_a_gzip_bomb_is_cut(world: World) -> None:
             headers={"Content-Encoding": "gzip"}, content_type="application/x-git-upload-pack-request",
         )
     assert answer.status_code == 413
+
+
+def test_a_branch_may_give_its_name_to_a_folder_of_branches(world: World, upstream: Path) -> None:
+    commit(upstream)
+    git("push", "-q", "origin", "HEAD:refs/heads/topic", cwd=upstream, token=world.maintainer)
+    git("push", "-q", "origin", ":topic", cwd=upstream, token=world.maintainer)
+    made = commit(upstream, "other.txt")
+    git("push", "-q", "origin", "HEAD:refs/heads/topic/one", cwd=upstream, token=world.maintainer)
+    assert git("--git-dir", world.storage.pool("lapor"), "rev-parse", "topic/one").strip() == made

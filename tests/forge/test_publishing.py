@@ -26,7 +26,7 @@ from tests.forge.conftest import World, commit, fork, git, publish, write_bundle
 
 @pytest.fixture(autouse=True)
 def _context(world: World) -> None:
-    with world.app.test_request_context():
+    with world.app.test_request_context(headers={"Accept-Language": "en"}):
         yield
 
 

@@ -30,7 +30,7 @@ def tree_with(repository: Path, *files: File) -> str:
 
 @pytest.fixture(autouse=True)
 def _context(app: Flask) -> None:
-    with app.test_request_context():
+    with app.test_request_context(headers={"Accept-Language": "en"}):
         yield
 
 

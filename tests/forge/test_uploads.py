@@ -20,7 +20,7 @@ LIMITS = BundleLimits(size=100_000, files=10, file=60_000)
 
 @pytest.fixture(autouse=True)
 def _context(app: Flask) -> None:
-    with app.test_request_context():
+    with app.test_request_context(headers={"Accept-Language": "en"}):
         yield
 
 
