@@ -18,6 +18,7 @@ from registry.catalog.models import App, Release
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
+from registry.core.logs import logger
 from registry.core.uow import after_rollback
 from registry.forge import archives, git, rules, storage, writing
 from registry.forge.trees import GitTree, check_entry, resolve
@@ -184,7 +185,10 @@ class _Tagging:
 
 def _undo(upstream: Path, wanted: dict[str, tuple[str, str]]) -> Callable[[], None]:
     def back() -> None:
-        writing.update_refs(upstream, {ref: (old, new) for ref, (new, old) in wanted.items()})
+        try:
+            writing.update_refs(upstream, {ref: (old, new) for ref, (new, old) in wanted.items()})
+        except git.GitError as error:
+            logger.error("release not undone: somebody pushed on it", upstream=str(upstream), reason=str(error)[-300:])
 
     return back
 

@@ -1,0 +1,10 @@
+from flask import Flask
+
+from registry.extensions import csrf
+from registry.forge import http, views, views_publish, views_source  # noqa: F401 they add pages to the blueprint
+
+
+def init_app(app: Flask) -> None:
+    http.init_app(app)
+    csrf.exempt(http.blueprint)
+    app.register_blueprint(views.blueprint)
