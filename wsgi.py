@@ -1,6 +1,6 @@
 """What gunicorn serves: ``gunicorn wsgi:app``."""
 
-from registry import create_app
+from registry.app import create_app
 from registry.core import logs
 
 logs.configure("web")

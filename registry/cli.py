@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from registry import create_app, host
+from registry import host
+from registry.app import create_app
 from registry.config import from_environment
 from registry.core import logs, worker
 from registry.operate import commands, database, doctor

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
-from registry import create_app
+from registry.app import create_app
 from registry.config import Settings
 from registry.core.db import db
 from registry.operate import database

@@ -69,8 +69,7 @@ def crawl(app: Flask, marks: dict[str, object]) -> list[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.rule in ENDS_THE_SESSION:
             continue
-        values = {name: marks.get(name, "1") for name in rule.arguments}
-        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda match: str(values[match.group(1)]), rule.rule)
+        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda match: str(marks.get(match.group(1), "1")), rule.rule)
         found += [(method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
     return found
 
@@ -116,5 +115,6 @@ def snapshot(app: Flask) -> list[tuple[object, ...]]:
         rows = []
         for table in ("opd", "agreements", "jobs", "forks", "deployments", "revisions", "switches"):
             connection = hosting.db.session.connection()
-            rows += [tuple(map(str, row)) for row in connection.exec_driver_sql(f"select * from {table} order by id::text")]
+            found = connection.exec_driver_sql(f"select * from {table} order by id::text")
+            rows += [tuple(map(str, row)) for row in found]
         return rows

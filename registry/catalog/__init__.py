@@ -1,7 +1,0 @@
-from flask import Flask
-
-from registry.catalog import views
-
-
-def init_app(app: Flask) -> None:
-    app.register_blueprint(views.blueprint)

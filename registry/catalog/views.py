@@ -8,14 +8,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, render_template, request
 from flask_babel import get_locale
 
-from registry.hosting.plain import Manifest  # before our own modules: that room imports this one back
-
-# isort: split
 from registry.catalog import labels, rules, searching, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
 from registry.catalog.rules import Filters
 from registry.core import scope
+from registry.hosting.plain import Manifest
 from registry.tenants import access
 from registry.tenants import rules as policy
 from registry.tenants.models import City

@@ -43,6 +43,12 @@ class TenantOwned:
     tenant_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
 
 
+@event.listens_for(TenantOwned, "instrument_class", propagate=True)
+def mark_table(mapper, _model) -> None:  # type: ignore[no-untyped-def]
+    """Beside the mixin, so that no model can be mapped before its table is marked."""
+    mapper.local_table.info["tenant_owned"] = True
+
+
 def engine_options(pool: int = 8) -> dict[str, object]:
     return {"pool_size": pool, "max_overflow": 4, "pool_pre_ping": True, "pool_recycle": 1800}
 

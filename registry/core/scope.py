@@ -99,8 +99,3 @@ def _refuse_tenant_tables(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(
         with_loader_criteria(TenantOwned, lambda _model: false(), include_aliases=True)
     )
-
-
-@event.listens_for(TenantOwned, "instrument_class", propagate=True)
-def _mark(mapper, _model) -> None:  # type: ignore[no-untyped-def]
-    mapper.local_table.info["tenant_owned"] = True

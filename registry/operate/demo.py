@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from registry import create_app
 from registry.accounts import service as accounts
 from registry.accounts.models import User
+from registry.app import create_app
 from registry.catalog.models import App
 from registry.config import REPOSITORY, Settings
 from registry.core import clock, scope

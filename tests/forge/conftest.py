@@ -16,9 +16,9 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from registry import create_app
 from registry.accounts import service as accounts
 from registry.accounts.models import User
+from registry.app import create_app
 from registry.catalog.models import App
 from registry.config import Settings
 from registry.core import scope

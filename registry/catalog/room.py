@@ -1,0 +1,7 @@
+from flask import Flask
+
+from registry.catalog import views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)
