@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import click
+from flask import Flask
+from flask.cli import ScriptInfo
 
 from registry import host
 from registry.app import create_app
@@ -18,7 +20,12 @@ from registry.operate.postgres import PostgresError
 from registry.operate.up import UpError, up
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _app() -> Flask:
+    """For the rooms' commands: the installation of this machine, wherever the command is called."""
+    return create_app(local_settings())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "obj": ScriptInfo(create_app=_app)})
 @click.version_option(package_name="lumbung")
 def main() -> None:
     """The registry of a city-to-city app-sharing programme."""
