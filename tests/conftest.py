@@ -54,7 +54,7 @@ def clean(app: Flask, settings: Settings) -> Iterator[None]:
     yield
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:
-        names = ", ".join(table.name for table in db.metadata.sorted_tables)
+        names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "procrastinate_jobs"])
         connection.exec_driver_sql("alter table audit_entries disable trigger append_only")
         connection.exec_driver_sql(f"truncate {names} restart identity cascade")
         connection.exec_driver_sql("alter table audit_entries enable trigger append_only")

@@ -22,6 +22,7 @@ from registry.catalog.models import App
 from registry.core import audit, jobs
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
+from registry.forge import publishing
 from registry.forge.models import Fork
 from registry.forge.trees import GitTree, resolve
 from registry.hosting import rules
@@ -83,7 +84,7 @@ def newer_commit(city: City, deployment: Deployment) -> str | None:
 
 
 def inspect_commit(repository: Path, tree: str) -> Inspection:
-    return inspect(GitTree(repository, tree))
+    return inspect(GitTree(repository, tree), publishing.limits())
 
 
 def deploy(city: City, fork: Fork, name: str, config: Mapping[str, Any], opd_id: int | None = None) -> jobs.Job:

@@ -7,6 +7,7 @@ import secrets
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from registry.accounts import service as accounts
 from registry.accounts.models import User
@@ -115,9 +116,14 @@ def remove_opd(city: City, opd_id: int) -> None:
     used = select(func.count()).select_from(Membership).where(Membership.opd_id == found.id)
     if db.session.scalar(used):
         raise ConflictError(_("%(name)s still has people: move them first.", name=found.name))
-    db.session.delete(found)
-    db.session.flush()
-    audit.record("opd.remove", found.name, tenant_id=city.id)
+    name = found.name
+    try:
+        with db.session.begin_nested():
+            db.session.delete(found)
+    except IntegrityError:
+        message = _("%(name)s still answers for a plugin: give that to another unit first.", name=name)
+        raise ConflictError(message) from None
+    audit.record("opd.remove", name, tenant_id=city.id)
 
 
 def change_profile(city: City, name: str, timezone: str, color: str) -> None:
