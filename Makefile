@@ -14,9 +14,9 @@ up: setup
 	@exec $(BIN)/lumbung up --demo --port $(PORT)
 
 test: setup-test check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q tests sdk/tests
-	@for bundle in plugins/*/; do \
-	  echo "== $$bundle"; (cd $$bundle && PYTHONPATH=../../sdk ../../$(BIN)/python -m pytest -q -p no:cacheprovider tests) || exit 1; \
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q tests
+	@for bundle in sdk/ plugins/*/; do \
+	  echo "== $$bundle"; (cd $$bundle && PYTHONPATH="$(CURDIR)/sdk" "$(CURDIR)/$(BIN)/python" -m pytest -q -p no:cacheprovider tests) || exit 1; \
 	done
 
 check: setup-test

@@ -1,4 +1,4 @@
-"""``/api/v1/forks``: a city's own repositories."""
+"""``/api/v1/forks``: a city's own repositories; and the three ways to publish a release."""
 
 from __future__ import annotations
 
@@ -9,13 +9,24 @@ from flask_smorest import Blueprint
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
+from registry.core import jobs
 from registry.core.errors import Finding, InvalidError
 from registry.core.uow import unit_of_work
-from registry.forge import forking, service
+from registry.forge import forking, importing, publishing, service, uploads
 from registry.forge.models import Fork
-from registry.forge.schemas import ForkSchema, ForksQuerySchema, NewForkSchema
+from registry.forge.publishing import Publication
+from registry.forge.schemas import (
+    ArchiveSchema,
+    ForkSchema,
+    ForksQuerySchema,
+    ImportSchema,
+    NewForkSchema,
+    PublicationSchema,
+    PushedSchema,
+    QueuedSchema,
+)
 from registry.tenants import rules
-from registry.tenants.access import enter_city, memberships
+from registry.tenants.access import enter_city, enter_programme, memberships
 from registry.tenants.models import City
 
 blueprint = Blueprint("api_forge", __name__, url_prefix="/api/v1", description="Forks: a city's own repositories")
@@ -48,6 +59,53 @@ def show_fork(city: str, app: str) -> dict[str, Any]:
     """One fork, and how far it is from its upstream."""
     entered = enter_city(city, "city.see")
     return _told(entered, service.fork_of(entered, app))
+
+
+@blueprint.post("/releases")
+@blueprint.arguments(ArchiveSchema, location="files")
+@blueprint.response(201, PublicationSchema)
+def publish_archive(given: dict[str, Any]) -> dict[str, Any]:
+    """Publish a bundle from an archive (tar.gz or zip, form field ``archive``). For maintainers."""
+    publisher, sent = enter_programme("app.publish"), given["archive"]
+    with unit_of_work():
+        made = uploads.publish_upload(publisher, sent.stream, sent.filename or "", person().id)
+        return _published(made)
+
+
+@blueprint.post("/releases/import")
+@blueprint.arguments(ImportSchema)
+@blueprint.response(202, QueuedSchema)
+def publish_url(given: dict[str, str]) -> dict[str, Any]:
+    """Publish a bundle from a git repository elsewhere (https). For maintainers; answers with the job to watch."""
+    publisher = enter_programme("app.publish")
+    importing.check_url(given["url"])
+    with unit_of_work():
+        job = jobs.enqueue(
+            "forge.import_url", "import", given["url"], publisher.id, url=given["url"], user_id=person().id
+        )
+        return {"job": job.id}
+
+
+@blueprint.post("/apps/<string:app>/releases")
+@blueprint.arguments(PushedSchema)
+@blueprint.response(201, PublicationSchema)
+def publish_pushed(given: dict[str, str], app: str) -> dict[str, Any]:
+    """Publish a commit that was pushed to the app's upstream. For maintainers."""
+    enter_programme("app.publish")
+    with unit_of_work():
+        return _published(publishing.release_pushed(catalog.get_app(app), given["ref"], person().id))
+
+
+def _published(made: Publication) -> dict[str, Any]:
+    release = made.release
+    return {
+        "app": release.app.slug,
+        "version": release.version,
+        "commit": release.commit,
+        "sha256": release.sha256,
+        "new": made.new,
+        "warnings": [str(finding) for finding in made.findings],
+    }
 
 
 def _city(slug: str, permission: str) -> City:

@@ -1,7 +1,8 @@
-"""What ``/api/v1/forks`` takes and gives."""
+"""What ``/api/v1/forks`` and publishing take and give."""
 
 from __future__ import annotations
 
+from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 
@@ -25,3 +26,28 @@ class ForkSchema(Schema):
     created_at = fields.DateTime()
     ahead = fields.Integer(allow_none=True)
     behind = fields.Integer(allow_none=True)
+
+
+class ArchiveSchema(Schema):
+    archive = Upload(required=True)
+
+
+class ImportSchema(Schema):
+    url = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class PushedSchema(Schema):
+    ref = fields.String(load_default="main", validate=validate.Length(1, 200))
+
+
+class QueuedSchema(Schema):
+    job = fields.UUID(metadata={"description": "Watch it at /api/v1/jobs/{job}."})
+
+
+class PublicationSchema(Schema):
+    app = fields.String()
+    version = fields.String()
+    commit = fields.String()
+    sha256 = fields.String(metadata={"description": "Of the tar.gz."})
+    new = fields.Boolean(metadata={"description": "False when this very release was published before."})
+    warnings = fields.List(fields.String())

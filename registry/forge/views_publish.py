@@ -56,7 +56,7 @@ def publish_url() -> Page:
     except RefusalError as refusal:
         return _page(url=form, refusal=refusal.message, findings=refusal.findings, status=refusal.status)
     with unit_of_work():
-        job = enqueue("forge.import_url", "forge.import", address, publisher.id, url=address, user_id=person().id)
+        job = enqueue("forge.import_url", "import", address, publisher.id, url=address, user_id=person().id)
         job_id = job.id
     return redirect(url_for("hosting.job", job_id=job_id))
 

@@ -166,3 +166,38 @@ def test_the_command_publishes_a_folder(world: World) -> None:
     (world.bundle / "lumbung.toml").unlink()
     refused = runner.invoke(publish, [str(world.bundle)])
     assert refused.exit_code == 1 and "error lumbung.toml" in refused.output
+
+
+def zipped(world: World) -> io.BytesIO:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for path in world.bundle.rglob("*"):
+            archive.write(path, path.relative_to(world.bundle.parent))
+    held.seek(0)
+    return held
+
+
+def test_the_api_publishes_an_archive(world: World, visitor: FlaskClient) -> None:
+    write_bundle(world.bundle, "1.5.0")
+    files = {"archive": (zipped(world), "lapor.zip")}
+    answer = visitor.post("/api/v1/releases", data=files, headers=headers(world.maintainer))
+    assert answer.status_code == 201, answer.json
+    assert (answer.json["app"], answer.json["version"], answer.json["new"]) == ("lapor", "1.5.0", True)
+
+
+def test_the_api_says_what_is_wrong_with_an_archive(world: World, visitor: FlaskClient) -> None:
+    (world.bundle / "lumbung.toml").unlink()
+    files = {"archive": (zipped(world), "lapor.zip")}
+    answer = visitor.post("/api/v1/releases", data=files, headers=headers(world.maintainer))
+    assert answer.status_code == 422
+    assert "lumbung.toml" in [finding["path"] for finding in answer.json["findings"]]
+
+
+def test_the_api_imports_in_a_job_and_refuses_addresses_inside(world: World, visitor: FlaskClient) -> None:
+    asked = {"json": {"url": "https://127.0.0.1/x.git"}, "headers": headers(world.maintainer)}
+    assert visitor.post("/api/v1/releases/import", **asked).status_code == 422
+
+
+def test_the_api_publishes_for_maintainers_alone(world: World, visitor: FlaskClient) -> None:
+    for path, body in (("releases/import", {"url": "https://x.example/y.git"}), ("apps/lapor/releases", {})):
+        assert visitor.post(f"/api/v1/{path}", json=body, headers=headers(world.admin)).status_code == 403
