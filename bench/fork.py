@@ -1,0 +1,161 @@
+"""A fork against a copy, and against writing as many small files: it must not grow with what it borrows."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from bench.harness import Row, Way, ratio, rounds, seconds, spread
+from bench.house import House
+from bench.stack import CITY, Stack
+from registry.catalog.service import get_app
+from registry.core import scope
+from registry.core.db import db
+from registry.core.uow import unit_of_work
+from registry.forge import forking, git, storage
+from registry.forge.storage import Storage
+from registry.tenants.service import find_city
+
+ROUNDS = 15
+WHOLE_ROUNDS = 7
+SIZES = {"small": (3, 1_000), "large": (64, 2**20)}
+"""Commits of an upstream, and the incompressible bytes each of them adds."""
+
+REFS = "+refs/heads/*:refs/heads/*"
+
+
+def run(house: House) -> list[Row]:
+    place = Storage(house.folder / "forge")
+    sources = {name: _history(house.folder / f"{name}.git", *size) for name, size in SIZES.items()}
+    for name, source in sources.items():
+        storage.make_app(place, name)
+        storage.feed_pool(place, name, source)
+    numbers = itertools.count()
+    ways: dict[str, Way] = {}
+    for name, source in sources.items():
+        refs = _refs(source)
+        written = _contents(storage.make_fork(place, "city", f"{name}-first", refs), place, name, refs)
+        ways[f"{name}_fork"] = _forked(place, name, refs, numbers)
+        ways[f"{name}_writes"] = _wrote(house.folder / "writes", written, numbers)
+        ways[f"{name}_clone"] = _cloned(source, house.folder / "clones", numbers)
+        ways[f"{name}_copy"] = _cloned(source, house.folder / "clones", numbers, "--no-hardlinks")
+    found = rounds(ROUNDS, **ways)
+    rows = []
+    for name, source in sources.items():
+        label = f"a fork's repository, upstream of {_megabytes(source):.1f} MB"
+        fork = found[f"{name}_fork"]
+        rows += [
+            Row("fork", label, "the same files written with fsync", ratio(fork, found[f"{name}_writes"]), 3),
+            Row("fork", label, "`git clone --bare` (hard links)", ratio(fork, found[f"{name}_clone"]), 1),
+            Row("fork", label, "`git clone --bare --no-hardlinks`", ratio(fork, found[f"{name}_copy"]), 1),
+        ]
+    grown = ratio(found["large_fork"], found["small_fork"])
+    rows.append(Row("fork", "a fork of the large upstream", "a fork of the small one", grown, 1.25))
+    return rows + _whole(house.stack, sources["large"])
+
+
+def _whole(stack: Stack, large: Path) -> list[Row]:
+    """`create_fork` as the console calls it: agreement checked, commit with an own publiccode.yml, row, audit."""
+    place = Storage(stack.settings.data)
+    storage.feed_pool(place, "bench", large, ("+refs/heads/*:refs/heads/bench/*",))
+    ways = {app: seconds(lambda app=app: _created(stack, app)) for app in ("antrian", "bench")}
+    starts = seconds(lambda: [git.run(None, "--version") for _ in range(3)])
+
+    def made(app: str) -> float:
+        try:
+            return ways[app]()
+        finally:
+            _undone(stack, app)
+
+    found = rounds(WHOLE_ROUNDS, small=lambda: made("antrian"), large=lambda: made("bench"), starts=starts)
+    what, label = "create_fork, all of it", "starting git three times"
+    return [
+        Row("fork", what, label, ratio(found["small"], found["starts"])),
+        Row("fork", f"{what}, with {_megabytes(large):.0f} MB more in the pool", "without",
+            ratio(found["large"], found["small"]), 1.5),
+        Row("fork", f"{what}", "", spread([value * 1000 for value in found["small"]]), unit="ms"),
+    ]  # fmt: skip
+
+
+def _created(stack: Stack, slug: str) -> None:
+    with stack.app.test_request_context():
+        city = find_city(CITY)
+        scope.enter_city(city.id)
+        with unit_of_work():
+            forking.create_fork(city, get_app(slug), None)
+
+
+def _undone(stack: Stack, slug: str) -> None:
+    with stack.app.test_request_context():
+        city = find_city(CITY)
+        scope.enter_city(city.id)
+        fork = forking.service.fork_of(city, slug)
+        with unit_of_work():
+            db.session.delete(fork)
+    storage.remove(Storage(stack.settings.data).fork(CITY, slug))
+
+
+def _history(target: Path, commits: int, size: int) -> Path:
+    """A bare repository whose every commit adds a file that neither packs nor shares anything."""
+    storage.make_scratch(target)
+    stream = bytearray()
+    for number in range(commits):
+        stream += b"commit refs/heads/main\ncommitter Bench <bench@example.org> %d +0000\n" % (1_700_000_000 + number)
+        stream += b"data 1\n.\nM 100644 inline %d\ndata %d\n" % (number, size) + os.urandom(size) + b"\n"
+    config = {"core.compression": "0", "fastimport.unpackLimit": "1"}
+    git.run(target, "fast-import", "--quiet", stdin=bytes(stream) + b"done\n", config=config, seconds=120)
+    return target
+
+
+def _refs(source: Path) -> dict[str, str]:
+    return {storage.HEAD.removeprefix("ref: ").strip(): git.line(source, "rev-parse", "refs/heads/main")}
+
+
+def _forked(place: Storage, app: str, refs: dict[str, str], numbers: itertools.count[int]) -> Way:
+    return seconds(lambda: _fork(place, app, f"city-{next(numbers)}", refs))
+
+
+def _fork(place: Storage, app: str, city: str, refs: dict[str, str]) -> Path:
+    place.fork(city, app).parent.mkdir(parents=True, exist_ok=True)
+    return storage.make_fork(place, city, app, refs)
+
+
+def _contents(_first: Path, place: Storage, app: str, refs: dict[str, str]) -> dict[str, bytes]:
+    made = _fork(place, app, "example", refs)
+    return {str(path.relative_to(made)): path.read_bytes() for path in made.rglob("*") if path.is_file()}
+
+
+def _wrote(folder: Path, contents: dict[str, bytes], numbers: itertools.count[int]) -> Way:
+    folder.mkdir(exist_ok=True)
+    return seconds(lambda: _write(folder / str(next(numbers)), contents))
+
+
+def _write(target: Path, contents: dict[str, bytes]) -> None:
+    for name, content in contents.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _cloned(source: Path, folder: Path, numbers: itertools.count[int], *options: str) -> Way:
+    folder.mkdir(exist_ok=True)
+
+    def cloned() -> float:
+        target = folder / str(next(numbers))
+        command = ["git", "clone", "--quiet", "--bare", *options, str(source), str(target)]
+        try:
+            return seconds(lambda: subprocess.run(command, check=True))()
+        finally:
+            shutil.rmtree(target)
+
+    return cloned
+
+
+def _megabytes(repository: Path) -> float:
+    return sum(path.stat().st_size for path in repository.rglob("*") if path.is_file()) / 2**20
