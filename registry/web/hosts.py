@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from registry.config import Settings
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-NUMBERS = re.compile(r"[0-9.]{7,15}")
+NUMBERS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
 """An IPv4 address names no city: who asks by number means the registry."""
 INNER = ("/_portal", "/_plugin", "/_nowhere")
 OPEN_EVERYWHERE = ("/healthz", "/readyz", "/metrics")
@@ -41,7 +41,11 @@ class Dispatch:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         environ["lumbung.path"] = path
-        environ["PATH_INFO"] = inner_path(environ.get("HTTP_HOST", ""), path, self.settings)
+        inner = inner_path(environ.get("HTTP_HOST", ""), path, self.settings)
+        if inner in OPEN_EVERYWHERE or inner.startswith("/_nowhere"):
+            # A name nobody has need not even be a name: routing would stumble over it.
+            environ["HTTP_HOST"] = self.settings.registry_host
+        environ["PATH_INFO"] = inner
         return self.app(environ, start_response)
 
 
