@@ -1,0 +1,139 @@
+"""The whole of Lumbung for the whole folder: started once, met only from outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from . import bundles
+from .stack import Stack, free_port
+from .web import Client
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
+
+
+def need(program: str) -> None:
+    """Skip without ``program``; where everything has to be there, fail."""
+    if shutil.which(program):
+        return
+    message = f"{program} is not installed: apt-get install {Path(program).name.replace('bwrap', 'bubblewrap')}"
+    if os.environ.get("LUMBUNG_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Path]:
+    """A short path of its own: the sockets of the stack stay inside of it."""
+    folder = Path(tempfile.mkdtemp(prefix="lb-e2e-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def stack(place: Path) -> Iterator[Stack]:
+    need("bwrap")
+    stack = Stack(place / "d", free_port())
+    stack.start()
+    stack.settle()
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    need(CHROMIUM)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def bontang(stack: Stack) -> Client:
+    return stack.person("admin@bontang.example")
+
+
+@pytest.fixture(scope="session")
+def buku(stack: Stack, place: Path) -> str:
+    """The guest book in the catalog; its name."""
+    return _published(stack, bundles.write(place / "bundles" / "buku", bundles.BUKU, migrate=True))
+
+
+@pytest.fixture(scope="session")
+def nakal(stack: Stack, place: Path) -> str:
+    """The hostile app in the catalog; its name."""
+    return _published(stack, bundles.write(place / "bundles" / "nakal", bundles.NAKAL))
+
+
+def _published(stack: Stack, folder: Path) -> str:
+    done = stack.run("publish", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder.name
+
+
+@pytest.fixture(scope="session")
+def fork(bontang: Client, buku: str) -> str:
+    """Bontang's fork of the guest book; where to clone it."""
+    made = bontang.post("/api/v1/forks", {"app": buku})
+    assert made.status == 201, made.text
+    url: str = made.json["clone_url"]
+    return url
+
+
+Git = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def git(place: Path) -> Git:
+    """The real git, with nobody's settings and no way to ask questions."""
+    roles = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
+    names = {f"GIT_{role}": "uji@lumbung.example" for role in roles}
+    clean = {"PATH": os.environ["PATH"], "HOME": str(place), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **names}
+
+    def run(*arguments: str, cwd: Path = place) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["git", *arguments], cwd=cwd, env=clean, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def clone(place: Path, git: Git, fork: str, bontang: Client) -> Path:
+    """A working copy of the fork whose origin knows the admin's token."""
+    target = place / "work" / "buku"
+    parts = urlsplit(fork)
+    done = git("clone", "-q", parts._replace(netloc=f"token:{bontang.token}@{parts.netloc}").geturl(), str(target))
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+Push = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def push(git: Git, clone: Path) -> Push:
+    """Change the guest book's edition in the fork; answers with the pushed commit.
+
+    ``slow`` seconds are what its migration takes, ``modules`` of idle code what its build has to compile.
+    """
+
+    def new_edition(edition: str, slow: float = 0.0, modules: int = 0) -> str:
+        code = bundles.BUKU.replace('EDITION, SLOW = "satu", 0', f'EDITION, SLOW = "{edition}", {slow}')
+        (clone / "buku.py").write_text(code)
+        for number in range(modules):
+            (clone / f"idle_{number}.py").write_text(f"EDITION = {edition!r}\n" + "VALUE = [1, 2, 3]\n" * 400)
+        for command in (("add", "."), ("commit", "-qm", f"Edisi {edition}"), ("push", "-q", "origin", "HEAD:main")):
+            done = git(*command, cwd=clone)
+            assert done.returncode == 0, done.stderr
+        return git("rev-parse", "HEAD", cwd=clone).stdout.strip()
+
+    return new_edition
