@@ -56,4 +56,13 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/api/v1",
         "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "components": {
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer"},
+                    "password": {"type": "http", "scheme": "basic", "description": "Only to get a token."},
+                }
+            },
+            "security": [{"bearer": []}],
+        },
     }

@@ -1,6 +1,6 @@
-"""Assembles ``/api/v1``: every room's resources, one OpenAPI document, Swagger UI from our own static files."""
+"""Assembles ``/api/v1``: every room's resources, one OpenAPI document, and a page to read and try it."""
 
-from flask import Flask
+from flask import Blueprint, Flask, render_template
 
 from registry.accounts import api as accounts
 from registry.catalog import api as catalog
@@ -11,9 +11,18 @@ from registry.tenants import api as tenants
 
 ROOMS = (accounts, tenants, catalog, forge, hosting)
 
+pages = Blueprint("api_docs", __name__, template_folder="templates")
+
 
 def init_app(app: Flask) -> None:
     api.init_app(app)
     for room in ROOMS:
         csrf.exempt(room.blueprint)
         api.register_blueprint(room.blueprint)
+    app.register_blueprint(pages)
+
+
+@pages.get("/api-docs")
+def docs() -> str:
+    """Swagger UI over our own OpenAPI document, from our own files. Outside of ``/api/``, where no session counts."""
+    return render_template("api/docs.html")

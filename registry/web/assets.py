@@ -13,6 +13,8 @@ from registry.config import REPOSITORY
 FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui.js",
 }
 ICONS = "bootstrap-icons/icons"
 QUOTED = re.compile(r"""["']([a-z0-9][a-z0-9-]{1,58})["']""")
