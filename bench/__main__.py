@@ -7,11 +7,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import edge, fork, report
+from bench import deploy, edge, fork, memory, report, start
 from bench.harness import Row
 from bench.house import House
 
-SUBJECTS = {"fork": fork.run, "edge": edge.run}
+SUBJECTS = {"fork": fork.run, "edge": edge.run, "start": start.run, "memory": memory.run, "deploy": deploy.run}
 
 
 def main(wanted: list[str]) -> int:
