@@ -1,7 +1,9 @@
 """Builds: a bundle made runnable once, then shared by every city that runs the same bytes.
 
 Nothing of the bundle is imported or run: its tree is written out, its wheels are unpacked by uv (hash-locked, never
-built from source). A folder appears under its final name only when it is whole.
+built from source). An interpreter runs what it finds in its environment (``.pth`` files, a replaced ``bin/python``), so
+that of a finished environment is started inside the sandbox only; bytecode is made by ours, which does not look there.
+A folder appears under its final name only when it is whole.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ def make(settings: Settings, repository: Path, tree: str, inspection: Inspection
         raise InvalidError(_("This bundle cannot be built."), inspection.errors)
     manifest = inspection.manifest
     environment = ensure_environment(settings, manifest.runtime, inspection.requirements)
-    code = ensure_code(settings, repository, tree, environment)
+    code = ensure_code(settings, repository, tree)
     found = find(tree, inspection.lock, manifest.runtime)
     if found:
         return found
@@ -72,7 +74,7 @@ def is_whole(settings: Settings, build: Build) -> bool:
     return (settings.data / build.code_path).is_dir() and (settings.data / build.env_path / ".whole").exists()
 
 
-def ensure_code(settings: Settings, repository: Path, tree: str, environment: Path) -> Path:
+def ensure_code(settings: Settings, repository: Path, tree: str) -> Path:
     """``builds/code/{tree}``: the source and its bytecode, readable by every deployment's user, writable by none."""
     target = settings.data / "builds" / "code" / tree
     with _only_one(target):
@@ -81,7 +83,7 @@ def ensure_code(settings: Settings, repository: Path, tree: str, environment: Pa
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
             export_tree(repository, tree, draft)
-            _compile(environment, draft)
+            compile_folder(draft, "/app")
             draft.rename(target)
     return target
 
@@ -103,15 +105,16 @@ def ensure_environment(settings: Settings, runtime: str, requirements: str) -> P
     return target
 
 
-def _compile(environment: Path, code: Path) -> None:
+def compile_folder(folder: Path, inside: str) -> None:
     """Bytecode beside the source, so that a start need not compile: compiling reads a program, it does not run it.
 
-    It is somebody else's source, so the compiler is bounded; what it cannot compile is left to fail at its start.
+    ``inside`` is the folder's path in the sandbox, for tracebacks. It is somebody else's source, so the compiler is
+    bounded; what it cannot compile is left to fail at its start.
     """
-    given = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(code), "-p", "/app", str(code)]
+    given = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", inside, str(folder)]
     with suppress(subprocess.TimeoutExpired):
         subprocess.run(
-            [str(environment / "bin" / "python"), "-I", "-m", "compileall", *given],
+            [sys.executable, "-I", "-S", "-m", "compileall", *given],
             env={},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -127,14 +130,16 @@ def _bound_compiler() -> None:
 
 
 def _install(settings: Settings, target: Path, base: Path, requirements: str) -> None:
+    """The bundle's wheels come last: uv asks the interpreter before it installs, never after."""
     target.parent.mkdir(parents=True, exist_ok=True)
     wanted = target.with_name(f"{target.name}.requirements.txt")
     wanted.write_text(requirements)
     python = str(target / "bin" / "python")
     _uv(settings, "venv", "--quiet", "--python", sys.executable, str(target))
-    locked = ["--compile-bytecode", "--require-hashes", "--only-binary", ":all:", "-r", str(base), "-r", str(wanted)]
+    _uv(settings, "pip", "install", "--quiet", "--python", python, "--no-deps", str(SDK))
+    locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(base), "-r", str(wanted)]
     _uv(settings, "pip", "install", "--quiet", "--python", python, *locked)
-    _uv(settings, "pip", "install", "--quiet", "--python", python, "--compile-bytecode", "--no-deps", str(SDK))
+    compile_folder(target / "lib", "/env/lib")
     wanted.unlink()
 
 
