@@ -43,10 +43,13 @@ def place() -> Iterator[Path]:
 def stack(place: Path) -> Iterator[Stack]:
     need("bwrap")
     stack = Stack(place / "d", free_port())
-    stack.start()
-    stack.settle()
-    yield stack
-    stack.stop()
+    try:
+        stack.start()
+        stack.settle()
+        yield stack
+        stack.stop()
+    finally:
+        stack.blackout()
 
 
 @pytest.fixture(scope="session")

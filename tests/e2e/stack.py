@@ -92,8 +92,9 @@ class Stack:
         """The parts that run: web, git, worker, host, edge."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            if name := child.environ().get("LUMBUNG_PROCESS"):
-                found[name] = child.pid
+            with contextlib.suppress(psutil.Error):
+                if name := child.environ().get("LUMBUNG_PROCESS"):
+                    found[name] = child.pid
         return found
 
     def kill(self, part: str) -> None:
