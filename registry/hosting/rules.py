@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
+from referencing import Registry
 
 from registry.core.errors import Finding
 from registry.hosting.plain import Limits
@@ -88,10 +89,13 @@ def _kind(rule: Mapping[str, Any]) -> str:
 
 
 def config_findings(schema: Mapping[str, Any], config: Mapping[str, Any]) -> list[Finding]:
-    """What is wrong with a config: unknown keys by name, then what JSON Schema says, by path."""
+    """What is wrong with a config: unknown keys by name, then what JSON Schema says, by path.
+
+    Nothing is ever fetched for a ``$ref``. A hostile schema takes for ever: `registry.hosting.checking` bounds it.
+    """
     known = schema.get("properties") or {}
     unknown = [Finding(key, "The app has no such setting (config.schema.json).") for key in config if key not in known]
-    validator: Validator = Draft202012Validator(schema)
+    validator: Validator = Draft202012Validator(schema, registry=Registry())
     errors = sorted(validator.iter_errors(dict(config)), key=lambda error: [str(part) for part in error.absolute_path])
     found = [Finding(".".join(map(str, error.absolute_path)) or "config", error.message[:300]) for error in errors]
     return unknown + found

@@ -25,7 +25,7 @@ from registry.core.errors import ConflictError, Finding, InvalidError
 from registry.forge import publishing
 from registry.forge.models import Fork
 from registry.forge.trees import GitTree, resolve
-from registry.hosting import rules
+from registry.hosting import checking, rules
 from registry.hosting.models import OPEN_STEPS, Build, Deployment, Revision, Switch
 from registry.hosting.plain import DeploymentState, Manifest
 from registry.hosting.reading import (
@@ -237,7 +237,7 @@ def checked_config(schema: Mapping[str, Any], given: Mapping[str, Any], stored: 
     config = rules.merge_secrets(schema, given, stored)
     if len(str(config)) > rules.MAX_CONFIG_BYTES:
         raise InvalidError(_("This configuration is too large."))
-    findings = rules.config_findings(schema, config)
+    findings = checking.config_findings(schema, config)
     if findings:
         raise InvalidError(_("Some settings are not right."), findings)
     return config

@@ -1,0 +1,59 @@
+"""A config judged by its bundle's schema, in a process of its own with little time and memory.
+
+A JSON Schema is a program of a stranger: a pattern may backtrack for hours, definitions may double at each level or
+call themselves. Here it can only end its own judgement, not the registry that serves every city.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask_babel import gettext as _
+
+from registry.config import REPOSITORY
+from registry.core.errors import Finding
+from registry.hosting import rules
+
+SECONDS, MEMORY = 3, 512 * 2**20
+PATIENCE = 20
+"""Seconds by the clock: the machine may be busy with other things."""
+
+
+def config_findings(schema: Mapping[str, Any], config: Mapping[str, Any]) -> list[Finding]:
+    """What `rules.config_findings` says, or one finding when the schema does not come to an end."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "registry.hosting.checking"],
+            input=json.dumps([schema, config]).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd=REPOSITORY,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return [_endless()]
+    return [_endless()] if done.returncode else [Finding(**found) for found in json.loads(done.stdout)]
+
+
+def _endless() -> Finding:
+    return Finding("config", _("The app's config.schema.json cannot be applied: it takes too long or runs in circles."))
+
+
+def main() -> None:
+    """In the process of its own: the question on standard input, the findings on standard output."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    schema, config = json.load(sys.stdin)
+    json.dump([asdict(found) for found in rules.config_findings(schema, config)], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
