@@ -43,7 +43,7 @@ STEPS = {
         _l("The draft is ready when it has a number and a term. Then propose it to both sides."),
     ),
     "partner-signs-pks": (
-        _l("Your head of Diskominfo signs the PKS"),
+        _l("The head of Diskominfo of the city signs the PKS"),
         _l("Note the signature here as soon as it is on paper."),
     ),
     "publisher-signs-pks": (
