@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import uuid
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from registry.core import jobs
@@ -23,10 +22,10 @@ def deploy(job_id: str, tenant_id: int, deployment_id: int, commit: str, version
     """Safe to run again after a kill: a build is made once by content, a job opens one switch."""
     if _handed_over(job_id):
         return
-    jobs.progress(job_id, "building", 10, _("Preparing the app"))
+    jobs.progress(job_id, "building", 10)
     with unit_of_work():
         build = _build(deployment_id, tenant_id, commit)
-    jobs.progress(job_id, "switching", 50, _("Handing over to the host"))
+    jobs.progress(job_id, "switching", 50)
     with unit_of_work():
         deployment = db.session.get_one(Deployment, deployment_id)
         author = db.session.get_one(jobs.Job, uuid.UUID(job_id)).created_by
