@@ -106,18 +106,20 @@ def started(
     variables: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
     largest_file: int = 0,
+    memory: int = 0,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A running git with its output as a pipe; gone, one way or the other, when the block is left.
 
     Leaving the block without an exception raises GitTimeoutError or GitError unless git ended well by itself; a caller
-    that has read enough calls `stop`. ``largest_file`` (bytes, 0 = any) bounds every file it and its children write.
+    that has read enough calls `stop`. ``largest_file`` bounds every file it and its children write, ``memory`` the
+    address space of each (bytes, 0 = any).
     """
     env = environment(config, variables)
     if repository is not None:
         env["GIT_DIR"] = str(repository)
     with tempfile.TemporaryFile() as complaint:
         process = subprocess.Popen(
-            [*_bounded(largest_file), BINARY, *arguments],
+            [*_bounded(largest_file, memory), BINARY, *arguments],
             stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, env=env, cwd="/",
         )
         expired = threading.Event()
@@ -175,11 +177,11 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     _close(process)
 
 
-def _bounded(largest_file: int) -> list[str]:
-    """A shell's ulimit (in blocks of 512 bytes) before git starts, so that its first child is bound by it too."""
-    if not largest_file:
-        return []
-    return ["/bin/sh", "-c", 'ulimit -f "$1" && shift && exec "$@"', "sh", str(largest_file // 512 + 1)]
+def _bounded(largest_file: int, memory: int) -> list[str]:
+    """A shell's ulimit (blocks of 512 bytes, kB) before git starts, so that its first child is bound by it too."""
+    limits = [f"ulimit -f {largest_file // 512 + 1}"] if largest_file else []
+    limits += [f"ulimit -v {memory // 1024}"] if memory else []
+    return ["/bin/sh", "-c", " && ".join([*limits, 'exec "$@"']), "sh"] if limits else []
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

@@ -177,7 +177,13 @@ def _config(name: str) -> dict[str, str]:
     if name == READ:
         return {}
     most = storage.settings().max_push
-    return {"core.hooksPath": str(git.HOOKS), "receive.maxInputSize": str(most), "receive.unpackLimit": "50"}
+    return {
+        "core.hooksPath": str(git.HOOKS),
+        "receive.maxInputSize": str(most),
+        "receive.unpackLimit": "50",
+        "core.packedGitWindowSize": "16m",
+        "core.packedGitLimit": "256m",
+    }
 
 
 def _protocol(name: str) -> dict[str, str]:

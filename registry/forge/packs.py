@@ -29,6 +29,9 @@ SLACK = 2**20
 MAX_TIMES = 20
 """How much more than a push may hold is read and dropped, so that git can say why; beyond that HTTP does (413)."""
 
+PUSH_MEMORY = 2**30
+"""Of each process of a push: a small pack may describe objects of any size, which git unfolds in memory."""
+
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -104,6 +107,7 @@ def answer(
         git.started(
             None, service, "--stateless-rpc", str(repository),
             stdin=body, config=config, variables=variables, seconds=SECONDS,
+            memory=PUSH_MEMORY if service == "receive-pack" else 0,
         )
     )
     assert process.stdout  # noqa: S101 a pipe was asked for

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
+import resource
+import struct
 import subprocess
+import zlib
 from pathlib import Path
 
 import pytest
@@ -165,6 +169,49 @@ def test_a_gzip_bomb_is_cut(world: World) -> None:
             headers={"Content-Encoding": "gzip"}, content_type="application/x-git-upload-pack-request",
         )
     assert answer.status_code == 413
+
+
+def unfolding_pack(times: int) -> bytes:
+    """A pack of some kilobytes with one object of ``times`` × 16 MB: copies of the same piece, as a delta."""
+    most = 0xFFFFFF
+    base = bytes(most)
+    name = hashlib.sha1(b"blob %d\0" % most + base).digest()
+    delta = _length(most) + _length(most * times) + b"\xf0\xff\xff\xff" * times
+    objects = _object(3, len(base)) + zlib.compress(base) + _object(7, len(delta)) + name + zlib.compress(delta)
+    pack = b"PACK" + struct.pack(">II", 2, 2) + objects
+    return pack + hashlib.sha1(pack).digest()
+
+
+def _object(kind: int, size: int) -> bytes:
+    first, rest = (kind << 4) | (size & 15), size >> 4
+    return bytes([first | 0x80]) + _length(rest) if rest else bytes([first])
+
+
+def _length(size: int) -> bytes:
+    return bytes([size & 0x7F | 0x80]) + _length(size >> 7) if size > 0x7F else bytes([size])
+
+
+def test_a_small_pack_that_unfolds_to_gigabytes_is_refused(world: World) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    main = git("--git-dir", world.storage.fork("bontang", "lapor"), "rev-parse", "main").strip()
+    command = f"{'0' * 40} {main} refs/heads/bomb\0report-status".encode()
+    body = b"%04x" % (len(command) + 4) + command + b"0000" + unfolding_pack(120)
+    with world.app.test_client() as client:
+        answer = client.post(
+            "/git/bontang/lapor.git/git-receive-pack", data=body, auth=("x", world.admin),
+            content_type="application/x-git-receive-pack-request",
+        )
+        told = answer.data
+    assert b"unpack ok" not in told and b"refs/heads/bomb" in told
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, 2**20)
+
+
+def test_thousands_of_branches_at_once_are_refused(world: World, fork: Path) -> None:
+    made = git("rev-parse", "HEAD", cwd=fork).strip()
+    with (fork / ".git" / "packed-refs").open("a") as refs:
+        refs.writelines(f"{made} refs/heads/b{number:04}\n" for number in range(1001))
+    told = git("push", "origin", "refs/heads/b*", cwd=fork, token=world.admin, fails=True)
+    assert "Push fewer at a time" in told
 
 
 def test_a_branch_may_give_its_name_to_a_folder_of_branches(world: World, upstream: Path) -> None:
