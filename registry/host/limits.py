@@ -11,6 +11,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,15 @@ class Group:
             except OSError:
                 continue
         return found
+
+    def allow(self, cpu: float) -> None:
+        """How many processors it may use from now on. A group that is gone, or has no such limit, is left."""
+        quota = _quota(cpu)
+        for folder in self.folders:
+            for name, value in (("cpu.cfs_quota_us", quota), ("cpu.max", f"{quota} {_PERIOD}")):
+                with suppress(OSError):
+                    if (folder / name).exists():
+                        (folder / name).write_text(value)
 
     def kill(self, patience: float = 2.0) -> None:
         """Kill whatever is in the group, again until nothing is, then remove it. Never raises."""
@@ -154,7 +164,7 @@ def _delegated(folder: Path) -> tuple[str, ...]:
 
 
 def _settings(version: int, controller: str, limits: Limits) -> list[tuple[str, str]]:
-    quota = str(max(int(limits.cpu * _PERIOD), 1000))
+    quota = _quota(limits.cpu)
     processes = str(limits.processes + 2)
     if version == 1:
         return {
@@ -170,6 +180,10 @@ def _settings(version: int, controller: str, limits: Limits) -> list[tuple[str, 
         "pids": [("pids.max", processes)],
         "cpu": [("cpu.max", f"{quota} {_PERIOD}")],
     }[controller]
+
+
+def _quota(cpu: float) -> str:
+    return str(max(int(cpu * _PERIOD), 1000))
 
 
 def _set(path: Path, value: str) -> None:

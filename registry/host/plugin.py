@@ -15,7 +15,7 @@ import structlog
 from registry.host import data, rules, words
 from registry.host.logs import PluginLog
 from registry.host.reactor import Call, Timer
-from registry.host.spawn import Sandbox, StartError
+from registry.host.spawn import HURRY_SECONDS, Sandbox, StartError
 from registry.host.surroundings import RevisionUnreadableError, Surroundings
 from registry.hosting.plain import DeploymentState
 
@@ -47,7 +47,7 @@ class Plugin:
         self._waiting: Timer | None = None
         self._deadline: Timer | None = None
         self._gone: list[Call] = []
-        self._asked = self._served = self._announced = False
+        self._asked = self._served = self._announced = self._rash = False
         self._log = PluginLog(files.paths.plugin_log, self._hear)
 
     @property
@@ -115,9 +115,7 @@ class Plugin:
         self._around.changed()
 
     def stop(self, then: Call | None = None) -> None:
-        """Ask the sandbox to finish and leave, kill it when it does not; ``then`` runs once nothing is
-        left.
-        """
+        """Ask the sandbox to finish and leave, else kill it; ``then`` runs once nothing is left."""
         if self._sandbox is None:
             if then is not None:
                 self._around.reactor.soon(then)
@@ -167,6 +165,9 @@ class Plugin:
         self._around.reactor.watch(self._sandbox.process_fd, self._ended)
         self._around.reactor.watch(self._sandbox.output, self._read)
         self._within(START_SECONDS)
+        if not self._rash:
+            self._sandbox.hurry()
+            self._around.reactor.later(HURRY_SECONDS, self._sandbox.settle)
         self._around.changed()
 
     def _within(self, seconds: float) -> None:
@@ -186,6 +187,8 @@ class Plugin:
         elif word == "served":
             self._served = True
             self.failures = 0
+            if self._sandbox is not None:
+                self._sandbox.settle()
         elif word == "leaving":
             self._announced = True
 
@@ -237,6 +240,7 @@ class Plugin:
 
     def _judge(self, ended: rules.Exit) -> None:
         verdict = rules.after_exit(self.failures, ended)
+        self._rash = rules.is_rash(ended)
         if verdict.failures > self.failures:
             self._log.note(f"stopped unexpectedly (exit {ended.code}); failure {verdict.failures} in a row")
             logger.warning("plugin failed", deployment=self.deployment, code=ended.code, failures=verdict.failures)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.host.logs import PluginLog
-from registry.host.spawn import Launcher, Sandbox
+from registry.host.spawn import HURRY_SECONDS, Launcher, Sandbox
 from registry.hosting.plain import RunSpec
 
 PROBE_SECONDS = 20
@@ -43,6 +43,7 @@ class Trial:
     def migrate(self, spec: RunSpec, log: PluginLog, seconds: float = MIGRATE_SECONDS) -> None:
         """Run the bundle's migration; raises RefusedError, StartError."""
         sandbox = self.launcher.start(spec, "migrate")
+        sandbox.hurry()
         try:
             end = time.monotonic() + seconds
             while (code := sandbox.ended()) is None:
@@ -64,6 +65,7 @@ class Trial:
             listener.bind(str(place))
             listener.listen(8)
             sandbox = self.launcher.start(spec, "serve", listener.fileno())
+            sandbox.hurry()
             try:
                 _judge(self._answer(spec, place, sandbox, log, seconds), spec.revision)
                 sandbox.ask_to_leave()
@@ -106,6 +108,8 @@ class Trial:
     def _drain(self, sandbox: Sandbox, log: PluginLog) -> None:
         if self.leaving.is_set():
             raise HostLeavingError
+        if time.monotonic() - sandbox.started > HURRY_SECONDS:
+            sandbox.settle()
         try:
             log.feed(os.read(sandbox.output, 65_536))
         except BlockingIOError:

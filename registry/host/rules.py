@@ -10,6 +10,7 @@ from registry.hosting.plain import SwitchStep
 GIVE_UP_AFTER = 5
 LONGEST_WAIT = 60.0
 SHORTEST_LIFE = 1.0
+RASH_LIFE = 60.0
 
 PERCENT = {
     SwitchStep.PENDING: 0,
@@ -53,6 +54,11 @@ def after_exit(failures: int, ended: Exit) -> Verdict:
     count = before + 1
     wait = min(2.0 ** (count - 1), LONGEST_WAIT)
     return Verdict(count, wait, give_up=count >= GIVE_UP_AFTER)
+
+
+def is_rash(ended: Exit) -> bool:
+    """Left by itself soon after its start: no extra processor time for the next one, or leaving would pay."""
+    return not ended.asked and ended.seconds < RASH_LIFE
 
 
 class Course(Enum):

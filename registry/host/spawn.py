@@ -20,6 +20,9 @@ from registry.hosting.plain import RunSpec
 
 SHIM = Path(__file__).resolve().parent / "shim"
 START_SECONDS = 10
+HURRY_CPU, HURRY_SECONDS = 2.0, 10.0
+"""Processors a sandbox may use while it starts, and for how long: importing is what a cold start waits for."""
+
 COMMAND = ("/env/bin/python3", "-I", "/lumbung/serve.py")
 
 
@@ -39,6 +42,8 @@ class Sandbox:
     process_fd: int
     """pidfd of bubblewrap itself: readable when all is over."""
     started: float
+    cpu: float
+    """The processors its bundle is granted."""
 
     def ended(self) -> int | None:
         """The exit code, None while it runs; 128 + n when a signal ended it."""
@@ -48,6 +53,14 @@ class Sandbox:
     def ask_to_leave(self) -> None:
         """SIGTERM to the shim: it drains and leaves."""
         self._signal(signal.SIGTERM)
+
+    def hurry(self) -> None:
+        """More processor time than its bundle is granted, for a start; `settle` ends it."""
+        self.group.allow(max(self.cpu, HURRY_CPU))
+
+    def settle(self) -> None:
+        """The bundle's own limit of processor time. Never raises."""
+        self.group.allow(self.cpu)
 
     def kill(self) -> None:
         """End every process of it now; returns when they are gone."""
@@ -131,7 +144,7 @@ class Launcher:
             pipes.close(pipes.info, pipes.gate)
         os.set_blocking(pipes.output, False)
         ends = os.pidfd_open(process.pid)
-        return Sandbox(process, first, pipes.output, group, ends, time.monotonic())
+        return Sandbox(process, first, pipes.output, group, ends, time.monotonic(), spec.limits.cpu)
 
     def _popen(
         self, spec: RunSpec, command: Sequence[str], listener: int | None, pipes: _Pipes
