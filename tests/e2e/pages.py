@@ -1,0 +1,79 @@
+"""A browser's page that is looked at: no error in its console, no sideways scroll, no barrier axe finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+REPOSITORY = Path(__file__).parents[2]
+SHOTS = REPOSITORY / "test-results"
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LANGUAGES = ("id", "en")
+EXPECTED = re.compile(r"status of (403|422|503)")
+"""A refusal in words is a page like any other, but the browser notes its status."""
+
+
+@contextmanager
+def person(browser: Browser, language: str = "id", scripts: bool = True) -> Iterator[Page]:
+    """A fresh visitor; leaving fails on whatever the browser complained of."""
+    context = browser.new_context(locale=language, viewport=WIDE, java_script_enabled=scripts)
+    complaints = _complaints(context)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def _complaints(context: BrowserContext) -> list[str]:
+    found: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
+            found.append(f"{message.location.get('url')}: {message.text}")
+
+    context.on("console", heard)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    return found
+
+
+def look(page: Page, name: str) -> None:
+    """Both languages, wide and on a phone: pictures to ``test-results/``; nothing scrolls sideways, axe is content.
+
+    Only for pages that may be asked for again; afterwards the page is as it was.
+    """
+    address, kept = page.url, page.evaluate("document.documentElement.lang")
+    for language in (*(one for one in LANGUAGES if one != kept), kept):
+        page.goto(_in(address, language))
+        for size, screen in (("phone", PHONE), ("wide", WIDE)):
+            page.set_viewport_size(screen)  # type: ignore[arg-type]
+            page.screenshot(path=SHOTS / f"{name}-{language}-{size}.png", full_page=True)
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{name} in {language} on a {size} scrolls sideways by {over}"
+        found = barriers(page)
+        assert not found, f"{name} in {language}:\n" + "\n".join(found)
+    page.goto(address)
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong; nothing when it is not installed."""
+    if not AXE.exists():
+        return []
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    return [
+        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:200]}"
+        for one in found["violations"]
+    ]
+
+
+def _in(address: str, language: str) -> str:
+    path, _, fragment = address.partition("#")
+    path = re.sub(r"[?&]lang=\w+", "", path)
+    return f"{path}{'&' if '?' in path else '?'}lang={language}" + (f"#{fragment}" if fragment else "")
