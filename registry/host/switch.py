@@ -77,6 +77,7 @@ class Switcher:
         log.note(f"revision {switch.new} is serving")
 
     def _migrate(self, files: data.Store, switch: Switch, spec: RunSpec, log: PluginLog) -> None:
+        """Going back runs no migration: an older revision served before, and its own data is put back as it was."""
         if switch.old is None:
             files.empty()
         elif switch.restore_snapshot:
@@ -84,7 +85,8 @@ class Switcher:
                 files.restore(switch.new)
             except FileNotFoundError:
                 raise RefusedError("no_snapshot", switch.new) from None
-        if spec.manifest.migrate:
+        served_before = switch.old is not None and switch.new < switch.old
+        if spec.manifest.migrate and not served_before:
             Trial(self.launcher, self.leaving).migrate(spec, log)
 
     def _back(self, store: Store, switch: Switch, reason: str, log: str) -> None:

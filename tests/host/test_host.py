@@ -65,6 +65,14 @@ def test_rollback_of_data_brings_back_what_that_revision_left(running: House) ->
     assert get(lapor).text == "one - 1"
 
 
+def test_going_back_runs_no_migration(running: House) -> None:
+    lapor = running.deployed(counter("one"), migrate="app:migrate")
+    running.settled(running.switch(lapor, running.revision(lapor, counter("two"), migrate="app:migrate")))
+    assert get(lapor).text.startswith("two two")
+    assert running.settled(running.switch(lapor, 1)) == "committed"
+    assert get(lapor).text.startswith("one two"), "the data still says that two's migration was the last"
+
+
 def test_failed_migration_gives_the_old_data_back_and_says_so(running: House) -> None:
     lapor = running.deployed(counter("one"))
     post(lapor)
