@@ -111,10 +111,11 @@ def count_facets(rows: Sequence[tuple[str, str, Sequence[str]]], filters: Filter
     ``rows`` are (maturity, licence, categories) of the apps that match the words.
     """
     counts: dict[str, Counter[str]] = {"maturity": Counter(), "licence": Counter(), "category": Counter()}
+    others = {facet: filters.without(facet) for facet in counts}
     for maturity, licence, categories in rows:
         values = {"maturity": [maturity], "licence": [licence], "category": list(dict.fromkeys(categories))}
         for facet, counter in counts.items():
-            if filters.without(facet).fits(maturity, licence, categories):
+            if others[facet].fits(maturity, licence, categories):
                 counter.update(values[facet])
     return {facet: sorted(counter.items(), key=lambda item: (-item[1], item[0])) for facet, counter in counts.items()}
 
