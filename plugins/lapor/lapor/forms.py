@@ -59,7 +59,8 @@ class ReportForm(Form):
         filters=[strip],
         validators=[InputRequired(), Length(20, 4000)],
     )
-    kelurahan = SelectField(_l("Kelurahan"), validate_choice=True)
+    # A city without a list of kelurahan does not show the field, and a browser then sends none.
+    kelurahan = SelectField(_l("Kelurahan"), default="")
     address = StringField(
         _l("Street or landmark"),
         description=_l("It is published."),

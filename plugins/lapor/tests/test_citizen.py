@@ -78,6 +78,14 @@ def test_what_was_typed_survives_a_mistake(client):
     assert "Lampu di depan pasar" in client.post("/lapor", data=REPORT | {"title": "x"}).text
 
 
+def test_a_city_without_a_list_of_kelurahan_takes_the_street_alone(tmp_path, request):
+    (tmp_path / "config.json").write_text("{}")
+    client = request.getfixturevalue("client")
+    assert 'name="kelurahan"' not in client.get("/lapor").text
+    shown = {name: value for name, value in REPORT.items() if name != "kelurahan"}
+    assert client.post("/lapor", data=shown | {"address": "Jalan Pasar Pagi"}).status_code == 302
+
+
 def test_a_filled_hidden_field_sends_nothing(client, db):
     assert client.post("/lapor", data=REPORT | {"website": "http://spam.example"}).status_code == 302
     assert db.execute("SELECT count(*) FROM report").fetchone()[0] == 0
