@@ -1,4 +1,8 @@
-"""Deploying, upgrading and rolling back what is built already: from the call of the API to `committed`."""
+"""Deploying, upgrading and rolling back lapor, built already: from the call of the API to `committed`.
+
+That is: inspected, queued, drained, copied, migrated in a sandbox and probed in another, so two cold starts are the
+least it can take. While it lasts, requests wait in the socket's backlog. A rollback migrates nothing.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ def _upgrade(stack: Stack, name: str, ref: str) -> None:
 
 
 def _rolled_back(stack: Stack, name: str) -> Way:
-    """To the first revision and, uncounted, back to the last one by an upgrade of the same bytes."""
+    """To a revision of other code and, uncounted, forth again."""
     path = f"/deployments/{name}.{CITY}"
 
     def rolled_back() -> float:

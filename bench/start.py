@@ -1,4 +1,8 @@
-"""Waking a sleeping plugin: the first request to its socket against merely importing Flask, and the page once warm."""
+"""The first request to a sleeping plugin, through its socket, against a process that merely imports Flask.
+
+In that time the host makes the sandbox, the shim loads, the app is imported and answers. A start may use up to two
+processors for ten seconds or until its first answer, then the bundle's own limit holds.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,11 @@
 """The least a plugin can do: what is measured with it is the host, not the app."""
 
+from collections.abc import Callable
+from typing import Any
 
-def application(environ, start_response):
-    body = b"hello"
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
-    return [body]
+BODY = b"hello"
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(BODY)))])
+    return [BODY]
