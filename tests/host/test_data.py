@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,51 @@ def test_measured_is_what_the_disk_holds_without_following_links(store: data.Sto
     assert 100_000 <= usage.size < 200_000
     assert usage.files == 2
     assert usage.complete
+
+
+def test_a_file_of_many_names_is_copied_once(store: data.Store) -> None:
+    (store.paths.data / "file").write_bytes(b"x" * 2**20)
+    (store.paths.data / "folder").mkdir()
+    for number in range(50):
+        os.link(store.paths.data / "file", store.paths.data / "folder" / str(number))
+    store.snapshot(1)
+    names = [store.paths.snapshot(1) / "file", *(store.paths.snapshot(1) / "folder").iterdir()]
+    assert len(names) == 51
+    assert len({name.stat().st_ino for name in names}) == 1
+
+
+def test_a_snapshot_never_fills_the_disk(store: data.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(store, "one")
+    store.snapshot(1)
+    monkeypatch.setattr(data, "SPARE", 2**62)
+    with pytest.raises(OSError, match="nearly full"):
+        store.snapshot(2)
+    assert not store.paths.snapshot(2).exists()
+    store.restore(1)
+    assert _read(store) == "one"
+
+
+def _nest(folder: Path, levels: int) -> None:
+    """Folders as only a program can make them: deeper than any path may be long."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("d" * 200, dir_fd=descriptor)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = below
+    os.close(descriptor)
+
+
+def test_a_failed_migration_that_nested_folders_is_undone(store: data.Store) -> None:
+    _write(store, "one")
+    store.snapshot(1)
+    _nest(store.paths.data, 3000)
+    store.restore(1)
+    assert _read(store) == "one"
+    assert sorted(path.name for path in store.paths.home.iterdir()) == ["data", "log", "snapshots"]
+
+
+def test_what_is_nested_too_deep_to_count_is_not_taken_as_counted(store: data.Store) -> None:
+    _nest(store.paths.data, 30)
+    assert not data.measure(store.paths.data).complete
+    store.empty()
