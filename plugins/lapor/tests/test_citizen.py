@@ -78,8 +78,8 @@ def test_what_was_typed_survives_a_mistake(client):
     assert "Lampu di depan pasar" in client.post("/lapor", data=REPORT | {"title": "x"}).text
 
 
-def test_a_city_without_a_list_of_kelurahan_takes_the_street_alone(tmp_path, request):
-    (tmp_path / "config.json").write_text("{}")
+def test_a_city_without_a_list_of_kelurahan_takes_the_street_alone(host, request):
+    host.delenv("CONFIG_FILE")
     client = request.getfixturevalue("client")
     assert 'name="kelurahan"' not in client.get("/lapor").text
     shown = {name: value for name, value in REPORT.items() if name != "kelurahan"}
