@@ -17,9 +17,9 @@ PAGE = REPOSITORY / "docs" / "performance.md"
 HEAD = """\
 # Performance
 
-Written by `make bench`; do not edit. {date}, commit by commit comparable only on one machine.
+Written by `make bench`; do not edit. Measured on {date}.
 
-Measured on {cores} processors ({model}), {memory:.0f} GB of memory, {system}, Python {python}. Load of the machine
+The machine: {cores} processors ({model}), {memory:.0f} GB of memory, {system}, Python {python}. Load of the machine
 when it began: {load}; other work on it makes the ends of a range wide.
 
 ## How to read it
