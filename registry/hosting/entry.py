@@ -1,7 +1,13 @@
-"""How a person enters a plugin's origin: a one-time code, exchanged there for a short-lived signed token."""
+"""How a person enters a plugin's origin: a one-time code, exchanged there for a short-lived signed token.
+
+The plugin's origin first gives the browser a state, in a cookie; the code is good with that state only. So nobody can
+make another person enter as oneself, and a code that is overseen opens nothing.
+"""
 
 from __future__ import annotations
 
+import re
+import secrets as random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,7 +27,12 @@ from registry.tenants import rules as tenant_rules
 from registry.tenants.models import City, Membership, Opd
 
 COOKIE = "__Host-lumbung"
+STATE_COOKIE = "__Host-lumbung_entry"
+STATE = re.compile(r"[A-Za-z0-9_-]{22}")
 CODE_LIFE = timedelta(minutes=1)
+STATE_LIFE = timedelta(minutes=10)
+"""Time to sign in at the registry on the way."""
+
 TOKEN_LIFE = timedelta(minutes=15)
 
 
@@ -46,17 +57,28 @@ def role_in_plugin(memberships: list[Membership], city: City, plugin: str) -> Pl
     return None
 
 
-def issue_code(city: City, plugin: str, user: User, held: PluginRole | None) -> str:
-    """A code for one entry, recorded. Raises ForbiddenError for a person without a role in the plugin."""
+def state_of(known: str | None) -> str:
+    """The state of this browser: the one it has (another tab may be on its way with it), or a new one."""
+    return known if known and STATE.fullmatch(known) else random.token_urlsafe(16)
+
+
+def require_role(memberships: list[Membership], city: City, plugin: str) -> PluginRole:
+    """`role_in_plugin`; raises ForbiddenError for a person without one."""
+    held = role_in_plugin(memberships, city, plugin)
     if held is None:
         raise ForbiddenError(
             _("You have no role in %(plugin)s. Ask an admin of %(city)s to appoint you.", plugin=plugin, city=city.name)
         )
+    return held
+
+
+def issue_code(city: City, plugin: str, user: User, held: PluginRole, state: str) -> str:
+    """A code for one entry by the browser that holds ``state``, recorded."""
     db.session.execute(delete(EntryCode).where(EntryCode.expires_at < now()))
     code = secrets.token("lme")
     db.session.add(
         EntryCode(
-            digest=secrets.digest(code),
+            digest=_digest(code, state),
             city_id=city.id,
             plugin=plugin,
             user_id=user.id,
@@ -68,16 +90,20 @@ def issue_code(city: City, plugin: str, user: User, held: PluginRole | None) -> 
     return code
 
 
-def redeem(settings: Settings, city: City, plugin: str, code: str) -> str:
+def redeem(settings: Settings, city: City, plugin: str, code: str, state: str) -> str:
     """The token for the cookie of this origin; the code is spent. Raises ForbiddenError."""
-    row = db.session.get(EntryCode, secrets.digest(code))
-    if row is not None:
-        db.session.delete(row)
-    if row is None or row.expires_at < now() or (row.city_id, row.plugin) != (city.id, plugin):
+    known = (EntryCode.digest == _digest(code, state), EntryCode.city_id == city.id, EntryCode.plugin == plugin)
+    spent = delete(EntryCode).where(*known, EntryCode.expires_at > now())
+    row = db.session.execute(spent.returning(EntryCode.user_id, EntryCode.role, EntryCode.opd)).one_or_none()
+    if row is None:
         raise ForbiddenError(_("This link was used already or is too old. Go to the page again."))
     user = db.session.get_one(User, row.user_id)
     audit.record("plugin.enter", f"{plugin}.{city.slug}", city.id, person=user.email, role=row.role)
     return sign(settings, city, plugin, user, PluginRole(row.role, row.opd))
+
+
+def _digest(code: str, state: str) -> str:
+    return secrets.digest(f"{code}.{state}")
 
 
 def sign(settings: Settings, city: City, plugin: str, user: User, held: PluginRole) -> str:

@@ -167,16 +167,19 @@ def job(job_id: uuid.UUID) -> str | Response:
 
 @blueprint.get("/enter/<city>/<name>")
 def enter(city: str, name: str) -> BaseResponse:
-    """From the registry's origin to the plugin's, carrying a one-time code."""
+    """From the registry's origin to the plugin's, carrying a one-time code for the browser that came from there."""
     user = person()
     tenant = _city(city)
-    scope.enter_city(tenant.id)
-    held = entry.role_in_plugin(access.memberships(), tenant, name)
-    reading.get_deployment(tenant, name)
-    with unit_of_work():
-        code = entry.issue_code(tenant, name, user, held)
     target = f"{reading.settings().plugin_origin(tenant.slug, name)}/_lumbung/enter"
-    return redirect(url_with(target, code=code, next=accounts_rules.local_path(request.args.get("next"))))
+    wanted, state = accounts_rules.local_path(request.args.get("next")), request.args.get("state", "")
+    scope.enter_city(tenant.id)
+    held = entry.require_role(access.memberships(), tenant, name)
+    reading.get_deployment(tenant, name)
+    if not entry.STATE.fullmatch(state):
+        return redirect(url_with(target, next=wanted))
+    with unit_of_work():
+        code = entry.issue_code(tenant, name, user, held, state)
+    return redirect(url_with(target, code=code, next=wanted))
 
 
 @blueprint.get("/_plugin/<city>/<name>/_lumbung/enter")
@@ -184,14 +187,19 @@ def redeem(city: str, name: str) -> BaseResponse:
     """On the plugin's origin: exchange the code for the cookie, or go and get a code."""
     settings = reading.settings()
     code, target = request.args.get("code", ""), accounts_rules.local_path(request.args.get("next"))
+    state = entry.state_of(request.cookies.get(entry.STATE_COOKIE))
     if not code:
-        return redirect(url_with(f"{settings.origin}/enter/{city}/{name}", next=target))
+        answer = redirect(url_with(f"{settings.origin}/enter/{city}/{name}", next=target, state=state))
+        return _with_cookie(answer, entry.STATE_COOKIE, state, int(entry.STATE_LIFE.total_seconds()))
     tenant = _city(city)
     scope.enter_city(tenant.id)
     with unit_of_work():
-        token = entry.redeem(settings, tenant, name, code)
-    answer = redirect(target)
-    answer.set_cookie(entry.COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
+        token = entry.redeem(settings, tenant, name, code, state)
+    return _with_cookie(redirect(target), entry.COOKIE, token)
+
+
+def _with_cookie(answer: BaseResponse, name: str, value: str, seconds: int | None = None) -> BaseResponse:
+    answer.set_cookie(name, value, max_age=seconds, secure=True, httponly=True, samesite="Lax", path="/")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
+from sqlalchemy import select
 
 from registry.accounts import service as accounts
 from registry.core import scope, secrets
 from registry.core.clock import now
 from registry.core.errors import ForbiddenError
 from registry.core.uow import unit_of_work
-from registry.hosting import entry
+from registry.forge.service import fork_of
+from registry.hosting import entry, service
 from registry.hosting.models import EntryCode
 from registry.tenants.models import Membership
 from tests.hosting.conftest import find
@@ -27,15 +31,18 @@ def bontang(world, app):
         yield city
 
 
+STATE = "s" * 22
+
+
 def issue(city, plugin="papan", role="operator") -> str:
     user = accounts.find_by_email("operator@bontang.example")
     with unit_of_work():
-        return entry.issue_code(city, plugin, user, entry.PluginRole(role, "Dinas PUPR"))
+        return entry.issue_code(city, plugin, user, entry.PluginRole(role, "Dinas PUPR"), STATE)
 
 
-def redeem(settings, city, plugin, code) -> str:
+def redeem(settings, city, plugin, code, state=STATE) -> str:
     with unit_of_work():
-        return entry.redeem(settings, city, plugin, code)
+        return entry.redeem(settings, city, plugin, code, state)
 
 
 def test_a_code_becomes_a_token_for_that_plugin_alone(bontang, settings):
@@ -63,7 +70,7 @@ def test_a_code_is_good_for_its_plugin_and_its_city_only(bontang, settings):
 def test_a_code_lives_a_minute(bontang, settings):
     code = issue(bontang)
     with unit_of_work() as session:
-        session.get_one(EntryCode, secrets.digest(code)).expires_at = now() - timedelta(seconds=1)
+        session.scalars(select(EntryCode)).one().expires_at = now() - timedelta(seconds=1)
     with pytest.raises(ForbiddenError):
         redeem(settings, bontang, "papan", code)
 
@@ -75,3 +82,74 @@ def test_an_admin_administers_every_plugin_and_an_operator_only_its_own(bontang)
     assert entry.role_in_plugin(operator, bontang, "papan") == entry.PluginRole("operator")
     assert entry.role_in_plugin(operator, bontang, "lain") is None
     assert entry.role_in_plugin(operator, find("tegal"), "papan") is None
+
+
+def test_a_code_opens_nothing_in_another_browser(bontang, settings):
+    code = issue(bontang)
+    with pytest.raises(ForbiddenError):
+        redeem(settings, bontang, "papan", code, "t" * 22)
+
+
+def test_a_code_is_spent_once_also_by_two_at_the_same_moment(bontang, app, settings):
+    code, got = issue(bontang), []
+
+    def other() -> None:
+        with app.app_context():
+            city = find("bontang")
+            scope.enter_city(city.id)
+            try:
+                got.append(redeem(settings, city, "papan", code))
+            except ForbiddenError:
+                got.append(None)
+
+    with unit_of_work() as session:
+        entry.redeem(settings, bontang, "papan", code, STATE)
+        session.flush()
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(1)
+    thread.join(10)
+    assert got == [None]
+
+
+@pytest.fixture
+def deployed(bontang):
+    with unit_of_work():
+        service.deploy(bontang, fork_of(bontang, "papan"), "papan", {"title": "Papan"})
+
+
+def walk(client, host, path, **more):
+    """One step of the browser: where it is sent."""
+    answer = client.get(path, base_url=f"http://{host}", **more)
+    return answer, urlsplit(answer.headers.get("Location", "")), parse_qs(urlsplit(answer.headers["Location"]).query)
+
+
+def test_nobody_is_made_to_enter_as_somebody_else(deployed, app, client):
+    """An operator's own link, opened by another person: the browser never asked for it, so it is no way in."""
+    client.post("/sign-in", data={"email": "operator@bontang.example", "password": "kata-sandi-panjang"})
+    _answer, _there, sent = walk(client, "papan.bontang.localhost", "/_lumbung/enter?next=/kerja")
+    _answer, back, given = walk(client, "localhost", f"/enter/bontang/papan?next=/kerja&state={sent['state'][0]}")
+    assert (back.netloc, back.path) == ("papan.bontang.localhost:8000", "/_lumbung/enter")
+    victim = app.test_client().get(f"{back.path}?{back.query}", base_url="http://papan.bontang.localhost")
+    assert victim.status_code == 403
+    assert "Set-Cookie" not in victim.headers or entry.COOKIE + "=" not in victim.headers["Set-Cookie"]
+    client.set_cookie(entry.STATE_COOKIE, sent["state"][0], domain="papan.bontang.localhost")
+    own = client.get(f"{back.path}?{back.query}", base_url="http://papan.bontang.localhost")
+    assert own.headers["Location"] == "/kerja"
+    assert entry.COOKIE + "=" in own.headers["Set-Cookie"]
+
+
+def test_without_a_state_the_way_begins_at_the_plugin(deployed, client):
+    client.post("/sign-in", data={"email": "operator@bontang.example", "password": "kata-sandi-panjang"})
+    answer, there, given = walk(client, "localhost", "/enter/bontang/papan?next=/kerja")
+    assert (there.netloc, there.path, given) == (
+        "papan.bontang.localhost:8000",
+        "/_lumbung/enter",
+        {"next": ["/kerja"]},
+    )
+
+
+def test_a_person_without_a_role_is_refused_before_the_way_begins(deployed, client):
+    client.post("/sign-in", data={"email": "admin@tegal.example", "password": "kata-sandi-panjang"})
+    for more in ("", f"&state={STATE}"):
+        assert client.get(f"/enter/bontang/papan?next=/kerja{more}").status_code == 403
