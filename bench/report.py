@@ -19,8 +19,8 @@ HEAD = """\
 
 Written by `make bench`; do not edit. Measured on {date}.
 
-The machine: {cores} processors ({model}), {memory:.0f} GB of memory, {system}, Python {python}. Load of the machine
-when it began: {load}; other work on it makes the ends of a range wide.
+The machine: {cores} processors ({model}), {memory:.0f} GB of memory, {system}, Python {python}. Its load over
+the last quarter of an hour: {load}; other work on it makes the ends of a range wide.
 
 ## How to read it
 
