@@ -38,16 +38,18 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def flask_config(settings: Settings) -> dict[str, object]:
+    """A browser takes a ``__Host-`` cookie from this very host only: no plugin below it can put one in its place."""
+    secure = settings.scheme == "https"
     return {
         "SECRET_KEY": secrets.flask_secret(settings.secrets),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
         "MAX_CONTENT_LENGTH": settings.max_upload,
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
-        "SESSION_COOKIE_NAME": "lumbung_session",
+        "SESSION_COOKIE_NAME": "__Host-lumbung_session" if secure else "lumbung_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.scheme == "https",
+        "SESSION_COOKIE_SECURE": secure,
         "BABEL_DEFAULT_LOCALE": settings.languages[0],
         "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
         "WTF_CSRF_TIME_LIMIT": None,

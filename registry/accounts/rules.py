@@ -6,8 +6,9 @@ from datetime import timedelta
 
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
 WINDOW = timedelta(minutes=15)
-MAX_FAILURES = {"account": 10, "address": 40}
-"""Failed sign-ins within `WINDOW`: an account is guarded against many addresses, an address against many accounts."""
+MAX_FAILURES = {"account": 10, "address": 40, "sign-up": 10}
+"""Within `WINDOW`: failed sign-ins, where an account is guarded against many addresses and an address against many
+accounts; and sign-ups from one address."""
 
 
 def is_throttled(kind: str, failures: int) -> bool:

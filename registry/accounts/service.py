@@ -74,16 +74,8 @@ def authenticate(email: str, password: str, address: str) -> User | None:
     The caller commits whatever the outcome, so that failures are counted.
     """
     keys = {"account": f"account:{email.strip().lower()}", "address": f"address:{address}"}
-    since = now() - rules.WINDOW
     for kind, key in keys.items():
-        failures = db.session.scalar(
-            select(func.count()).select_from(SignInAttempt).where(SignInAttempt.key == key, SignInAttempt.at > since)
-        )
-        if rules.is_throttled(kind, failures or 0):
-            raise TooManyError(
-                _("Too many failed attempts. Wait a quarter of an hour, then try again."),
-                int(rules.WINDOW.total_seconds()),
-            )
+        _throttle(kind, key)
     user = find_by_email(email)
     if _matches(user, password) and user is not None and user.active:
         db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == keys["account"]))
@@ -91,6 +83,23 @@ def authenticate(email: str, password: str, address: str) -> User | None:
         return user
     db.session.add_all([SignInAttempt(key=key) for key in keys.values()])
     return None
+
+
+def count_sign_up(address: str) -> None:
+    """Raises TooManyError when this address signed up often just now."""
+    key = f"sign-up:{address}"
+    _throttle("sign-up", key)
+    db.session.add(SignInAttempt(key=key))
+
+
+def _throttle(kind: str, key: str) -> None:
+    same = (SignInAttempt.key == key, SignInAttempt.at > now() - rules.WINDOW)
+    known = db.session.scalar(select(func.count()).select_from(SignInAttempt).where(*same))
+    if rules.is_throttled(kind, known or 0):
+        raise TooManyError(
+            _("Too many failed attempts. Wait a quarter of an hour, then try again."),
+            int(rules.WINDOW.total_seconds()),
+        )
 
 
 def _matches(user: User | None, password: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from time import perf_counter
 
 from alembic.config import Config
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry.config import REPOSITORY
 from registry.core.db import db
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 REQUESTS = Counter("lumbung_requests_total", "Requests answered", ["method", "endpoint", "status"])
 SECONDS = Histogram("lumbung_request_seconds", "Time to answer", ["endpoint"])
 
@@ -41,7 +43,9 @@ def readyz() -> tuple[Response, int]:
     return jsonify(ready=True), 200
 
 
+@cache
 def newest_migration() -> str | None:
+    """Of the code that runs: read once, because anybody may ask `readyz` as often as they like."""
     config = Config()
     config.set_main_option("script_location", str(REPOSITORY / "migrations"))
     return ScriptDirectory.from_config(config).get_current_head()
@@ -58,7 +62,8 @@ def _start() -> None:
 
 def _count(response: Response) -> Response:
     endpoint = request.endpoint or "none"
-    REQUESTS.labels(request.method, endpoint, response.status_code).inc()
+    method = request.method if request.method in METHODS else "other"  # a client may invent any number of them
+    REQUESTS.labels(method, endpoint, response.status_code).inc()
     if "started" in g:
         SECONDS.labels(endpoint).observe(perf_counter() - g.started)
     return response

@@ -36,6 +36,7 @@ def join() -> Page:
         return render_template("tenants/join.html", form=form), 422 if form.is_submitted() else 200
     try:
         with unit_of_work():
+            accounts.count_sign_up(request.remote_addr or "")
             city = _sign_up(form)
     except RefusalError as error:
         shown = None if take(form, error) else error.message

@@ -54,10 +54,13 @@ def languages() -> list[tuple[str, str]]:
 
 
 def language_url(code: str) -> str:
-    """This page in another language; the visitor's own path, which a city's host keeps outside of routing."""
+    """This page in another language; the visitor's own path, which a city's host keeps outside of routing.
+
+    Never ``//elsewhere``, which a browser takes for another host.
+    """
     path = request.environ.get("lumbung.path", request.path) if request.method in ("GET", "HEAD") else "/"
     query = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return path + "?" + urlencode([*query, ("lang", code)])
+    return "/" + path.lstrip("/\\") + "?" + urlencode([*query, ("lang", code)])
 
 
 def day(value: date | None) -> str:

@@ -1,10 +1,17 @@
-"""Headers that keep a page to itself: no foreign script, no frame around it, no guessing of types."""
+"""What every request must be before it is looked at, and headers that keep a page to itself: no foreign script, no
+frame around it, no guessing of types.
+"""
 
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+from flask_babel import gettext as _
+
+from registry.accounts.access import is_program
+from registry.core.errors import ForbiddenError
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
@@ -12,10 +19,31 @@ POLICY = (
 )
 """Forms may lead to a plugin's host: signing in on the way to one ends there."""
 
+SMALL = 2 * 2**20
+"""Bytes of a request that uploads nothing: JSON takes forty times its length in memory, before anybody is asked who
+sends it."""
+
+UPLOADS = frozenset({"forge.publish_archive", "api_forge.publish_archive", "git.rpc"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def init_app(app: Flask) -> None:
+    app.before_request_funcs.setdefault(None, []).insert(0, _admit)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.after_request(_harden)
+
+
+def _admit() -> None:
+    """Raises ForbiddenError for a form that another origin sends: plugins are our own site's to a browser, so its rules
+    for cookies do not tell them apart. Programs bring their token along and no origin.
+    """
+    if request.endpoint not in UPLOADS:
+        request.max_content_length = SMALL
+    sender = request.headers.get("Origin")
+    if sender is None or request.method in SAFE or is_program():
+        return
+    if urlsplit(sender).netloc != request.host:
+        raise ForbiddenError(_("This form was sent from another site. Open the page here and send it again."))
 
 
 def csp_nonce() -> str:

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from registry.accounts import rules as passwords
 from tests.tenants.conftest import PASSWORD
 
 JOIN = {"code": "71.71", "name": "Kota Manado", "slug": "manado", "timezone": "Asia/Makassar", "color": "#0b5c4a",
@@ -30,6 +31,15 @@ def test_what_is_taken_is_not_given_twice(client, world, change):
 def test_nothing_of_a_refused_application_is_kept(client, world):
     client.post("/join", data={**JOIN, "password": "short"})
     assert client.post("/join", data=JOIN).status_code == 303
+
+
+def test_one_address_does_not_sign_up_city_after_city(app, world, monkeypatch):
+    monkeypatch.setitem(passwords.MAX_FAILURES, "sign-up", 2)
+    told = []
+    for number in range(1, 4):
+        wanted = {"code": f"71.0{number}", "slug": f"kota-{number}", "email": f"admin{number}@manado.example"}
+        told.append(app.test_client().post("/join", data={**JOIN, **wanted}).status_code)
+    assert told == [303, 303, 429]
 
 
 def test_only_admitted_cities_are_listed(client, world):
