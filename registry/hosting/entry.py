@@ -98,7 +98,8 @@ def redeem(settings: Settings, city: City, plugin: str, code: str, state: str) -
     if row is None:
         raise ForbiddenError(_("This link was used already or is too old. Go to the page again."))
     user = db.session.get_one(User, row.user_id)
-    audit.record("plugin.enter", f"{plugin}.{city.slug}", city.id, person=user.email, role=row.role)
+    audit.act_as(audit.Actor(user.id, user.name))
+    audit.record("plugin.enter", f"{plugin}.{city.slug}", city.id, role=row.role)
     return sign(settings, city, plugin, user, PluginRole(row.role, row.opd))
 
 

@@ -126,6 +126,7 @@ def act_text(action: str) -> str:
         "opd.remove": _("removed a unit"),
         "fork.create": _("forked an app"),
         "fork.push": _("pushed to a fork"),
+        "git.push": _("pushed to a repository"),
         "fork.sync": _("took changes from upstream"),
         "fork.download": _("downloaded an app"),
         "deployment.create": _("created a plugin"),
@@ -144,7 +145,7 @@ def act_text(action: str) -> str:
 
 
 def detail_text(detail: dict[str, object]) -> str:
-    """What an act's entry keeps besides its subject, in one line; empty values are left out."""
+    """What an act's entry keeps besides its subject, in one line; what no person reads is left out."""
     keys = {
         "side": _("side"),
         "signatory": _("signed by"),
@@ -154,12 +155,25 @@ def detail_text(detail: dict[str, object]) -> str:
         "code": _("code"),
         "before": _("before"),
         "version": _("version"),
+        "commit": _("commit"),
+        "keys": _("settings"),
+        "to": _("revision"),
+        "with_data": _("data"),
+        "refs": _("branches and tags"),
     }
     values = {"partner": _("the city"), "publisher": _("the publisher")}
     told = []
     for key, value in detail.items():
-        if value in ("", None, [], {}):
+        if key not in keys or value in ("", None, [], {}):
             continue
-        text = role_name(str(value)) if key == "role" else values.get(str(value), str(value))
-        told.append(f"{keys.get(key, key)}: {text}")
+        text = role_name(str(value)) if key == "role" else values.get(str(value)) or _value_text(key, value)
+        told.append(f"{keys[key]}: {text}")
     return " · ".join(told)
+
+
+def _value_text(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("put back too") if value else _("left as it is")
+    if isinstance(value, list):
+        return ", ".join(str(one["ref"]).split("/", 2)[-1] if isinstance(one, dict) else str(one) for one in value)
+    return str(value)[:10] if key == "commit" else str(value)
