@@ -3,6 +3,9 @@
 A plugin's host name names its socket: labels are checked by the pattern, so no label ever leaves the plugins folder,
 and no header carries a path. Connections to plugins are not kept open, so that one which waits in a socket's
 backlog during a change is served by whatever revision serves next, and none is lost on a closing server.
+
+Who sends or reads slowly waits here, where that costs little: the servers behind have few threads. So a request reaches
+them when its body is here (up to `BODY`), and an answer leaves them at once (up to `ANSWER`).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from pathlib import Path
 
 from registry.config import Settings
 
+BODY, ANSWER = "2MiB", "4MiB"
 LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
 TEMPLATE = """{{
@@ -29,6 +33,7 @@ TEMPLATE = """{{
 		max_header_size 32KB
 		timeouts {{
 			read_header 10s
+			read_body 15m
 			idle 2m
 		}}
 	}}
@@ -45,6 +50,7 @@ TEMPLATE = """{{
 				}}
 				handle {{
 					reverse_proxy unix/{run}/plugins/{city}/{name}.sock {{
+						request_buffers {body}
 						transport http {{
 							keepalive off
 							dial_timeout 5s
@@ -73,7 +79,10 @@ TEMPLATE = """{{
 		}}
 		respond /metrics 404
 		handle {{
-			reverse_proxy unix/{run}/web.sock
+			reverse_proxy unix/{run}/web.sock {{
+				request_buffers {body}
+				response_buffers {answer}
+			}}
 		}}
 	}}
 	handle_errors {{
@@ -104,6 +113,8 @@ def configuration(settings: Settings) -> str:
         run=settings.run,
         city=f"{{http.request.host.labels.{below}}}",
         name=f"{{http.request.host.labels.{below + 1}}}",
+        body=BODY,
+        answer=ANSWER,
         web=Path(__file__).parent.parent / "web",
     )
 
