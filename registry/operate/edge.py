@@ -16,7 +16,7 @@ from pathlib import Path
 
 from registry.config import Settings
 
-BODY, ANSWER = "2MiB", "4MiB"
+BODY, ANSWER = "2MiB", "8MiB"
 LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
 TEMPLATE = """{{

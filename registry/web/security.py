@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
 
-from registry.accounts.access import is_program
+from registry.accounts.access import is_program, person
 from registry.core.errors import ForbiddenError
 
 POLICY = (
@@ -23,21 +23,27 @@ SMALL = 2 * 2**20
 """Bytes of a request that uploads nothing: JSON takes forty times its length in memory, before anybody is asked who
 sends it."""
 
-UPLOADS = frozenset({"forge.publish_archive", "api_forge.publish_archive", "git.rpc"})
+UPLOADS = frozenset({"forge.publish_archive", "api_forge.publish_archive"})
+"""Only of people we know, and asked who they are before a byte is read. Git bounds its requests by itself."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def init_app(app: Flask) -> None:
-    app.before_request_funcs.setdefault(None, []).insert(0, _admit)
+    app.before_request_funcs.setdefault(None, []).insert(1, _admit)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.after_request(_harden)
 
 
 def _admit() -> None:
-    """Raises ForbiddenError for a form that another origin sends: plugins are our own site's to a browser, so its rules
-    for cookies do not tell them apart. Programs bring their token along and no origin.
+    """Raises SignInNeededError for a stranger's upload, ForbiddenError for a form that another origin sends.
+
+    To a browser plugins may be of our own site, so its rules for cookies do not tell them apart. Programs bring their
+    token along and no origin.
     """
-    if request.endpoint not in UPLOADS:
+    if request.endpoint in UPLOADS:
+        person()
+    elif request.endpoint != "git.rpc":
         request.max_content_length = SMALL
     sender = request.headers.get("Origin")
     if sender is None or request.method in SAFE or is_program():

@@ -18,7 +18,7 @@ import pytest
 from registry.config import Settings
 from registry.operate import edge
 
-BIG = 3 * 2**20
+BIG = 8 * 2**20 - 1024
 
 
 @dataclass

@@ -42,6 +42,23 @@ def test_a_stranger_makes_nobody_read_megabytes_of_json(client, path):
     assert answer.status_code == 413
 
 
+class Unread:
+    """A body that nobody may read before the sender is known."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("read")
+
+    readline = read
+
+
+@pytest.mark.parametrize(("path", "status"), [("/programme/publish/archive", 302), ("/api/v1/releases", 401)])
+def test_a_strangers_upload_is_not_even_read(app, client, monkeypatch, path, status):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    body = {"wsgi.input": Unread(), "CONTENT_LENGTH": "10000000"}
+    answer = client.post(path, environ_overrides=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == status
+
+
 def test_invented_methods_are_counted_as_one(client):
     for number in range(20):
         client.open("/cities", method=f"X{number}")
