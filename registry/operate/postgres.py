@@ -90,7 +90,9 @@ class Cluster:
 
     def _init(self) -> None:
         password_file = self.folder.parent / "postgres.initial"
-        password_file.write_text(secrets.password(self.keys, "postgres"))
+        password_file.unlink(missing_ok=True)
+        with open(password_file, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(secrets.password(self.keys, "postgres"))
         os.chown(password_file, *_user())
         done = self._run(
             "initdb", "-D", str(stage.reach(self.folder)), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
