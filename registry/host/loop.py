@@ -49,11 +49,13 @@ class Host:
         self._leaving = threading.Event()
         self._switcher = Switcher(settings, launcher, self._leaving)
         self._pool = ThreadPoolExecutor(SWITCHES_AT_ONCE, "switch")
+        self._scales = ThreadPoolExecutor(1, "measure")
         self._around = Surroundings(self._reactor, launcher, self._spec, self._changed)
         self._plugins: dict[int, Plugin] = {}
         self._working: set[int] = set()
         self._specs: dict[int, RunSpec] = {}
         self._over: dict[int, str] = {}
+        self._weighing: set[int] = set()
         self._told: dict[int, str] = {}
         self._ear: psycopg.Connection[Any] | None = None
         self._due = False
@@ -213,13 +215,20 @@ class Host:
         self._changed()
 
     def _measure(self) -> None:
-        """Compare each plugin's data with its limit, in the pool: counting may take a while."""
+        """Compare each plugin's data with its limit. Counting may take long, so in a pool of its own, where no switch
+        waits for it, and never twice at once.
+        """
         for row in self._tables.desired():
-            if row.revision is not None and row.id in self._plugins:
-                self._pool.submit(self._weigh, row.id, row.locale, self._spec(row.revision))
+            if row.revision is not None and row.id in self._plugins and row.id not in self._weighing:
+                spec = self._spec(row.revision)
+                self._weighing.add(row.id)
+                self._scales.submit(self._weigh, row.id, row.locale, spec)
 
     def _weigh(self, deployment: int, locale: str, spec: RunSpec) -> None:
-        usage = data.measure(spec.data)
+        try:
+            usage = data.measure(spec.data)
+        finally:
+            self._weighing.discard(deployment)
         if usage.size > spec.limits.disk or not usage.complete:
             self._over[deployment] = words.say("disk", locale, words.megabytes(usage.size))
         else:
@@ -233,4 +242,5 @@ class Host:
         while limit.call is not None and any(plugin.running for plugin in self._plugins.values()):
             self._reactor.turn(0.5)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._scales.shutdown(wait=False, cancel_futures=True)
         self._tables.close()
