@@ -1,0 +1,15 @@
+"""docs/security.md names a test for each promise: none of them may have gone."""
+
+from __future__ import annotations
+
+import re
+
+from registry.config import REPOSITORY
+
+
+def test_every_test_that_the_page_names_is_there():
+    page = (REPOSITORY / "docs" / "security.md").read_text()
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    assert len(named) > 60
+    for file, name in named:
+        assert f"def {name}(" in (REPOSITORY / file).read_text() if name else (REPOSITORY / file).exists(), (file, name)
