@@ -7,17 +7,35 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
+from xdist.scheduler import LoadGroupScheduling
 
 from registry.app import create_app
 from registry.config import Settings
 from registry.core.db import db
 from registry.operate import database
 from registry.operate.postgres import Cluster
+
+END_TO_END = "tests/e2e/"
+
+
+class OneStack(LoadGroupScheduling):
+    """Everything end to end in one worker. Its mark `xdist_group` says so too, but pytest 9.2 no longer reads the
+    name that xdist 3.8 gives a marked test, and then every worker starts a stack and the chapters lose their order.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "e2e" if nodeid.startswith(END_TO_END) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack | None:
+    return OneStack(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

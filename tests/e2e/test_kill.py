@@ -68,7 +68,7 @@ def test_a_killed_part_comes_back_and_ends_what_it_did(
 ) -> None:
     plugin.post("/", f"before-{part}".encode())
     old, pid = plugin.get("/").json, stack.pids()[part]
-    commit = push(f"edisi-{part}", slow=1.5, modules=100)
+    commit = push(f"edisi-{part}", slow=1.5, modules=100 if part == "worker" else 0)
     job = upgrade(bontang, commit)
     reaches(bontang, job, STEPS[part])
     stack.kill(part)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .pages import barriers, look, person
+from .pages import SHOTS, barriers, look, person
 from .stack import Stack
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
@@ -195,7 +195,7 @@ def test_off_shows_the_city_s_own_page_and_on_brings_it_back(tegal: Page, browse
         expect_status(page, stack.url("lapor", "tegal"), 503)
         expect(page.locator("body")).to_contain_text("Kota Tegal")
         assert barriers(page) == []
-        page.screenshot(path="test-results/off-id-wide.png")
+        page.screenshot(path=SHOTS / "off-id-wide.png")
         press(tegal, "Hidupkan")
         expect_status(page, stack.url("lapor", "tegal"), 200)
 
