@@ -32,7 +32,7 @@ class House:
         forks = self.stack.api("GET", f"/forks?city={CITY}")
         if app not in {one["app"] for one in forks}:
             self.stack.fork(app)
-        if app not in {one["name"] for one in self.stack.api("GET", f"/deployments?city={CITY}")}:
+        if app not in {one["name"] for one in self.stack.api("GET", f"/deployments?city={CITY}")["items"]}:
             self.stack.deploy(app, app)
         return app
 

@@ -39,7 +39,8 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
     .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements/node.lock
     export PATH="$PWD/.venv/bin:$PATH"
   fi
-  npm ci --silent --no-audit --no-fund --ignore-scripts
+  without=(); [ "$which" = dev ] || without=(--omit=dev)
+  npm ci --silent --no-audit --no-fund --ignore-scripts "${without[@]}"
   .venv/bin/python -m registry.web.assets
   .venv/bin/python -m registry.web.translations compile
   echo "$sum" >"$stamp"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, urlsafe_b64encode
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from registry.catalog import rules, schemas, searching, service
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.rules import Filters
 from registry.catalog.searching import Listed
-from registry.core.errors import Finding, InvalidError
+from registry.core import paging
 from registry.tenants.models import City
 
 FORMATS = ("tar.gz", "zip", "bundle")
@@ -29,10 +27,10 @@ def list_apps(query: dict[str, Any]) -> dict[str, Any]:
     """Apps that match, in the order of their slug; ``next`` leads to the following page."""
     limit = query["limit"]
     filters = Filters(query["maturity"], query["licence"], query["category"])
-    found = searching.after(query["q"], filters, _read_cursor(query["after"]), limit + 1)
+    found = searching.after(query["q"], filters, paging.read_cursor(query["after"]), limit + 1)
     more = len(found) > limit
     items = [_told(listed) for listed in found[:limit]]
-    return {"items": items, "next": _cursor(items[-1]["slug"]) if more else None}
+    return {"items": items, "next": paging.cursor(items[-1]["slug"]) if more else None}
 
 
 @blueprint.get("/apps/<string:app>")
@@ -54,11 +52,13 @@ def show_app(app: str) -> dict[str, Any]:
 
 @blueprint.get("/apps/<string:app>/releases")
 @blueprint.etag
-@blueprint.response(200, schemas.ReleaseSchema(many=True))
-def list_releases(app: str) -> list[dict[str, Any]]:
+@blueprint.arguments(paging.PageQuery, location="query")
+@blueprint.response(200, schemas.ReleasePageSchema)
+def list_releases(query: dict[str, Any], app: str) -> dict[str, Any]:
     """All releases, newest version first, the yanked ones among them."""
     found = service.get_app(app)
-    return [_release(found, release) for release in service.releases_of(found)]
+    told = [_release(found, release) for release in service.releases_of(found)]
+    return paging.page(told, query, lambda release: str(release["version"]))
 
 
 def _told(listed: Listed) -> dict[str, Any]:
@@ -91,16 +91,3 @@ def _release(app: App, release: Release) -> dict[str, Any]:
              "yank_reason", "changelog", "manifest")  # fmt: skip
     told = {name: getattr(release, name) for name in names}
     return told | {"downloads": {ending: f"{base}.{ending}" for ending in FORMATS}}
-
-
-def _cursor(slug: str) -> str:
-    return urlsafe_b64encode(slug.encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> str:
-    """The slug in a cursor. Raises InvalidError for what we never gave."""
-    try:
-        return b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode().replace("\0", "")
-    except (ValueError, UnicodeError) as error:
-        message = _("This is no cursor: give the next of the page before, as it came.")
-        raise InvalidError(message, [Finding("query.after", message)]) from error

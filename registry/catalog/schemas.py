@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-MAX_LIMIT = 100
+from registry.core.paging import PageQuery, page_of
 
 
 class PublisherSchema(Schema):
@@ -15,15 +15,11 @@ class PublisherSchema(Schema):
     name = fields.String()
 
 
-class AppQuerySchema(Schema):
+class AppQuerySchema(PageQuery):
     q = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "Words to find"})
     maturity = fields.String(load_default="", validate=validate.Length(max=120))
     licence = fields.String(load_default="", validate=validate.Length(max=120))
     category = fields.String(load_default="", validate=validate.Length(max=120))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, MAX_LIMIT))
-    after = fields.String(
-        load_default="", validate=validate.Length(max=200), metadata={"description": "`next` of the page before"}
-    )
 
 
 class AppSchema(Schema):
@@ -42,11 +38,6 @@ class AppSchema(Schema):
     url = fields.String()
     clone_url = fields.String()
     updated_at = fields.AwareDateTime()
-
-
-class AppPageSchema(Schema):
-    items = fields.List(fields.Nested(AppSchema))
-    next = fields.String(allow_none=True, metadata={"description": "Give it as `after`; null on the last page"})
 
 
 class AdoptionSchema(Schema):
@@ -83,3 +74,7 @@ class ReleaseSchema(Schema):
     changelog = fields.String()
     manifest = fields.Dict()
     downloads = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+AppPageSchema = page_of(AppSchema)
+ReleasePageSchema = page_of(ReleaseSchema)

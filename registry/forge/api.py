@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
-from registry.core import jobs
+from registry.core import jobs, paging
 from registry.core.errors import Finding, InvalidError
 from registry.core.uow import unit_of_work
 from registry.forge import forking, importing, publishing, service, uploads
@@ -17,6 +17,7 @@ from registry.forge.models import Fork
 from registry.forge.publishing import Publication
 from registry.forge.schemas import (
     ArchiveSchema,
+    ForkPageSchema,
     ForkSchema,
     ForksQuerySchema,
     ImportSchema,
@@ -34,11 +35,12 @@ blueprint = Blueprint("api_forge", __name__, url_prefix="/api/v1", description="
 
 @blueprint.get("/forks")
 @blueprint.arguments(ForksQuerySchema, location="query")
-@blueprint.response(200, ForkSchema(many=True))
-def list_forks(query: dict[str, str]) -> list[dict[str, Any]]:
-    """The forks of a city."""
+@blueprint.response(200, ForkPageSchema)
+def list_forks(query: dict[str, Any]) -> dict[str, Any]:
+    """The forks of a city, by the app's name."""
     city = _city(query["city"], "city.see")
-    return [_told(city, fork) for fork in service.forks_of(city)]
+    shown = paging.page(service.forks_of(city), query, lambda fork: fork.app.slug)
+    return {**shown, "items": [_told(city, fork) for fork in shown["items"]]}
 
 
 @blueprint.post("/forks")

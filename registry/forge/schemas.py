@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
+from registry.core.paging import PageQuery, page_of
+
 
 class NewForkSchema(Schema):
     """``city`` may be left out by a person who is admin of exactly one."""
@@ -13,7 +15,7 @@ class NewForkSchema(Schema):
     city = fields.String(load_default="", validate=validate.Length(max=60))
 
 
-class ForksQuerySchema(Schema):
+class ForksQuerySchema(PageQuery):
     city = fields.String(load_default="", validate=validate.Length(max=60))
 
 
@@ -51,3 +53,6 @@ class PublicationSchema(Schema):
     sha256 = fields.String(metadata={"description": "Of the tar.gz."})
     new = fields.Boolean(metadata={"description": "False when this very release was published before."})
     warnings = fields.List(fields.String())
+
+
+ForkPageSchema = page_of(ForkSchema)

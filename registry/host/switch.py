@@ -67,7 +67,7 @@ class Switcher:
         store.begin_step(switch, SwitchStep.SNAPSHOT, "copying")
         spec = store.run_spec(switch.new_id)
         files.prepare()
-        log.note(f"revision {switch.old} -> {switch.new} ({spec.version})")
+        log.note(f"revision {switch.old or 'none'} -> {switch.new} ({spec.version})")
         _snapshot(files, switch)
         store.begin_step(switch, SwitchStep.MIGRATING, "migrating")
         self._migrate(files, switch, spec, log)

@@ -11,12 +11,14 @@ from flask_smorest import Blueprint
 
 from registry.accounts.access import person
 from registry.catalog.service import get_app
+from registry.core import paging
 from registry.core.errors import InvalidError, NotFoundError
 from registry.core.jobs import Job
+from registry.core.paging import PageQuery
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import reading, rules, schemas, service
-from registry.hosting.models import Deployment, Revision
+from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City
 
@@ -26,11 +28,12 @@ ONE = "/deployments/<string:deployment_id>"
 
 @blueprint.get("/deployments")
 @blueprint.arguments(schemas.CityQuerySchema, location="query")
-@blueprint.response(200, schemas.DeploymentSchema(many=True))
-def list_deployments(query: dict[str, str]) -> list[dict[str, Any]]:
-    """The plugins of a city."""
+@blueprint.response(200, schemas.DeploymentPageSchema)
+def list_deployments(query: dict[str, Any]) -> dict[str, Any]:
+    """The plugins of a city, by name."""
     city = access.enter_city(query["city"], "plugin.see")
-    return [_told(city, one) for one in reading.deployments(city)]
+    shown = paging.page(reading.deployments(city), query, lambda deployment: deployment.name)
+    return {**shown, "items": [_told(city, one) for one in shown["items"]]}
 
 
 @blueprint.post("/deployments")
@@ -92,11 +95,12 @@ def rollback_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, 
 
 
 @blueprint.get(f"{ONE}/revisions")
-@blueprint.response(200, schemas.RevisionSchema(many=True))
-def list_revisions(deployment_id: str) -> list[Revision]:
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, schemas.RevisionPageSchema)
+def list_revisions(query: dict[str, Any], deployment_id: str) -> dict[str, Any]:
     """Newest first."""
     _city, deployment = _find(deployment_id, "plugin.see")
-    return reading.revisions(deployment)
+    return paging.page(reading.revisions(deployment), query, lambda revision: str(revision.number))
 
 
 @blueprint.get(f"{ONE}/logs")

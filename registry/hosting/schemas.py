@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from registry.core.paging import PageQuery, page_of
+
 
 class JobSchema(Schema):
     id = fields.UUID()
@@ -73,5 +75,9 @@ class LogSchema(Schema):
     lines = fields.List(fields.String())
 
 
-class CityQuerySchema(Schema):
+class CityQuerySchema(PageQuery):
     city = fields.String(required=True, validate=validate.Length(max=40))
+
+
+DeploymentPageSchema = page_of(DeploymentSchema)
+RevisionPageSchema = page_of(RevisionSchema)

@@ -47,7 +47,7 @@ def test_one_app_tells_everything(apps, client):
 
 
 def test_releases_are_told_with_checksum_and_downloads(apps, client):
-    (told,) = client.get("/api/v1/apps/simtaru/releases").json
+    (told,) = client.get("/api/v1/apps/simtaru/releases").json["items"]
     assert told["sha256"] == "d" * 64
     assert told["downloads"]["tar.gz"].endswith("/apps/simtaru/releases/1.0.0.tar.gz")
 

@@ -62,7 +62,7 @@ def test_upgrade_to_a_pushed_commit_and_back_with_its_data(
     assert job["state"] == "done", job
     assert (plugin.get("/").json["edition"], plugin.get("/").json["data"]) == ("dua", "dua")
     plugin.post("/", b"kedua")
-    revisions = bontang.get(f"{BUKU}/revisions").json
+    revisions = bontang.get(f"{BUKU}/revisions").json["items"]
     assert [one["number"] for one in revisions] == [2, 1]
     assert (revisions[0]["commit"], revisions[1]["has_snapshot"]) == (commit, True)
     back = bontang.wait_job(bontang.post(f"{BUKU}/rollback", {"revision": 1, "with_data": True}).json)
@@ -82,7 +82,7 @@ def test_a_change_of_settings_is_a_revision(bontang: Client, stack: Stack, deplo
 
 def test_releases_can_be_downloaded_and_checked(stack: Stack, buku: str) -> None:
     for app in ("lapor", buku):
-        release = stack.anyone.get(f"/api/v1/apps/{app}/releases").json[0]
+        release = stack.anyone.get(f"/api/v1/apps/{app}/releases").json["items"][0]
         path = f"/apps/{app}/releases/{release['version']}.tar.gz"
         archive, told = stack.anyone.get(path).body, stack.anyone.get(f"{path}.sha256").text
         assert hashlib.sha256(archive).hexdigest() == told.split()[0] == release["sha256"]

@@ -125,7 +125,7 @@ def headers(token: str) -> dict[str, str]:
 
 
 def test_the_api_tells_of_forks(world: World, visitor: FlaskClient) -> None:
-    listed = visitor.get("/api/v1/forks", headers=headers(world.admin)).json
+    listed = visitor.get("/api/v1/forks", headers=headers(world.admin)).json["items"]
     shown = visitor.get("/api/v1/forks/bontang/lapor", headers=headers(world.admin)).json
     assert listed == [shown]
     assert (shown["ahead"], shown["behind"], shown["base_version"]) == (1, 0, "1.0.0")
