@@ -40,7 +40,7 @@ def run(house: House) -> list[Row]:
 
 
 def _tag(stack: Stack, version: str) -> str:
-    release = next(one for one in stack.api("GET", f"/apps/{APP}/releases") if one["version"] == version)
+    release = next(one for one in stack.api("GET", f"/apps/{APP}/releases")["items"] if one["version"] == version)
     return str(release["tag"])
 
 
@@ -54,7 +54,9 @@ def _rolled_back(stack: Stack, name: str) -> Way:
 
     def rolled_back() -> float:
         serving = stack.api("GET", path)["serving"]
-        older = next(one for one in stack.api("GET", f"{path}/revisions") if one["commit"] != serving["commit"])
+        older = next(
+            one for one in stack.api("GET", f"{path}/revisions")["items"] if one["commit"] != serving["commit"]
+        )
         back = {"revision": older["number"], "with_data": False}
         taken = seconds(lambda: stack.done(stack.api("POST", f"{path}/rollback", back)))()
         stack.done(stack.api("POST", f"{path}/rollback", {"revision": serving["number"], "with_data": False}))

@@ -29,7 +29,7 @@ class House:
 
     def plugin(self, app: str) -> str:
         """Bontang's plugin of that app, forked and deployed at the first asking; returns its name."""
-        forks = self.stack.api("GET", f"/forks?city={CITY}")
+        forks = self.stack.api("GET", f"/forks?city={CITY}")["items"]
         if app not in {one["app"] for one in forks}:
             self.stack.fork(app)
         if app not in {one["name"] for one in self.stack.api("GET", f"/deployments?city={CITY}")["items"]}:
