@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,18 @@ class Behind:
     listener: socket.socket
     requests: list[bytes] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """The thread is gone before the descriptor is free: else it would go on with whoever gets its number."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        if self.thread is not None:
+            self.thread.join(5)
+        self.listener.close()
 
     def run(self) -> None:
         while True:
@@ -36,13 +48,13 @@ class Behind:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            with client:
+            with client, suppress(OSError):
                 self.requests.append(client.recv(65536))
                 big = b"/besar" in self.requests[-1]
                 body = b"x" * BIG if big else self.name.encode()
                 head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
                 client.sendall(head.encode() + body)
-            self.done.set()
+                self.done.set()
 
 
 @dataclass
@@ -81,7 +93,7 @@ def caddy() -> Iterator[Edge]:
         process.kill()
         process.wait()
         for server in servers:
-            server.listener.close()
+            server.stop()
         shutil.rmtree(folder)
 
 
@@ -91,7 +103,7 @@ def _behind(path: Path, name: str) -> Behind:
     listener.bind(str(path))
     listener.listen(16)
     server = Behind(name, listener)
-    threading.Thread(target=server.run, daemon=True).start()
+    server.start()
     return server
 
 
