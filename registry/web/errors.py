@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as AnyResponse
@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     for status in default_exceptions:
         app.register_error_handler(status, broken if status == 500 else failed)
     app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(DataError, unstorable)
 
 
 def refused(error: RefusalError) -> AnyResponse:
@@ -64,6 +65,13 @@ def failed(error: HTTPException) -> AnyResponse:
 def forged(_error: CSRFError) -> AnyResponse:
     """A form without its token: almost always a page left open for too long."""
     return answer(400, "form-expired", _("This form has expired. Go back, reload the page and send it again."))
+
+
+def unstorable(_error: DataError) -> AnyResponse:
+    """PostgreSQL cannot hold what was given: a NUL in a text, a number beyond 64 bits."""
+    db.session.rollback()
+    message = _("Something you sent cannot be stored: a control character, or a number that is too large.")
+    return answer(422, "invalid", message)
 
 
 def broken(error: InternalServerError) -> AnyResponse:

@@ -59,3 +59,9 @@ def test_a_bug_shows_its_number_and_not_its_story(app, client, monkeypatch):
 def test_each_answer_has_its_own_number(client):
     first, second = client.get("/cities"), client.get("/cities")
     assert first.headers["X-Request-Id"] != second.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cities/%00", "/api/v1/cities?after=99999999999999999999999"])
+def test_what_the_database_cannot_hold_is_the_senders_to_mend(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (422, PROBLEM)
