@@ -17,6 +17,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 from registry.app import create_app
 from registry.config import Settings
+from registry.core import audit
 from registry.core.db import db
 from registry.operate import database
 from registry.operate.postgres import Cluster
@@ -77,6 +78,12 @@ def clean(app: Flask, settings: Settings) -> Iterator[None]:
         connection.exec_driver_sql(f"truncate {names} restart identity cascade")
         connection.exec_driver_sql("alter table audit_entries enable trigger append_only")
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def nobody_acts() -> None:
+    """Who acted in the test before is forgotten."""
+    audit.act_as(audit.SYSTEM)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import structlog
 
 from registry.config import Settings
 from registry.core import secrets, stage
-from registry.host import check, environment, limits
+from registry.host import check, environment, limits, orphans
 from registry.host.loop import Host
 from registry.host.spawn import Launcher
 from registry.host.store import Store
@@ -45,6 +45,7 @@ def _run(settings: Settings) -> int:
         facts = check.sandbox_facts(settings)
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
         groups.sweep()
+        orphans.sweep()
         launcher = Launcher(settings.data, _serving(settings), groups)
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))

@@ -1,0 +1,52 @@
+"""A host killed in the middle of a start leaves a bubblewrap that waits for ever; the next host ends it."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from registry.host import orphans
+from registry.hosting.plain import FIRST_UID
+
+from .support import until
+
+HALF_STARTED = "bwrap --dev-bind / / --block-fd 0 sleep 300 <>{pipe} >/dev/null 2>&1 & echo $!"
+"""Stands at its gate; the shell that started it leaves, so it becomes an orphan."""
+
+pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+
+
+def is_alive(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives each deployment a user of its own")
+def test_the_next_host_ends_an_orphan_and_spares_who_has_a_parent(tmp_path):
+    number = FIRST_UID + random.randrange(100_000, 900_000)
+    user = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
+    gate = open_to_all(tmp_path)
+    told = subprocess.run(["sh", "-c", HALF_STARTED.format(pipe=gate)], capture_output=True, text=True, **user)
+    orphan = int(told.stdout)
+    with subprocess.Popen(["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "sleep", "300"], **user) as kept:
+        until(lambda: Path(f"/proc/{orphan}/stat").read_text().split()[3] == "1")
+        assert orphans.sweep() >= 1
+        until(lambda: not is_alive(orphan))
+        assert is_alive(kept.pid)
+        kept.kill()
+
+
+def open_to_all(folder: Path) -> Path:
+    """A pipe that every user may open."""
+    pipe = folder / "gate"
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    for step in (folder, *folder.parents):
+        if step.name.startswith("pytest-") or step == folder:
+            step.chmod(0o755)
+    return pipe
