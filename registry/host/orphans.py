@@ -9,25 +9,30 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from registry.hosting.plain import FIRST_UID
 
 INIT = 1
+TURNS = 3
+"""The inner one of a killed outer one becomes an orphan itself."""
 
 
 def sweep(proc: Path = Path("/proc")) -> int:
     """Kill every orphaned bubblewrap of our users; says how many."""
     if os.getpid() == INIT:
         return 0
-    found = list(_orphans(proc))
-    for process in found:
-        try:
-            os.kill(process, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    return len(found)
+    ended: set[int] = set()
+    for _turn in range(TURNS):
+        for process in _orphans(proc):
+            ended.add(process)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.02)
+    return len(ended)
 
 
 def _orphans(proc: Path) -> Iterator[int]:
