@@ -33,12 +33,19 @@ def test_the_next_host_ends_an_orphan_and_spares_who_has_a_parent(tmp_path):
     gate = open_to_all(tmp_path)
     told = subprocess.run(["sh", "-c", HALF_STARTED.format(pipe=gate)], capture_output=True, text=True, **user)
     orphan = int(told.stdout)
-    with subprocess.Popen(["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "sleep", "300"], **user) as kept:
-        until(lambda: Path(f"/proc/{orphan}/stat").read_text().split()[3] == "1")
-        assert orphans.sweep() >= 1
+    kept = subprocess.Popen(["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "sleep", "60"], **user)
+    try:
+        until(lambda: not is_alive(orphan) or parent_of(orphan) == 1)
+        orphans.sweep()
         until(lambda: not is_alive(orphan) and orphans.sweep() == 0)
         assert is_alive(kept.pid)
+    finally:
         kept.kill()
+        kept.wait()
+
+
+def parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def open_to_all(folder: Path) -> Path:
