@@ -11,7 +11,6 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]{0,39}")
-MATURITIES = ("concept", "development", "beta", "stable", "obsolete")
 MAX_WORDS = 60_000
 
 FIELDS: Mapping[str, frozenset[str]] = {

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from registry.catalog.inspection import Inspection
@@ -36,25 +36,34 @@ COMPILE_SECONDS, COMPILE_MEMORY = 60, 2**30
 
 
 def find(tree: str, lock: str, runtime: str) -> Build | None:
-    return db.session.scalar(select(Build).where(Build.tree == tree, Build.lock == lock, Build.runtime == runtime))
+    return db.session.scalar(_same(tree, lock, runtime))
+
+
+def _same(tree: str, lock: str, runtime: str) -> Select[Build]:
+    return select(Build).where(Build.tree == tree, Build.lock == lock, Build.runtime == runtime)
 
 
 def make(settings: Settings, repository: Path, tree: str, inspection: Inspection) -> Build:
-    """The build of ``tree``: found, or made and recorded in the open unit of work. Raises InvalidError."""
+    """The build of ``tree``, its folders whole, recorded in the open unit of work. Raises InvalidError.
+
+    One that is on record already is told where its environment lies now: a new runtime or sdk has a folder of its own.
+    """
     if inspection.manifest is None:
         raise InvalidError(_("This bundle cannot be built."), inspection.errors)
     manifest = inspection.manifest
     environment = ensure_environment(settings, manifest.runtime, inspection.requirements)
     code = ensure_code(settings, repository, tree)
+    code_path, env_path = (str(folder.relative_to(settings.data)) for folder in (code, environment))
     found = find(tree, inspection.lock, manifest.runtime)
     if found:
+        found.code_path, found.env_path = code_path, env_path
         return found
     build = Build(
         tree=tree,
         lock=inspection.lock,
         runtime=manifest.runtime,
-        code_path=str(code.relative_to(settings.data)),
-        env_path=str(environment.relative_to(settings.data)),
+        code_path=code_path,
+        env_path=env_path,
         manifest=manifest.to_json(),
         config_schema=inspection.config_schema or {},
         size_bytes=sum(path.stat().st_size for path in code.rglob("*") if path.is_file()),
@@ -63,9 +72,7 @@ def make(settings: Settings, repository: Path, tree: str, inspection: Inspection
         with db.session.begin_nested():
             db.session.add(build)
     except IntegrityError:
-        return db.session.scalars(
-            select(Build).where(Build.tree == tree, Build.lock == inspection.lock, Build.runtime == manifest.runtime)
-        ).one()
+        return db.session.scalars(_same(tree, inspection.lock, manifest.runtime)).one()
     return build
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.clock import now
 from registry.core.db import Base, TenantOwned
-from registry.hosting.plain import DeploymentState, Manifest, SwitchStep
+from registry.hosting.plain import DeploymentState, SwitchStep
 
 OPEN_STEPS = ("pending", "draining", "snapshot", "migrating", "probing")
 
@@ -48,9 +48,6 @@ class Build(Base):
     """Not JSONB, which would forget the order in which the bundle lists its settings."""
     size_bytes: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(default=now)
-
-    def read_manifest(self) -> Manifest:
-        return Manifest.from_json(self.manifest)
 
 
 class Deployment(TenantOwned, Base):

@@ -41,13 +41,6 @@ class SwitchStep(StrEnum):
     FAILED = "failed"
 
 
-class JobState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
 @dataclass(frozen=True)
 class Limits:
     """Of one deployment. ``memory`` and ``disk`` in bytes, ``cpu`` in processors, ``processes`` counts

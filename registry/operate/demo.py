@@ -42,10 +42,6 @@ class Person:
     plugins: tuple[str, ...] = ("",)
     opd: str = ""
 
-    @property
-    def what(self) -> str:
-        return f"{self.name}"
-
 
 CITIES = (
     City(code="32.73", slug="bandung", name="Kota Bandung", province="Jawa Barat", timezone="Asia/Jakarta",

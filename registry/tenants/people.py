@@ -19,7 +19,6 @@ from registry.tenants.models import City, Membership, Opd
 from registry.tenants.service import refuse
 from registry.tenants.words import problem_text
 
-CITY_ROLES = (rules.ADMIN, rules.AUDITOR)
 PLUGIN_ROLES = (rules.ADMINISTRATOR, rules.OPERATOR)
 PLUGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,38}")
 MAX_OPD = 200

@@ -67,17 +67,6 @@ class Terms:
     partner_signed_on: date | None
 
 
-def next_states(state: str) -> tuple[str, ...]:
-    return {
-        DRAFT: (PROPOSED, TERMINATED),
-        PROPOSED: (DRAFT, SIGNED, TERMINATED),
-        SIGNED: (ACTIVE, TERMINATED),
-        ACTIVE: (EXPIRED, TERMINATED),
-        EXPIRED: (),
-        TERMINATED: (),
-    }[state]
-
-
 def state_on(terms: Terms, day: date) -> str:
     """What a stored agreement is worth on ``day``: two signatures make it signed, its dates active or expired."""
     if terms.state in (DRAFT, TERMINATED, EXPIRED):

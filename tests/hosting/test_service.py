@@ -9,8 +9,8 @@ from registry.core.errors import AgreementNeededError, ConflictError, InvalidErr
 from registry.core.jobs import Job
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
+from registry.hosting import building, reading, service
 from registry.hosting import jobs as work
-from registry.hosting import reading, service
 from registry.hosting.models import Build, Revision, Switch
 from registry.tenants.models import Agreement
 from tests.hosting.conftest import find
@@ -142,3 +142,17 @@ def test_a_job_run_twice_opens_one_switch(bontang, monkeypatch):
     work.deploy(**arguments)
     work.deploy(**arguments)
     assert len(db.session.scalars(select(Switch)).all()) == 1
+
+
+def test_a_build_on_record_learns_where_its_environment_lies_now(bontang, settings, monkeypatch):
+    deploy(bontang)
+    app = reading.app_of(reading.get_deployment(bontang, "papan"))
+    repository, wanted = reading.repository_of(bontang, app), service.candidate(bontang, app)
+    inspection = service.inspect_commit(repository, wanted.tree)
+    monkeypatch.setattr(building, "ensure_code", lambda *_: settings.data / "builds" / "code" / wanted.tree)
+    for key in ("old", "new"):
+        monkeypatch.setattr(building, "ensure_environment", lambda *_, key=key: settings.data / "builds" / "env" / key)
+        with unit_of_work():
+            build = building.make(settings, repository, wanted.tree, inspection)
+    assert build.env_path == "builds/env/new"
+    assert len(db.session.scalars(select(Build)).all()) == 1
