@@ -138,6 +138,7 @@ def test_requests_during_a_switch_wait_and_meet_the_new_revision(running: House)
 
 def test_a_running_request_finishes_before_the_plugin_stops(running: House) -> None:
     lapor = running.deployed(SLOW)
+    get(lapor)  # awake: the request below is under way when the plugin is switched off, not still in the backlog
     answers: list[str] = []
     visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
     visitor.start()
