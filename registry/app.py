@@ -7,17 +7,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.accounts import room as accounts
 from registry.api import room as api
+from registry.backups import room as backups
 from registry.catalog import room as catalog
 from registry.config import Settings, from_environment
+from registry.connect import room as connect
 from registry.core import health, secrets
 from registry.core.db import db, engine_options
 from registry.extensions import babel, csrf, login_manager
 from registry.forge import room as forge
 from registry.hosting import room as hosting
+from registry.monitor import room as monitor
 from registry.tenants import room as tenants
 from registry.web import room as web
 
-ROOMS = (accounts, tenants, catalog, forge, hosting, web, api)
+ROOMS = (accounts, tenants, catalog, forge, hosting, connect, backups, monitor, web, api)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -64,6 +64,10 @@ class Settings:
     def plugin_socket(self, city: str, name: str) -> Path:
         return self.run / "plugins" / city / f"{name}.sock"
 
+    def outside(self, deployment: int) -> Path:
+        """The folder of a deployment's own sockets to the host: mounted at ``/run/lumbung`` in its sandbox."""
+        return self.run / "outside" / str(deployment)
+
     @property
     def _port(self) -> str:
         default = {"http": 80, "https": 443}[self.scheme]

@@ -82,6 +82,27 @@ def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return register
 
 
+def every(name: str, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register a worker function that runs by the clock (cron, UTC), sees every city and is safe to run twice.
+
+    One that is still running is not started again; what goes wrong is logged and tried again at the next time.
+    """
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        @wraps(function)
+        def run(timestamp: int) -> None:
+            if application is None:
+                raise RuntimeError("tasks run in the worker only")
+            with application.app_context():
+                scope.enter_programme()
+                function()
+
+        queue.periodic(cron=cron)(queue.task(name=name, queueing_lock=name, lock=name)(run))
+        return function
+
+    return register
+
+
 def _run(function: Callable[..., None], arguments: dict[str, Any]) -> None:
     try:
         function(**arguments)

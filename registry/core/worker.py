@@ -8,7 +8,7 @@ from flask import Flask
 from registry.core import jobs
 from registry.core.logs import logger
 
-CONCURRENCY = 2
+CONCURRENCY = 4
 HEARTBEAT, LOST_AFTER = 3.0, 10.0
 """Seconds. A job whose worker has not been heard for `LOST_AFTER` is run again, by this worker or the next."""
 

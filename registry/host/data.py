@@ -72,8 +72,12 @@ class Store:
 
     def restore(self, revision: int) -> None:
         """Make the data a copy of what ``revision`` left. Raises FileNotFoundError without that snapshot."""
+        self.take_over(self.paths.snapshot(revision))
+
+    def take_over(self, source: Path) -> None:
+        """Make the data a copy of ``source``. Raises FileNotFoundError without it."""
         self.settle()
-        self._replace(self.paths.data, source=self.paths.snapshot(revision))
+        self._replace(self.paths.data, source=source)
 
     def empty(self) -> None:
         """Start over without data."""

@@ -53,7 +53,7 @@ class Switch:
     new_id: int
     old: int | None
     new: int
-    restore_snapshot: bool
+    data_source: str | None
     step: SwitchStep
     locale: str
 
@@ -67,7 +67,7 @@ _DESIRED = """
 
 _OPEN = """
     select s.id, s.deployment_id as deployment, s.job_id as job, s.from_revision_id as old_id,
-           s.to_revision_id as new_id, a.number as old, b.number as new, s.restore_snapshot, s.step, c.locale
+           s.to_revision_id as new_id, a.number as old, b.number as new, s.data_source, s.step, c.locale
       from switches s join revisions b on b.id = s.to_revision_id
       left join revisions a on a.id = s.from_revision_id
       join cities c on c.id = s.tenant_id

@@ -80,11 +80,11 @@ class Switcher:
         """Going back runs no migration: an older revision served before, and its own data is put back as it was."""
         if switch.old is None:
             files.empty()
-        elif switch.restore_snapshot:
+        if switch.data_source:
             try:
-                files.restore(switch.new)
+                files.take_over(files.paths.home / switch.data_source)
             except FileNotFoundError:
-                raise RefusedError("no_snapshot", switch.new) from None
+                raise RefusedError("no_snapshot", switch.data_source) from None
         served_before = switch.old is not None and switch.new < switch.old
         if spec.manifest.migrate and not served_before:
             Trial(self.launcher, self.leaving).migrate(spec, log)

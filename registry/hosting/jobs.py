@@ -31,7 +31,7 @@ def deploy(job_id: str, tenant_id: int, deployment_id: int, commit: str, version
         author = db.session.get_one(jobs.Job, uuid.UUID(job_id)).created_by
         build = db.session.get_one(Build, build.id)
         revision = service.add_revision(deployment, build, commit, version, base64.b64decode(config), author)
-        service.open_switch(deployment, uuid.UUID(job_id), revision, restore_snapshot=False)
+        service.open_switch(deployment, uuid.UUID(job_id), revision)
 
 
 def _build(deployment_id: int, tenant_id: int, commit: str) -> Build:

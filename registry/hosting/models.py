@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.clock import now
 from registry.core.db import Base, TenantOwned
-from registry.hosting.plain import DeploymentState, SwitchStep
+from registry.hosting.plain import DeploymentState, ErrandState, SwitchStep
 
 OPEN_STEPS = ("pending", "draining", "snapshot", "migrating", "probing")
 
@@ -76,6 +76,16 @@ class Deployment(TenantOwned, Base):
     state: Mapped[str] = mapped_column(Text, default=DeploymentState.OFF)
     state_message: Mapped[str] = mapped_column(Text, default="")
     failures: Mapped[int] = mapped_column(default=0)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    """Always awake: never stopped for want of visitors."""
+    maintenance: Mapped[str] = mapped_column(Text, default="")
+    """What citizens read while the plugin is closed for maintenance; empty when it is not."""
+    follows: Mapped[bool] = mapped_column(default=False)
+    """Whether the programme's waves may upgrade it."""
+    trial_of: Mapped[int | None]
+    """The deployment this one is a copy of, for trying an upgrade."""
+    removed_at: Mapped[datetime | None]
+    """Taken away by the admin; its data and backups stay until it is purged."""
     secret_key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
@@ -128,11 +138,33 @@ class Switch(TenantOwned, Base):
     job_id: Mapped[uuid.UUID]
     from_revision_id: Mapped[int | None]
     to_revision_id: Mapped[int]
-    restore_snapshot: Mapped[bool] = mapped_column(default=False)
+    data_source: Mapped[str | None] = mapped_column(Text)
+    """The folder, below the deployment's home, whose content becomes the data: ``snapshots/3``, ``incoming/7``."""
     step: Mapped[str] = mapped_column(Text, default=SwitchStep.PENDING)
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Errand(TenantOwned, Base):
+    """Something the host is asked to do for a deployment besides running it (`registry.hosting.plain.ErrandKind`)."""
+
+    __tablename__ = "errands"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "id"),
+        ForeignKeyConstraint(["tenant_id", "deployment_id"], ["deployments.tenant_id", "deployments.id"]),
+        Index("ix_errands_open", "id", postgresql_where=text("state in ('pending', 'running')")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deployment_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    argument: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    state: Mapped[str] = mapped_column(Text, default=ErrandState.PENDING)
+    result: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    message: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
 
 
 class EntryCode(Base):

@@ -41,16 +41,42 @@ class SwitchStep(StrEnum):
     FAILED = "failed"
 
 
+class ErrandKind(StrEnum):
+    """What the host does for a deployment besides running it.
+
+    `copy`: its data, consistent, into ``argument["folder"]``; `drill`: start the serving revision on the data in
+    ``argument["folder"]`` and ask for its health; `task`: call ``argument["call"]`` of the bundle; `purge`: remove its
+    files for good. Folders are relative to the deployment's home. What came of it is in the errand's ``result``.
+    """
+
+    COPY = "copy"
+    DRILL = "drill"
+    TASK = "task"
+    PURGE = "purge"
+
+
+class ErrandState(StrEnum):
+    """An errand found `running` by a new host is done again: every kind may be repeated."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Of one deployment. ``memory`` and ``disk`` in bytes, ``cpu`` in processors, ``processes`` counts
-    threads too.
+    """Of one deployment. ``memory``, ``disk`` and ``answer`` (one response) in bytes, ``cpu`` in processors,
+    ``processes`` counts threads too, ``files`` is how many its data may have, ``request`` seconds one request may take.
     """
 
     memory: int = 128 * 2**20
     cpu: float = 0.5
     disk: int = 2**30
     processes: int = 32
+    files: int = 50_000
+    request: int = 60
+    answer: int = 100 * 2**20
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -64,7 +90,19 @@ class Limits:
             cpu=float(value.get("cpu", default.cpu)),
             disk=int(value.get("disk", default.disk)),
             processes=int(value.get("processes", default.processes)),
+            files=int(value.get("files", default.files)),
+            request=int(value.get("request", default.request)),
+            answer=int(value.get("answer", default.answer)),
         )
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a plugin does by the clock: ``call`` is ``module:function``, ``cron`` five fields in the city's zone."""
+
+    name: str
+    call: str
+    cron: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +111,7 @@ class Manifest:
     with ``/``.
 
     ``config_schema`` is a path inside the bundle. ``provides`` maps a capability to the path that answers
-    it.
+    it. ``egress`` names hosts as ``host:port``; ``mail`` asks to send mail: both need the city admin's consent.
     """
 
     entrypoint: str
@@ -85,10 +123,13 @@ class Manifest:
     staff: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     provides: Mapping[str, str] = field(default_factory=dict)
+    egress: tuple[str, ...] = ()
+    mail: bool = False
+    tasks: tuple[Task, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> dict[str, Any]:
-        lists = {"staff": list(self.staff), "uses": list(self.uses)}
+        lists = {"staff": list(self.staff), "uses": list(self.uses), "egress": list(self.egress)}
         return {**asdict(self), **lists, "provides": dict(self.provides)}
 
     @classmethod
@@ -104,6 +145,9 @@ class Manifest:
             staff=tuple(value.get("staff") or ()),
             uses=tuple(value.get("uses") or ()),
             provides=dict(value.get("provides") or {}),
+            egress=tuple(value.get("egress") or ()),
+            mail=bool(value.get("mail", False)),
+            tasks=tuple(Task(**task) for task in value.get("tasks") or ()),
             limits=Limits.from_json(value.get("limits") or {}),
         )
 
@@ -130,8 +174,9 @@ class RunSpec:
     """Everything needed to start one sandbox of one revision.
 
     ``code`` and ``environment`` are read-only folders shared between cities, ``data`` belongs to the
-    deployment. ``variables`` are added to the plugin's environment last. ``secret_key`` and ``config`` must
-    never be logged.
+    deployment. ``outside`` is the folder of its sockets to the host (``/run/lumbung`` inside). ``trial`` marks a copy
+    for trying: only staff may enter it, and it has no way out. ``variables`` are added to the plugin's environment
+    last. ``secret_key``, ``config`` and ``variables`` must never be logged.
     """
 
     deployment: int
@@ -147,7 +192,9 @@ class RunSpec:
     data: Path
     config: Mapping[str, Any] = field(default_factory=dict, repr=False)
     secret_key: str = field(default="", repr=False)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    outside: Path | None = None
+    trial: bool = False
 
     @property
     def audience(self) -> str:
@@ -182,6 +229,14 @@ class DeploymentPaths:
     def snapshot(self, revision: int) -> Path:
         """The data as that revision left it; there when the revision's row says so."""
         return self.snapshots / str(revision)
+
+    def copy(self, errand: int) -> Path:
+        """Where an errand leaves a copy of the data."""
+        return self.home / "copies" / str(errand)
+
+    def incoming(self, number: int) -> Path:
+        """Data brought from elsewhere (a backup, another deployment), to be taken over by a switch or a drill."""
+        return self.home / "incoming" / str(number)
 
     @property
     def plugin_log(self) -> Path:

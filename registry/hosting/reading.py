@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +18,17 @@ from registry.catalog.models import App
 from registry.config import Settings
 from registry.core import clock, jobs, scope
 from registry.core.db import db
-from registry.core.errors import NotFoundError
+from registry.core.errors import ConflictError, NotFoundError, UnavailableError
 from registry.core.secrets import Vault, open_vault
 from registry.forge.models import Fork
 from registry.forge.storage import fork_path
-from registry.hosting.models import Deployment, Host, Revision
-from registry.hosting.plain import DeploymentPaths, DeploymentState
+from registry.hosting.models import Deployment, Errand, Host, Revision
+from registry.hosting.plain import DeploymentPaths, DeploymentState, ErrandState
 from registry.tenants.models import City, Membership, Opd
 
 MAX_LOG_BYTES = 256 * 1024
 HOST_LATE = timedelta(seconds=30)
+ERRAND_POLL = 0.3
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,22 @@ def job_of(job_id: uuid.UUID, memberships: Sequence[Membership]) -> jobs.Job:
             scope.enter_city(city_id)
             return db.session.get_one(jobs.Job, job_id)
     raise NotFoundError(_("There is no such job, or it is not of a city you belong to."))
+
+
+def errand_done(errand_id: int, seconds: float) -> Errand:
+    """Wait for the host, outside of a unit of work. Raises UnavailableError when it does not come to an end in time,
+    ConflictError with the host's words when it failed.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        db.session.rollback()
+        errand = db.session.get_one(Errand, errand_id, populate_existing=True)
+        if errand.state == ErrandState.FAILED:
+            raise ConflictError(errand.message)
+        if errand.state == ErrandState.DONE:
+            return errand
+        time.sleep(ERRAND_POLL)
+    raise UnavailableError(_("The plugin host did not come to it in time. Try again later."))
 
 
 def host() -> Host | None:

@@ -26,8 +26,8 @@ from registry.forge import publishing
 from registry.forge.models import Fork
 from registry.forge.trees import GitTree, resolve
 from registry.hosting import checking, rules
-from registry.hosting.models import OPEN_STEPS, Build, Deployment, Revision, Switch
-from registry.hosting.plain import DeploymentState, Manifest
+from registry.hosting.models import OPEN_STEPS, Build, Deployment, Errand, Revision, Switch
+from registry.hosting.plain import DeploymentState, ErrandKind, Manifest
 from registry.hosting.reading import (
     app_of,
     config_of,
@@ -156,7 +156,7 @@ def rollback(city: City, deployment: Deployment, number: int, with_data: bool) -
         raise ConflictError(_("There is no snapshot of revision %(n)d; roll back without its data.", n=number))
     audit.record("deployment.rollback", subject(deployment, city), city.id, to=number, with_data=with_data)
     job = jobs.note("rollback", subject(deployment, city), city.id)
-    open_switch(deployment, job.id, target, with_data)
+    open_switch(deployment, job.id, target, f"snapshots/{number}" if with_data else None)
     return job
 
 
@@ -206,19 +206,33 @@ def add_revision(
     return revision
 
 
-def open_switch(deployment: Deployment, job_id: uuid.UUID, target: Revision, restore_snapshot: bool) -> Switch:
-    """Ask the host for the change; one at a time per deployment, which the database holds too."""
+def open_switch(
+    deployment: Deployment, job_id: uuid.UUID, target: Revision, data_source: str | None = None
+) -> Switch:
+    """Ask the host for the change; one at a time per deployment, which the database holds too.
+
+    With ``data_source`` (a folder below the deployment's home) the data becomes a copy of that folder.
+    """
     switch = Switch(
         tenant_id=deployment.tenant_id,
         deployment_id=deployment.id,
         job_id=job_id,
         from_revision_id=deployment.serving_revision_id,
         to_revision_id=target.id,
-        restore_snapshot=restore_snapshot,
+        data_source=data_source,
     )
     db.session.add(switch)
     wake_host(deployment.id)
     return switch
+
+
+def ask_host(deployment: Deployment, kind: ErrandKind, **argument: Any) -> Errand:
+    """Ask the host for an errand; the worker's job that wants its result waits for it with `reading.errand_done`."""
+    errand = Errand(tenant_id=deployment.tenant_id, deployment_id=deployment.id, kind=kind, argument=argument)
+    db.session.add(errand)
+    db.session.flush()
+    wake_host(deployment.id)
+    return errand
 
 
 def wake_host(deployment_id: int) -> None:

@@ -10,6 +10,7 @@ create table builds (
 create table deployments (
   id bigint generated always as identity primary key, tenant_id bigint, name text, enabled boolean default true,
   serving_revision_id bigint, state text default 'off', state_message text, failures int default 0,
+  pinned boolean default false, maintenance text default '', trial_of bigint, removed_at timestamptz,
   secret_key_sealed bytea, updated_at timestamptz default now()
 );
 create table revisions (
@@ -23,8 +24,13 @@ create table jobs (
 );
 create table switches (
   id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, job_id uuid,
-  from_revision_id bigint, to_revision_id bigint, restore_snapshot boolean default false,
+  from_revision_id bigint, to_revision_id bigint, data_source text,
   step text default 'pending', reason text, created_at timestamptz default now(), updated_at timestamptz default now()
 );
 create unique index one_open_switch on switches (deployment_id) where step not in ('committed', 'reverted', 'failed');
+create table errands (
+  id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, kind text,
+  argument jsonb default '{}', state text default 'pending', result jsonb default '{}', message text default '',
+  created_at timestamptz default now(), finished_at timestamptz
+);
 create table hosts (name text primary key, beat_at timestamptz, pid int, facts jsonb);

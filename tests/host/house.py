@@ -105,11 +105,14 @@ class House:
         serving = self.row("select serving_revision_id as id from deployments where id = %s", deployment.id)["id"]
         switch = self.row(
             "insert into switches (tenant_id, deployment_id, job_id, from_revision_id, to_revision_id,"
-            " restore_snapshot) values (%s, %s, %s, %s, %s, %s) returning id",
-            tenant, deployment.id, job, serving, revision, restore,
+            " data_source) values (%s, %s, %s, %s, %s, %s) returning id",
+            tenant, deployment.id, job, serving, revision, self._left_by(revision) if restore else None,
         )["id"]  # fmt: skip
         self._db.execute("notify lumbung_host")
         return switch
+
+    def _left_by(self, revision: int) -> str:
+        return f"snapshots/{self.row('select number from revisions where id = %s', revision)['number']}"
 
     def step(self, switch: int) -> str:
         return self.row("select step from switches where id = %s", switch)["step"]

@@ -106,7 +106,7 @@ def test_rolling_back_with_data_needs_its_snapshot(bontang):
     with unit_of_work():
         service.rollback(bontang, deployment, first.number, with_data=False)
     switch = db.session.scalars(select(Switch)).one()
-    assert (switch.to_revision_id, switch.restore_snapshot) == (first.id, False)
+    assert (switch.to_revision_id, switch.data_source) == (first.id, None)
 
 
 def test_off_and_on_are_told_to_the_database_only(bontang):

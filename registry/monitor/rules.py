@@ -1,0 +1,1 @@
+"""Pure rules: values in, a value or a named refusal out."""
