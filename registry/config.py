@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,18 +14,33 @@ from pathlib import Path
 MAX_SOCKET_PATH = 60
 """A unix socket's path may have 107 bytes; ``plugins/{city}/{name}.sock`` needs up to 45 of them."""
 
+MAX_ADDRESS = 107
+HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""Small letters, as browsers send them."""
+
+PORTS = {"http": 80, "https": 443}
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Sizes are bytes, times are seconds. Paths below ``data`` are made by whoever writes there first."""
+    """Sizes are bytes, times are seconds. Paths below ``data`` are made by whoever writes there first.
+
+    ``edge`` is ``direct`` (browsers talk to it; with https it gets the certificates, and ``http_port`` sends browsers
+    on to ``port``) or ``behind`` (a proxy in front ends TLS; only ``trusted_proxies`` are believed about who asks).
+    ``tls`` is ``acme`` or ``internal`` (certificates of the edge's own authority: trial and tests).
+    """
 
     data: Path
     port: int = 8000
     registry_host: str = "localhost"
     plugin_domain: str = "localhost"
     scheme: str = "http"
+    edge: str = "direct"
+    tls: str = "acme"
+    http_port: int = 80
+    acme_mail: str = ""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     database_url: str = ""
     owner_url: str = ""
     languages: tuple[str, ...] = ("id", "en")
@@ -35,6 +52,9 @@ class Settings:
     git_packs: int = 8
     build_seconds: int = 300
     import_hosts: tuple[str, ...] = ()
+    smtp: str = field(default="", repr=False)
+    """Where mail goes (``smtp://user:password@host:587``); without it messages become files in ``data/mail``."""
+    mail_from: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -68,33 +88,58 @@ class Settings:
         """The folder of a deployment's own sockets to the host: mounted at ``/run/lumbung`` in its sandbox."""
         return self.run / "outside" / str(deployment)
 
+    def domain_socket(self, host_name: str) -> Path:
+        """A link to a plugin's socket, by its city's own host name; of at most `longest_domain` characters."""
+        return self.run / "domains" / f"{host_name}.sock"
+
+    @property
+    def longest_domain(self) -> int:
+        """The kernel takes socket addresses of `MAX_ADDRESS` bytes, and the link's path is one."""
+        return min(253, MAX_ADDRESS - len(str(self.domain_socket(""))))
+
     @property
     def _port(self) -> str:
-        default = {"http": 80, "https": 443}[self.scheme]
-        return "" if self.port == default else f":{self.port}"
+        return "" if self.edge == "behind" or self.port == PORTS[self.scheme] else f":{self.port}"
 
 
 def from_environment(environ: Mapping[str, str] | None = None, **given: object) -> Settings:
     """Settings from ``LUMBUNG_*`` and ``DATABASE_URL``; ``given`` (from the command line) wins.
 
-    Raises ValueError naming the variable when a number is not one.
+    Raises ValueError that names the variable and says what it may be.
     """
     env = os.environ if environ is None else environ
     values: dict[str, object] = {
         "data": Path(env.get("LUMBUNG_DATA") or REPOSITORY / "var").resolve(),
-        "port": _number(env, "LUMBUNG_PORT", 8000),
-        "registry_host": env.get("LUMBUNG_HOST") or "localhost",
-        "plugin_domain": env.get("LUMBUNG_PLUGIN_DOMAIN") or "localhost",
-        "scheme": env.get("LUMBUNG_SCHEME") or "http",
         "database_url": env.get("DATABASE_URL", ""),
         "owner_url": env.get("DATABASE_OWNER_URL", ""),
         "demo": env.get("LUMBUNG_DEMO") == "1",
         "max_push": _number(env, "LUMBUNG_MAX_PUSH", Settings.max_push),
         "max_bundle": _number(env, "LUMBUNG_MAX_BUNDLE", Settings.max_bundle),
         "import_hosts": tuple(env.get("LUMBUNG_IMPORT_HOSTS", "").split()),
+        "smtp": env.get("LUMBUNG_SMTP", ""),
+        "mail_from": env.get("LUMBUNG_MAIL_FROM", ""),
+        **_addresses(env),
     }
     values.update({key: value for key, value in given.items() if value is not None})
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _addresses(env: Mapping[str, str]) -> dict[str, object]:
+    """Where the registry is met, and by what edge."""
+    scheme = _one_of(env, "LUMBUNG_SCHEME", "http", "https")
+    edge = _one_of(env, "LUMBUNG_EDGE", "direct", "behind")
+    alone = scheme == "https" and edge == "direct"
+    return {
+        "scheme": scheme,
+        "edge": edge,
+        "tls": _one_of(env, "LUMBUNG_TLS", "acme", "internal"),
+        "port": _number(env, "LUMBUNG_PORT", PORTS["https"] if alone else Settings.port),
+        "http_port": _number(env, "LUMBUNG_HTTP_PORT", Settings.http_port),
+        "registry_host": _host(env, "LUMBUNG_HOST"),
+        "plugin_domain": _host(env, "LUMBUNG_PLUGIN_DOMAIN"),
+        "acme_mail": _mail(env, "LUMBUNG_ACME_MAIL"),
+        "trusted_proxies": _networks(env, "LUMBUNG_TRUSTED_PROXIES") or Settings.trusted_proxies,
+    }
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
@@ -104,3 +149,31 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit():
         raise ValueError(f"{name} must be a whole number, not {text!r}")
     return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, default: str, *others: str) -> str:
+    text = env.get(name) or default
+    if text not in (default, *others):
+        raise ValueError(f"{name} must be {default} or {' or '.join(others)}, not {text!r}")
+    return text
+
+
+def _host(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name) or "localhost"
+    if len(text) > 200 or not HOST_NAME.fullmatch(text):
+        raise ValueError(f"{name} must be a host name in small letters without a port, not {text!r}")
+    return text
+
+
+def _mail(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name) or ""
+    if text and not re.fullmatch(r"[^@\s{}\"]+@[^@\s{}\"]+", text):
+        raise ValueError(f"{name} must be an e-mail address, not {text!r}")
+    return text
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(word)) for word in env.get(name, "").split())
+    except ValueError as error:
+        raise ValueError(f"{name} must be networks like 10.0.0.0/8 with spaces between: {error}") from None

@@ -6,6 +6,7 @@ import procrastinate
 from flask import Flask
 
 from registry.core import jobs
+from registry.core import mail as _mail  # noqa: F401 - registers its task
 from registry.core.logs import logger
 
 CONCURRENCY = 4
