@@ -21,6 +21,7 @@ PUBLIC = {
     "builds": "addressed by content and shared by every city that runs the same bytes; holds no config and no data",
     "entry_codes": "redeemed where nobody is signed in yet; the code itself is the key",
     "hosts": "the machine's own heartbeat",
+    "waves": "the programme's plans; which cities are in one is in wave_members",
 }
 LOG = "audit_entries"
 

@@ -53,7 +53,14 @@ def vault() -> Vault:
 
 
 def deployments(city: City) -> list[Deployment]:
-    return list(db.session.scalars(select(Deployment).where(Deployment.tenant_id == city.id).order_by(Deployment.name)))
+    """By name, without those that were taken away."""
+    wanted = select(Deployment).where(Deployment.tenant_id == city.id, Deployment.removed_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(Deployment.name)))
+
+
+def units(city: City) -> dict[int, str]:
+    """The city's OPD by id."""
+    return {unit.id: unit.name for unit in db.session.scalars(select(Opd).where(Opd.tenant_id == city.id))}
 
 
 def get_deployment(city: City, name: str) -> Deployment:
@@ -83,6 +90,18 @@ def serving(deployment: Deployment) -> Revision | None:
     if deployment.serving_revision_id is None:
         return None
     return db.session.get(Revision, deployment.serving_revision_id)
+
+
+def serving_of(found: Sequence[Deployment]) -> dict[int, Revision]:
+    """`serving` of many at once, by deployment id."""
+    wanted = select(Revision).where(Revision.id.in_([one.serving_revision_id for one in found]))
+    return {revision.deployment_id: revision for revision in db.session.scalars(wanted)}
+
+
+def open_jobs(city: City) -> dict[str, jobs.Job]:
+    """The changes under way in a city, by subject."""
+    wanted = select(jobs.Job).where(jobs.Job.tenant_id == city.id, jobs.Job.finished_at.is_(None))
+    return {job.subject: job for job in db.session.scalars(wanted.order_by(jobs.Job.created_at))}
 
 
 def open_job(deployment: Deployment, city: City) -> jobs.Job | None:

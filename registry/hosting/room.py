@@ -1,8 +1,8 @@
 from flask import Flask
 
-from registry.hosting import jobs, views
+from registry.hosting import jobs, models_operations, views
 
-__all__ = ["init_app", "jobs"]
+__all__ = ["init_app", "jobs", "models_operations"]
 
 
 def init_app(app: Flask) -> None:
