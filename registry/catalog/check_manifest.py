@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from registry.catalog import egress
 from registry.catalog.files import Files
 from registry.core.errors import Finding
 from registry.hosting.plain import Limits, Manifest
@@ -117,12 +118,27 @@ def _provides(value: object) -> dict[str, str]:
     return {key: _path(path) for key, path in value.items()}
 
 
+def _egress(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > egress.MAX_HOSTS:
+        raise ValueProblemError(_("Must be a list of at most %(n)d texts.", n=egress.MAX_HOSTS))
+    for wish in value:
+        if problem := egress.problem(wish if isinstance(wish, str) else ""):
+            raise ValueProblemError(problem)
+    return tuple(dict.fromkeys(value))
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueProblemError(_("Must be true or false, without quotes."))
+    return value
+
+
 KEYS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
     "plugin": {"runtime": _choice(*RUNTIMES), "entrypoint": _name, "health": _path},
     "data": {"store": _choice(*STORES), "migrate": _name},
     "config": {"schema": _schema_path},
     "access": {"staff": _many(_path)},
-    "connect": {"uses": _many(_use), "provides": _provides},
+    "connect": {"uses": _many(_use), "provides": _provides, "egress": _egress, "mail": _flag},
     "limits": {
         "memory": _size(*MEMORY),
         "disk": _size(*DISK),
@@ -142,6 +158,7 @@ def read(files: Files, findings: list[Finding]) -> tuple[Manifest | None, dict[s
     if found:
         return None, None
     manifest = _manifest(values)
+    findings.extend(_wishes(manifest))
     schema = None
     if manifest.config_schema:
         schema, problem = _config_schema(files, manifest.config_schema)
@@ -222,8 +239,23 @@ def _manifest(values: Mapping[str, Mapping[str, Any]]) -> Manifest:
         staff=values.get("access", {}).get("staff", ()),
         uses=connect.get("uses", ()),
         provides=connect.get("provides", {}),
+        egress=connect.get("egress", ()),
+        mail=connect.get("mail", False),
         limits=Limits.from_json(values.get("limits", {})),
     )
+
+
+def _wishes(manifest: Manifest) -> list[Finding]:
+    """What goes out of the city's own data: said before adoption, decided by each city's admin."""
+    told = []
+    if manifest.egress:
+        hosts = ", ".join(manifest.egress)
+        told.append(
+            _("The app asks to reach %(hosts)s. It reaches none until the city's admin allows it.", hosts=hosts)
+        )
+    if manifest.mail:
+        told.append(_("The app asks to send mail. It sends none until the city's admin allows it."))
+    return [Finding(f"{FILE}#connect", text, level="warning") for text in told]
 
 
 def _config_schema(files: Files, path: str) -> tuple[dict[str, Any] | None, str | None]:
