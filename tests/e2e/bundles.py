@@ -46,18 +46,21 @@ SCHEMA = """\
 BUKU = '''\
 """A guest book: a line for each visitor who posts one. Says which edition serves and which its data is of."""
 
+import hashlib
 import json
 import os
 import pathlib
 import time
 
-EDITION, SLOW = "satu", 0
+EDITION, SLOW, BROKEN = "satu", 0, False
 DATA = pathlib.Path(os.environ["DATA_DIR"])
 
 
 def migrate():
     (DATA / "edition").write_text("half")
     time.sleep(SLOW)
+    if BROKEN:
+        raise RuntimeError("this edition cannot take the data over")
     (DATA / "edition").write_text(EDITION)
 
 
@@ -70,6 +73,7 @@ def app(environ, start_response):
     told = {
         "edition": EDITION,
         "data": (DATA / "edition").read_text(),
+        "digest": hashlib.sha256(b"".join(one.read_bytes() for one in sorted(DATA.glob("*")))).hexdigest(),
         "rows": book.read_text().split() if book.exists() else [],
         "seen": {key: value for key, value in environ.items() if isinstance(value, str)},
         "salam": json.loads(pathlib.Path(os.environ["CONFIG_FILE"]).read_text()).get("salam"),

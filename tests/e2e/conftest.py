@@ -126,11 +126,13 @@ Push = Callable[..., str]
 def push(git: Git, clone: Path) -> Push:
     """Change the guest book's edition in the fork; answers with the pushed commit.
 
-    ``slow`` seconds are what its migration takes, ``modules`` of idle code what its build has to compile.
+    ``slow`` seconds are what its migration takes, ``modules`` of idle code what its build has to compile; the
+    migration of a ``broken`` one gives up half way.
     """
 
-    def new_edition(edition: str, slow: float = 0.0, modules: int = 0) -> str:
-        code = bundles.BUKU.replace('EDITION, SLOW = "satu", 0', f'EDITION, SLOW = "{edition}", {slow}')
+    def new_edition(edition: str, slow: float = 0.0, modules: int = 0, broken: bool = False) -> str:
+        settings = f'EDITION, SLOW, BROKEN = "{edition}", {slow}, {broken}'
+        code = bundles.BUKU.replace('EDITION, SLOW, BROKEN = "satu", 0, False', settings)
         (clone / "buku.py").write_text(code)
         for number in range(modules):
             (clone / f"idle_{number}.py").write_text(f"EDITION = {edition!r}\n" + "VALUE = [1, 2, 3]\n" * 400)
