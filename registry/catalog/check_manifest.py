@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from registry.catalog import egress
+from registry.catalog import check_tasks, egress
 from registry.catalog.files import Files
 from registry.core.errors import Finding
 from registry.hosting.plain import Limits, Manifest
@@ -26,6 +26,9 @@ MEMORY = (32 * 2**20, 2 * 2**30)
 DISK = (2**20, 100 * 2**30)
 CPU = (0.05, 8.0)
 PROCESSES = (1, 512)
+FILES = (100, 1_000_000)
+REQUEST = (1, 600)
+ANSWER = (2**20, 2 * 2**30)
 MAX_LIST = 50
 
 SIZE = re.compile(r"([1-9][0-9]{0,8})([KMGT]?)", re.ASCII)
@@ -144,7 +147,11 @@ KEYS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
         "disk": _size(*DISK),
         "cpu": _number(*CPU, whole=False),
         "processes": _number(*PROCESSES, whole=True),
+        "files": _number(*FILES, whole=True),
+        "request": _number(*REQUEST, whole=True),
+        "answer": _size(*ANSWER),
     },
+    "task": {},
 }
 
 
@@ -179,7 +186,11 @@ def parse(text: bytes) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     values: dict[str, dict[str, Any]] = {}
     findings: list[Finding] = []
     for table, content in document.items():
-        if table not in KEYS or not isinstance(content, dict):
+        if table == "task":
+            tasks, wrong = check_tasks.read(content, NAME.fullmatch, f"{FILE}#task")
+            values["task"] = {"tasks": tasks}
+            findings.extend(wrong)
+        elif table not in KEYS or not isinstance(content, dict):
             findings.append(_unknown(table, KEYS, f"{FILE}#{table[:80]}", lines.get((table, ""))))
         else:
             values[table] = _table(table, content, lines, findings)
@@ -241,6 +252,7 @@ def _manifest(values: Mapping[str, Mapping[str, Any]]) -> Manifest:
         provides=connect.get("provides", {}),
         egress=connect.get("egress", ()),
         mail=connect.get("mail", False),
+        tasks=values.get("task", {}).get("tasks", ()),
         limits=Limits.from_json(values.get("limits", {})),
     )
 

@@ -17,7 +17,9 @@ from registry.hosting.plain import Limits
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MAX_NAME = 40
 MAX_CONFIG_BYTES = 64 * 1024
-MAX_LIMITS = Limits(memory=1024 * 2**20, cpu=2.0, disk=20 * 2**30, processes=256)
+MAX_LIMITS = Limits(
+    memory=1024 * 2**20, cpu=2.0, disk=20 * 2**30, processes=256, files=500_000, request=300, answer=2**30
+)
 
 KINDS = ("text", "long", "number", "integer", "flag", "choice", "list", "json")
 SECRET_KEPT = "•" * 8
@@ -53,6 +55,9 @@ def granted(asked: Limits) -> Limits:
         cpu=min(asked.cpu, MAX_LIMITS.cpu),
         disk=min(asked.disk, MAX_LIMITS.disk),
         processes=min(asked.processes, MAX_LIMITS.processes),
+        files=min(asked.files, MAX_LIMITS.files),
+        request=min(asked.request, MAX_LIMITS.request),
+        answer=min(asked.answer, MAX_LIMITS.answer),
     )
 
 
