@@ -33,6 +33,25 @@ def test_the_host_decides_what_is_shown(host, path, inner):
     assert inner_path(host, path, SETTINGS) == inner
 
 
+def test_a_citys_own_host_name_is_its_plugin(tmp_path):
+    settings = Settings(data=tmp_path, registry_host="lumbung.example", plugin_domain="apps.example")
+    link = settings.domain_socket("lapor.bontang.go.id")
+    link.parent.mkdir(parents=True)
+    link.symlink_to("../plugins/bontang/lapor.sock")
+    asked = inner_path("lapor.bontang.go.id", "/_lumbung/unavailable", settings)
+    assert asked == "/_plugin/bontang/lapor/_lumbung/unavailable"
+    assert inner_path("antri.bontang.go.id", "/", settings) == "/_nowhere/"
+
+
+@pytest.mark.parametrize("target", ["../plugins/../../secrets/lapor.sock", "/etc/passwd", "../plugins/a/b/c.sock"])
+def test_a_link_that_leads_elsewhere_is_none(tmp_path, target):
+    settings = Settings(data=tmp_path)
+    link = settings.domain_socket("lapor.bontang.go.id")
+    link.parent.mkdir(parents=True)
+    link.symlink_to(target)
+    assert inner_path("lapor.bontang.go.id", "/", settings) == "/_nowhere/"
+
+
 @pytest.mark.parametrize("path", ["/_portal/bontang/", "/_plugin/bontang/lapor/", "/_nowhere/", "/_portal"])
 def test_inner_paths_cannot_be_asked_from_outside(client, path):
     assert client.get(path).status_code == 404
