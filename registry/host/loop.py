@@ -19,7 +19,7 @@ import structlog
 
 from registry.config import Settings
 from registry.core.secrets import SecretUnreadableError
-from registry.host import data, store, words
+from registry.host import data, database, words
 from registry.host.plugin import LEAVE_SECONDS, Plugin
 from registry.host.reactor import Reactor
 from registry.host.rules import Course, course
@@ -111,7 +111,7 @@ class Host:
 
     def _listen(self) -> None:
         if self._ear is None:
-            self._ear = store.listen(self._settings)
+            self._ear = database.listen(self._settings)
             descriptor = self._ear.fileno()
             self._reactor.watch(descriptor, lambda: self._hear(descriptor))
 
@@ -131,6 +131,7 @@ class Host:
             owner = FIRST_UID + row.id if self._launcher.own_users else None
             files = data.Store(DeploymentPaths(self._settings.data, row.id), owner)
             place = self._settings.plugin_socket(row.city, row.name)
+            self._settings.outside(row.id).mkdir(mode=0o711, parents=True, exist_ok=True)
             plugin = Plugin(self._around, row.id, place, files, row.locale)
             plugin.failures, plugin.crashed = row.failures, row.state == DeploymentState.CRASHED
             plugin.message = row.message if plugin.crashed else ""

@@ -4,26 +4,22 @@ connection.
 
 from __future__ import annotations
 
-import os
-import socket
-import stat
 import time
 from pathlib import Path
 
 import structlog
 
 from registry.host import data, rules, words
+from registry.host.door import Door
 from registry.host.logs import PluginLog
+from registry.host.output import Output
 from registry.host.reactor import Call, Timer
 from registry.host.spawn import HURRY_SECONDS, Sandbox, StartError
 from registry.host.surroundings import RevisionUnreadableError, Surroundings
 from registry.hosting.plain import DeploymentState
 
-BACKLOG = 512
 LEAVE_SECONDS = 12.0
 START_SECONDS = 30.0
-READ_AT_ONCE = 65_536
-FLOOD_PAUSE = 0.05
 
 logger = structlog.get_logger("lumbung.host")
 
@@ -38,10 +34,9 @@ class Plugin:
         self.crashed = False
         self.held = False
         self._around = around
-        self._place = place
+        self._door = Door(around.reactor, place)
         self._files = files
         self._locale = locale
-        self._listener: socket.socket | None = None
         self._sandbox: Sandbox | None = None
         self._revision: int | None = None
         self._waiting: Timer | None = None
@@ -49,6 +44,7 @@ class Plugin:
         self._gone: list[Call] = []
         self._asked = self._served = self._announced = self._rash = False
         self._log = PluginLog(files.paths.plugin_log, self._hear)
+        self._output = Output(around.reactor, self._log)
 
     @property
     def state(self) -> DeploymentState:
@@ -56,7 +52,7 @@ class Plugin:
             return DeploymentState.CRASHED
         if self._sandbox is not None:
             return DeploymentState.RUNNING
-        return DeploymentState.OFF if self._listener is None else DeploymentState.WAITING
+        return DeploymentState.WAITING if self._door.is_open else DeploymentState.OFF
 
     @property
     def running(self) -> bool:
@@ -65,8 +61,8 @@ class Plugin:
     def serve(self, revision: int) -> None:
         """Be reachable with this revision (by id); nothing starts until someone connects."""
         self._revision = revision
-        if not self.crashed and self._listener is None:
-            self._open()
+        if not self.crashed and not self._door.is_open:
+            self._door.open()
             self._listen()
 
     def close(self, then: Call | None = None) -> None:
@@ -74,11 +70,7 @@ class Plugin:
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
-        if self._listener is not None:
-            self._around.reactor.unwatch(self._listener.fileno())
-            self._listener.close()
-            self._listener = None
-            self._place.unlink(missing_ok=True)
+        self._door.close()
         self.stop(then)
 
     def hold(self, revision: int | None, then: Call) -> None:
@@ -88,9 +80,9 @@ class Plugin:
         """
         self.held = True
         self._revision = revision
-        if revision is not None and self._listener is None and not self.crashed:
-            self._open()
-        self._ignore()
+        if revision is not None and not self.crashed:
+            self._door.open()
+        self._door.ignore()
         self.stop(then)
 
     def release(self, revision: int | None, warm: bool) -> None:
@@ -101,7 +93,7 @@ class Plugin:
             return
         self.serve(revision)
         self._listen()
-        if warm and self._listener is not None:
+        if warm and self._door.is_open:
             self._start()
 
     def reset(self) -> None:
@@ -127,43 +119,28 @@ class Plugin:
             self._sandbox.ask_to_leave()
             self._within(LEAVE_SECONDS)
 
-    def _open(self) -> None:
-        self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self._place.is_symlink() or self._place.exists():
-            self._place.unlink()
-        listener = socket.socket(socket.AF_UNIX)
-        listener.setblocking(False)
-        listener.bind(str(self._place))
-        os.chmod(self._place, stat.S_IRUSR | stat.S_IWUSR)
-        listener.listen(BACKLOG)
-        self._listener = listener
-
     def _listen(self) -> None:
         """Start the sandbox when someone connects, unless one runs or the plugin has to wait."""
-        if self._listener is not None and self._sandbox is None and not self.held and self._waiting is None:
-            self._ignore()
-            self._around.reactor.watch(self._listener.fileno(), self._start)
-
-    def _ignore(self) -> None:
-        if self._listener is not None:
-            self._around.reactor.unwatch(self._listener.fileno())
+        if self._door.is_open and self._sandbox is None and not self.held and self._waiting is None:
+            self._door.watch(self._start)
 
     def _start(self) -> None:
-        if self._listener is None or self._sandbox is not None or self._revision is None:
+        if not self._door.is_open or self._sandbox is not None or self._revision is None:
             return
-        self._ignore()
+        self._door.ignore()
         self._asked = self._served = self._announced = False
         try:
             spec = self._around.spec(self._revision)
             self._files.prepare()
-            self._sandbox = self._around.launcher.start(spec, "serve", self._listener.fileno())
+            self._sandbox = self._around.launcher.start(spec, "serve", self._door.fileno())
         except (StartError, RevisionUnreadableError, OSError, KeyError, ValueError) as error:
             self.message = words.say("broken", self._locale, error)
             self._log.note(self.message)
             self._judge(rules.Exit(1, False, False, False, 0.0))
             return
         self._around.reactor.watch(self._sandbox.process_fd, self._ended)
-        self._around.reactor.watch(self._sandbox.output, self._read)
+        self._output.follow(self._sandbox.output)
+        self._around.meter.started(self.deployment, self._sandbox, spec)
         self._within(START_SECONDS)
         if not self._rash:
             self._sandbox.hurry()
@@ -191,6 +168,8 @@ class Plugin:
                 self._sandbox.settle()
         elif word == "leaving":
             self._announced = True
+        else:
+            self._around.meter.heard(self.deployment, word)
 
     def _ready(self) -> None:
         """Before this, process 1 of a sandbox ignores SIGTERM: whoever was asked too early is asked again."""
@@ -199,36 +178,14 @@ class Plugin:
         elif self._deadline is not None:
             self._deadline.cancel()
 
-    def _read(self) -> None:
-        """One piece of the log; a flood is read slowly, so that it costs the plugin and not the host."""
-        if self._sandbox is None:
-            return
-        output = self._sandbox.output
-        try:
-            piece = os.read(output, READ_AT_ONCE)
-        except BlockingIOError:
-            return
-        self._log.feed(piece)
-        if not piece:
-            self._around.reactor.unwatch(output)
-        elif len(piece) > READ_AT_ONCE // 4:
-            self._around.reactor.unwatch(output)
-            sandbox = self._sandbox
-            self._around.reactor.later(FLOOD_PAUSE, lambda: self._read_on(sandbox))
-
-    def _read_on(self, sandbox: Sandbox) -> None:
-        if self._sandbox is sandbox:
-            self._around.reactor.watch(sandbox.output, self._read)
-
     def _ended(self) -> None:
         sandbox = self._sandbox
         if sandbox is None or (code := sandbox.ended()) is None:
             return
         self._around.reactor.unwatch(sandbox.process_fd)
-        self._around.reactor.unwatch(sandbox.output)
-        self._read()
-        self._log.close()
+        self._output.finish()
         self._sandbox = None
+        self._around.meter.ended(self.deployment)
         if self._deadline is not None:
             self._deadline.cancel()
         sandbox.close()

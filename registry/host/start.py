@@ -46,6 +46,7 @@ def _run(settings: Settings) -> int:
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
         groups.sweep()
         orphans.sweep()
+        (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
         launcher = Launcher(settings.data, _serving(settings), groups)
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))

@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from registry.host.reactor import Call, Reactor
-from registry.host.spawn import Launcher
+from registry.host.spawn import Launcher, Sandbox
 from registry.hosting.plain import RunSpec
 
 
 class RevisionUnreadableError(Exception):
     """A revision's row cannot be read: the database is away, or its secrets are of another key."""
+
+
+class Meter(Protocol):
+    """Whoever counts what plugins do and use. Called in the reactor's thread: it must return at once."""
+
+    def heard(self, deployment: int, word: str) -> None:
+        """A control word of the shim that the host itself does not know. The plugin can forge it."""
+
+    def started(self, deployment: int, sandbox: Sandbox, spec: RunSpec) -> None:
+        """A sandbox runs from now on; also called for one that was taken over from a predecessor."""
+
+    def ended(self, deployment: int) -> None:
+        """Its sandbox is gone."""
+
+
+class NoMeter:
+    """Counts nothing."""
+
+    def heard(self, deployment: int, word: str) -> None:
+        pass
+
+    def started(self, deployment: int, sandbox: Sandbox, spec: RunSpec) -> None:
+        pass
+
+    def ended(self, deployment: int) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -24,3 +51,4 @@ class Surroundings:
     launcher: Launcher
     spec: Callable[[int], RunSpec]
     changed: Call
+    meter: Meter = field(default_factory=NoMeter)
