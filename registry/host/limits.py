@@ -19,7 +19,26 @@ from registry.hosting.plain import Limits
 
 CONTROLLERS = ("memory", "pids", "cpu")
 ROOT = Path("/sys/fs/cgroup")
+PROC = Path("/proc")
+LEAF = "lumbung-host"
+"""Where the processes of a divided group of version 2 go: only leaves may hold any."""
 _PERIOD = 100_000
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a group takes at this moment, and has since it was made.
+
+    ``memory`` in bytes, without what the kernel would give back at once (as Kubernetes counts: usage less inactive
+    file pages). ``cpu`` in seconds. ``killed`` counts processes that the memory limit ended, ``refused`` those that
+    could not be started because there were too many. What cannot be read here is 0.
+    """
+
+    memory: int = 0
+    cpu: float = 0.0
+    killed: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,41 @@ class Group:
             except OSError:
                 continue
         return found
+
+    def use(self, proc: Path = PROC) -> Use:
+        """What it takes now. Never raises: a group that is gone takes nothing."""
+        if not self.folders:
+            return Use()
+        memory = self._number("memory.current", "memory.usage_in_bytes")
+        stat = self._table("memory.stat")
+        idle = stat.get("inactive_file", stat.get("total_inactive_file", 0))
+        killed = self._table("memory.events", "memory.oom_control").get("oom_kill", 0)
+        return Use(max(memory - idle, 0), self._cpu(proc), killed, self._table("pids.events").get("max", 0))
+
+    def _cpu(self, proc: Path) -> float:
+        """Version 2 counts by itself; version 1 only where cpuacct is mounted with cpu, else processes are asked."""
+        if used := self._table("cpu.stat").get("usage_usec", 0):
+            return used / 1e6
+        if used := self._number("cpuacct.usage"):
+            return used / 1e9
+        return sum(_cpu_of(proc / str(pid)) for pid in self.pids())
+
+    def _read(self, *names: str) -> str:
+        """The first of these files that some folder has; empty when none is there."""
+        for name in names:
+            for folder in self.folders:
+                with suppress(OSError):
+                    return (folder / name).read_text()
+        return ""
+
+    def _number(self, *names: str) -> int:
+        text = self._read(*names).strip()
+        return int(text) if text.isdigit() else 0
+
+    def _table(self, *names: str) -> dict[str, int]:
+        """A file of lines ``name number``."""
+        pairs = (line.split() for line in self._read(*names).splitlines())
+        return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2 and pair[1].isdigit()}
 
     def allow(self, cpu: float) -> None:
         """How many processors it may use from now on. A group that is gone, or has no such limit, is left."""
@@ -113,9 +167,9 @@ def open_cgroups(prefix: str, root: Path = ROOT, proc: Path = Path("/proc/self/c
     usable = {name: folder for name, folder in first.items() if folder and _divisible(folder, prefix)}
     if usable:
         return Cgroups(1, usable, prefix)
-    second = _below(root, own.get("", "/"))
+    second = _below(root, own.get("", "/").removesuffix(f"/{LEAF}") or "/")
     if second and (second / "cgroup.controllers").exists():
-        delegated = _delegated(second)
+        delegated = _delegated(second, second != root)
         if delegated:
             return Cgroups(2, dict.fromkeys(delegated, second), prefix)
     return Cgroups(0, {}, prefix)
@@ -148,12 +202,13 @@ def _divisible(folder: Path, prefix: str) -> bool:
     return True
 
 
-def _delegated(folder: Path) -> tuple[str, ...]:
+def _delegated(folder: Path, own: bool) -> tuple[str, ...]:
+    """Divide a group of version 2; ``own``: it is not the root of all, which may hold processes beside groups."""
     available = (folder / "cgroup.controllers").read_text().split()
     wanted = tuple(name for name in CONTROLLERS if name in available)
     try:
-        if folder != ROOT:
-            leaf = folder / "lumbung-host"
+        if own:
+            leaf = folder / LEAF
             leaf.mkdir(exist_ok=True)
             for pid in (folder / "cgroup.procs").read_text().split():
                 (leaf / "cgroup.procs").write_text(pid)
@@ -180,6 +235,15 @@ def _settings(version: int, controller: str, limits: Limits) -> list[tuple[str, 
         "pids": [("pids.max", processes)],
         "cpu": [("cpu.max", f"{quota} {_PERIOD}")],
     }[controller]
+
+
+def _cpu_of(folder: Path) -> float:
+    """Seconds of one process and of its children that ended; 0 when it is gone."""
+    try:
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        return sum(int(field) for field in fields[11:15]) / _TICKS
+    except (OSError, ValueError):
+        return 0.0
 
 
 def _quota(cpu: float) -> str:
