@@ -13,6 +13,7 @@ packages=()
 need() { command -v "$1" >/dev/null 2>&1 || packages+=("$2"); }
 need git git
 need bwrap bubblewrap
+need restic restic
 if [ "$which" = dev ]; then need chromium chromium; fi
 "$python" -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ ${#packages[@]} -gt 0 ]; then

@@ -55,7 +55,7 @@ class Settings:
     git_packs: int = 8
     build_seconds: int = 300
     import_hosts: tuple[str, ...] = ()
-    backup_repository: str = ""
+    backup_repository: str = field(default="", repr=False)
     """Where backups go, as restic names places (``s3:…``, ``sftp:…``); a folder of the data folder when empty."""
 
     smtp: str = field(default="", repr=False)
