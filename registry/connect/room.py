@@ -1,7 +1,7 @@
-"""The way out of a plugin's sandbox: what its city consents to, and the gateway that lets it through."""
-
 from flask import Flask
 
+from registry.connect import models as _models  # noqa: F401 - their tables join the metadata
 
-def init_app(app: Flask) -> None:
+
+def init_app(_app: Flask) -> None:
     """Nothing to add yet."""

@@ -67,6 +67,6 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if hidden is not None or ip in ipaddress.ip_network("64:ff9b::/96"):
+        if hidden is not None or ip.is_site_local or ip in ipaddress.ip_network("64:ff9b::/96"):
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
