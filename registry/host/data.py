@@ -13,27 +13,16 @@ import itertools
 import os
 import stat
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from registry.hosting.plain import DeploymentPaths
+from registry.host.copying import FOLDER, copy, give, opened
+from registry.hosting.plain import FIRST_UID, DeploymentPaths
 
-MAX_DEPTH = 100
 MAX_MEASURED = 300_000
-MAX_LINKED, MAX_LINK_PATH = 100_000, 3_000
 SPARE = 512 * 2**20
-"""Bytes a snapshot leaves free on the disk it shares with the database and with every other city."""
-
-_CHUNK = 2**20
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-class TooDeepError(Exception):
-    """Folders are nested deeper than MAX_DEPTH."""
+"""Bytes a snapshot leaves free on the disk it shares with the database and with every other city: this, or a twentieth of a small disk."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +36,23 @@ class Usage:
     complete: bool
 
 
+@dataclass(frozen=True)
+class Stores:
+    """The data of every deployment below ``root``; with ``own_users`` each belongs to a user of its own."""
+
+    root: Path
+    own_users: bool
+
+    def of(self, deployment: int) -> Store:
+        return Store(DeploymentPaths(self.root, deployment), FIRST_UID + deployment if self.own_users else None)
+
+
 class Store:
-    """The data of one deployment; ``owner`` is its user, None when the host is not root."""
+    """The data of one deployment; ``owner`` is its user, None when the host is not root.
+
+    Copies for others (`copy_to`) and what others bring belong to whoever owns the data folder of the installation: the
+    registry's processes, which need not be root.
+    """
 
     def __init__(self, paths: DeploymentPaths, owner: int | None) -> None:
         self.paths = paths
@@ -61,6 +65,9 @@ class Store:
             folder.chmod(0o711)
         for private in (self.paths.snapshots, self.paths.plugin_log.parent):
             private.mkdir(mode=0o700, exist_ok=True)
+        for shared in (self.paths.home / "copies", self.paths.home / "incoming"):
+            shared.mkdir(mode=0o711, exist_ok=True)
+            self._share(shared)
         self.settle()
         if not self.paths.data.exists():
             self.paths.data.mkdir(mode=0o700)
@@ -68,11 +75,21 @@ class Store:
 
     def snapshot(self, revision: int) -> None:
         """Keep a copy of the data as what ``revision`` left, in place of an older one. Raises OSError: no room."""
-        self._replace(self.paths.snapshot(revision), source=self.paths.data, spare=SPARE)
+        self._replace(self.paths.snapshot(revision), source=self.paths.data, spare=spare(self.paths.home))
 
     def restore(self, revision: int) -> None:
-        """Make the data a copy of what ``revision`` left. Raises FileNotFoundError without that snapshot."""
-        self.take_over(self.paths.snapshot(revision))
+        """Make the data a copy of what ``revision`` left. Raises FileNotFoundError without that snapshot.
+
+        On a full disk what is there now goes first: only to be called when it is worth nothing without the snapshot.
+        """
+        source = self.paths.snapshot(revision)
+        try:
+            self.take_over(source)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT) or not source.is_dir():
+                raise
+            _remove(self.paths.data)
+            self.take_over(source)
 
     def take_over(self, source: Path) -> None:
         """Make the data a copy of ``source``. Raises FileNotFoundError without it."""
@@ -83,6 +100,27 @@ class Store:
         """Start over without data."""
         self.settle()
         self._replace(self.paths.data, source=None)
+
+    def copy_to(self, target: Path) -> None:
+        """A copy of the data for the registry, in place of an older one. Raises OSError: no room."""
+        self.prepare()
+        _remove(target)
+        copy(self.paths.data, target, self._keeper(), spare(self.paths.home))
+        self._share(target)
+
+    def lend(self, folder: Path) -> None:
+        """Make ``folder`` the plugin's own for a while; `take_back` ends it."""
+        if self._owner is not None:
+            give(folder, self._owner)
+
+    def take_back(self, folder: Path) -> None:
+        keeper = self._keeper()
+        if keeper is not None:
+            give(folder, keeper)
+
+    def purge(self) -> None:
+        """Remove everything of this deployment for good."""
+        _remove(self.paths.home)
 
     def settle(self) -> None:
         """After a kill: put a moved-away folder back when its successor never arrived; remove left-overs."""
@@ -120,25 +158,19 @@ class Store:
         if self._owner is not None:
             os.chown(folder, self._owner, self._owner)
 
+    def _keeper(self) -> int | None:
+        return self.paths.root.stat().st_uid if self._owner is not None else None
 
-@dataclass
-class _Copying:
-    """One copy under way: ``root`` is the new folder, ``linked`` where in it a file of several names lies."""
-
-    root: int
-    owner: int | None
-    spare: int
-    linked: dict[tuple[int, int], str] = field(default_factory=dict)
+    def _share(self, folder: Path) -> None:
+        keeper = self._keeper()
+        if keeper is not None:
+            os.chown(folder, keeper, keeper)
 
 
-def copy(source: Path, target: Path, owner: int | None, spare: int = 0) -> None:
-    """A copy of a folder: files (holes stay holes, hard links links), folders and symbolic links; nothing else.
-
-    ``target`` is new. Raises OSError, also when less than ``spare`` bytes would be left on the disk.
-    """
-    target.mkdir(mode=0o700)
-    with _opened(source, _FOLDER) as from_folder, _opened(target, _FOLDER) as to_folder:
-        _copy_folder(_Copying(to_folder, owner, spare), from_folder, to_folder, "", MAX_DEPTH)
+def spare(folder: Path) -> int:
+    """Bytes that must stay free on the disk of ``folder``."""
+    disk = os.statvfs(folder)
+    return min(SPARE, disk.f_blocks * disk.f_frsize // 20)
 
 
 def measure(folder: Path) -> Usage:
@@ -160,96 +192,12 @@ def measure(folder: Path) -> Usage:
     return Usage(size, files, not waiting and not hidden)
 
 
-def _copy_folder(copying: _Copying, source: int, target: int, path: str, depth: int) -> None:
-    if depth == 0:
-        raise TooDeepError(f"folders are nested deeper than {MAX_DEPTH}")
-    with os.scandir(source) as entries:
-        for entry in entries:
-            found, name = entry.stat(follow_symlinks=False), entry.name
-            if stat.S_ISLNK(found.st_mode):
-                os.symlink(os.readlink(name, dir_fd=source), name, dir_fd=target)
-            elif stat.S_ISREG(found.st_mode):
-                if not _linked(copying, found, target, name, f"{path}{name}"):
-                    _copy_file(copying, source, target, name)
-            elif stat.S_ISDIR(found.st_mode):
-                os.mkdir(name, 0o700, dir_fd=target)
-                with _opened(name, _FOLDER, source) as below, _opened(name, _FOLDER, target) as made:
-                    _copy_folder(copying, below, made, f"{path}{name}/", depth - 1)
-                    _keep(below, made, copying.owner)
-
-
-def _linked(copying: _Copying, found: os.stat_result, target: int, name: str, path: str) -> bool:
-    """Whether it was copied under another name and is linked now: a thousand names take the disk once."""
-    if found.st_nlink == 1:
-        return False
-    key = (found.st_dev, found.st_ino)
-    first = copying.linked.get(key)
-    if first is not None:
-        os.link(first, name, src_dir_fd=copying.root, dst_dir_fd=target, follow_symlinks=False)
-        return True
-    if len(copying.linked) >= MAX_LINKED or len(os.fsencode(path)) > MAX_LINK_PATH:
-        raise OSError(errno.EMLINK, "too many files with several names, or too deep")
-    copying.linked[key] = path
-    return False
-
-
-def _copy_file(copying: _Copying, source: int, target: int, name: str) -> None:
-    with _opened(name, _READ, source) as reading, _opened(name, _WRITE, target) as writing:
-        size = os.fstat(reading).st_size
-        os.ftruncate(writing, size)
-        for start, end in _filled(reading, size):
-            _copy_bytes(reading, writing, start, end, copying.spare)
-        _keep(reading, writing, copying.owner)
-
-
-def _filled(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
-    """The parts of a file that are not holes."""
-    end = 0
-    while end < size:
-        try:
-            start = os.lseek(descriptor, end, os.SEEK_DATA)
-        except OSError:
-            return
-        end = os.lseek(descriptor, start, os.SEEK_HOLE)
-        yield start, end
-
-
-def _copy_bytes(reading: int, writing: int, start: int, end: int, spare: int) -> None:
-    while start < end:
-        disk = os.fstatvfs(writing)
-        if disk.f_bavail * disk.f_frsize < spare:
-            raise OSError(errno.ENOSPC, "the disk is nearly full")
-        piece = os.pread(reading, min(_CHUNK, end - start), start)
-        if not piece:
-            return
-        os.pwrite(writing, piece, start)
-        start += len(piece)
-
-
-def _keep(original: int, made: int, owner: int | None) -> None:
-    """Mode (without set-uid and its kin), time and owner of a copy."""
-    found = os.fstat(original)
-    os.fchmod(made, stat.S_IMODE(found.st_mode) & 0o777)
-    os.utime(made, ns=(found.st_atime_ns, found.st_mtime_ns))
-    if owner is not None:
-        os.fchown(made, owner, owner)
-
-
-@contextmanager
-def _opened(path: str | Path, flags: int, folder: int | None = None) -> Iterator[int]:
-    descriptor = os.open(path, flags, 0o600, dir_fd=folder)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _beside(target: Path, word: str) -> Path:
     return target.with_name(f"{target.name}.{word}")
 
 
 def _sync(folder: Path) -> None:
-    with _opened(folder, _FOLDER) as descriptor:
+    with opened(folder, FOLDER) as descriptor:
         os.fsync(descriptor)
 
 

@@ -17,6 +17,7 @@ import structlog
 from registry.config import Settings
 from registry.core.secrets import SecretUnreadableError
 from registry.host import data, words
+from registry.host.copying import TooDeepError
 from registry.host.logs import PluginLog
 from registry.host.probe import HostLeavingError, RefusedError, Trial
 from registry.host.rules import Course, course
@@ -26,7 +27,7 @@ from registry.hosting.plain import FIRST_UID, DeploymentPaths, RunSpec, SwitchSt
 
 logger = structlog.get_logger("lumbung.host")
 
-FAULTS = (OSError, RecursionError, data.TooDeepError, SecretUnreadableError, KeyError, TypeError, ValueError)
+FAULTS = (OSError, RecursionError, TooDeepError, SecretUnreadableError, KeyError, TypeError, ValueError)
 """What a full disk, a hostile data folder or a broken row raise."""
 
 
@@ -129,5 +130,5 @@ def _snapshot(files: data.Store, switch: Switch) -> None:
         return
     try:
         files.snapshot(switch.old)
-    except (OSError, RecursionError, data.TooDeepError) as error:
+    except (OSError, RecursionError, TooDeepError) as error:
         raise RefusedError("snapshot", error) from error

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from registry.host import data
+from registry.host import copying, data
 from registry.hosting.plain import DeploymentPaths
+
+FOLDERS = ["copies", "data", "incoming", "log", "snapshots"]
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_killed_between_the_two_renames_nothing_is_lost(store: data.Store) -> No
     (store.paths.home / "data.new").mkdir()
     store.prepare()
     assert _read(store) == "one"
-    assert sorted(path.name for path in store.paths.home.iterdir()) == ["data", "log", "snapshots"]
+    assert sorted(path.name for path in store.paths.home.iterdir()) == FOLDERS
 
 
 def test_killed_while_replacing_a_snapshot_the_older_one_is_kept(store: data.Store) -> None:
@@ -73,10 +75,10 @@ def test_killed_while_replacing_a_snapshot_the_older_one_is_kept(store: data.Sto
 
 def test_folders_nested_without_end_are_refused(store: data.Store) -> None:
     folder = store.paths.data
-    for _ in range(data.MAX_DEPTH + 1):
+    for _ in range(copying.MAX_DEPTH + 1):
         folder = folder / "d"
         folder.mkdir()
-    with pytest.raises(data.TooDeepError):
+    with pytest.raises(copying.TooDeepError):
         store.snapshot(1)
 
 
@@ -103,7 +105,7 @@ def test_a_file_of_many_names_is_copied_once(store: data.Store) -> None:
 def test_a_snapshot_never_fills_the_disk(store: data.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     _write(store, "one")
     store.snapshot(1)
-    monkeypatch.setattr(data, "SPARE", 2**62)
+    monkeypatch.setattr(data, "spare", lambda folder: 2**62)
     with pytest.raises(OSError, match="nearly full"):
         store.snapshot(2)
     assert not store.paths.snapshot(2).exists()
@@ -128,7 +130,7 @@ def test_a_failed_migration_that_nested_folders_is_undone(store: data.Store) -> 
     _nest(store.paths.data, 3000)
     store.restore(1)
     assert _read(store) == "one"
-    assert sorted(path.name for path in store.paths.home.iterdir()) == ["data", "log", "snapshots"]
+    assert sorted(path.name for path in store.paths.home.iterdir()) == FOLDERS
 
 
 def test_what_is_nested_too_deep_to_count_is_not_taken_as_counted(store: data.Store) -> None:
