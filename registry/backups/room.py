@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+from registry.backups import models
+
+__all__ = ["init_app", "models"]
+
 
 def init_app(app: Flask) -> None:
     """Nothing to add yet."""

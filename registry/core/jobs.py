@@ -116,14 +116,15 @@ def _run(function: Callable[..., None], arguments: dict[str, Any]) -> None:
         raise
 
 
-def enqueue(work: str, kind: str, subject: str, tenant_id: int, **arguments: Any) -> Job:
+def enqueue(work: str, kind: str, subject: str, tenant_id: int, lane: str | None = None, **arguments: Any) -> Job:
     """Ask for the task named ``work`` when the open unit of work commits.
 
-    It is called with ``job_id``, ``tenant_id`` and the given arguments (JSON values).
+    It is called with ``job_id``, ``tenant_id`` and the given arguments (JSON values). Work of the same ``lane`` is done
+    one after the other, so that what is asked for in masses leaves the worker free for others.
     """
     job = note(kind, subject, tenant_id)
     connection = db.session.connection().connection.driver_connection
-    deferrer = queue.configure_task(work, connection=connection, allow_unknown=True)
+    deferrer = queue.configure_task(work, lock=lane, connection=connection, allow_unknown=True)
     deferrer.defer(job_id=str(job.id), tenant_id=tenant_id, **arguments)
     return job
 

@@ -29,6 +29,8 @@ from registry.tenants.models import City, Membership, Opd
 MAX_LOG_BYTES = 256 * 1024
 HOST_LATE = timedelta(seconds=30)
 ERRAND_POLL = 0.3
+ASIDE = ("backup", "drill")
+"""Kinds of jobs that change nothing of what serves: no change waits for them."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def serving_of(found: Sequence[Deployment]) -> dict[int, Revision]:
 def open_jobs(city: City) -> dict[str, jobs.Job]:
     """The changes under way in a city, by subject."""
     wanted = select(jobs.Job).where(jobs.Job.tenant_id == city.id, jobs.Job.finished_at.is_(None))
+    wanted = wanted.where(jobs.Job.kind.not_in(ASIDE))
     return {job.subject: job for job in db.session.scalars(wanted.order_by(jobs.Job.created_at))}
 
 
@@ -109,6 +112,7 @@ def open_job(deployment: Deployment, city: City) -> jobs.Job | None:
     wanted = (
         select(jobs.Job)
         .where(jobs.Job.subject == subject(deployment, city), jobs.Job.finished_at.is_(None))
+        .where(jobs.Job.kind.not_in(ASIDE))
         .order_by(jobs.Job.created_at.desc())
         .limit(1)
     )
@@ -117,7 +121,7 @@ def open_job(deployment: Deployment, city: City) -> jobs.Job | None:
 
 def last_job(deployment: Deployment, city: City) -> jobs.Job | None:
     """The newest change, finished or not: what a failed one said stays on the page."""
-    wanted = select(jobs.Job).where(jobs.Job.subject == subject(deployment, city))
+    wanted = select(jobs.Job).where(jobs.Job.subject == subject(deployment, city), jobs.Job.kind.not_in(ASIDE))
     return db.session.scalar(wanted.order_by(jobs.Job.created_at.desc()).limit(1))
 
 
@@ -197,6 +201,7 @@ def live_plugins(city: City, language: str) -> list[LivePlugin]:
         .join(App, App.id == Fork.app_id)
         .outerjoin(Opd, Opd.id == Deployment.opd_id)
         .where(Deployment.tenant_id == city.id, Deployment.enabled, Deployment.serving_revision_id.is_not(None))
+        .where(Deployment.trial_of.is_(None), Deployment.removed_at.is_(None))
         .order_by(Deployment.name)
     )
     return [_live(city, language, *row) for row in db.session.execute(wanted)]
