@@ -19,10 +19,10 @@ from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
-                "/api/v1/tokens", "/api/v1/openapi.json", "/api/v1/docs",
+                "/api/v1/tokens", "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs",
                 "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
-ENDS_THE_SESSION = ("/sign-out", "/account/password")
+ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 REFUSALS = {301, 302, 308, 400, 401, 403, 404, 405, 409, 415, 422}
 
 

@@ -14,6 +14,7 @@ PUBLIC = {
     "users": "a person may work for several cities; read before a city is known",
     "tokens": "belongs to a person; the secret itself is the key",
     "sign_in_attempts": "counts failures before anybody is known",
+    "sign_outs": "belongs to a person, who may work for several cities",
     "memberships": "decides which city a session may enter, so it is read before",
     "apps": "the public catalog",
     "releases": "the public catalog",

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from registry.accounts import service
 from registry.accounts.access import person
 from registry.accounts.models import User
-from registry.accounts.schemas import NewToken, TokenList, TokenRequest
+from registry.accounts.schemas import NewToken, SignOutRequest, TokenList, TokenRequest
 from registry.core import audit
 from registry.core.errors import SignInNeededError
 from registry.core.uow import unit_of_work
@@ -47,6 +47,18 @@ class OneToken(MethodView):
         user = person()
         with unit_of_work():
             service.revoke_token(user, token_id)
+
+
+@blueprint.route("/account/sessions")
+class Sessions(MethodView):
+    @blueprint.arguments(SignOutRequest, location="query")
+    @blueprint.response(204)
+    def delete(self, wanted: dict[str, Any]) -> None:
+        """Sign the caller out of every browser and every plugin; ``tokens=true`` revokes every token too, also the
+        one this is asked with."""
+        user = person()
+        with unit_of_work():
+            service.sign_out_everywhere(user, wanted["tokens"])
 
 
 def _by_password() -> User:

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from registry.accounts import service
+from registry.accounts.models import User
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
 
@@ -32,6 +33,33 @@ def add(email: str, name: str, language: str, password: str | None) -> None:
     except RefusalError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"{email} has an account" + ("" if password else f", password {given}"))
+
+
+@people.command("deactivate")
+@click.argument("email")
+@with_appcontext
+def deactivate(email: str) -> None:
+    """End every session and token of EMAIL's account and keep it closed."""
+    with unit_of_work():
+        service.deactivate(_known(email))
+    click.echo(f"{email} can no longer sign in")
+
+
+@people.command("activate")
+@click.argument("email")
+@with_appcontext
+def activate(email: str) -> None:
+    """Let EMAIL sign in again."""
+    with unit_of_work():
+        service.activate(_known(email))
+    click.echo(f"{email} can sign in again")
+
+
+def _known(email: str) -> User:
+    user = service.find_by_email(email)
+    if user is None:
+        raise click.ClickException(f"there is no account for {email}")
+    return user
 
 
 commands = [people]

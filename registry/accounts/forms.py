@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, EmailField, IntegerField, PasswordField, RadioField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length, NumberRange
 
 from registry.accounts import rules
@@ -57,6 +57,13 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         _l("New password again"), [NEEDED, EqualTo("password", _l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )  # fmt: skip
+
+
+class SignOutForm(FlaskForm):  # type: ignore[misc]
+    tokens = BooleanField(
+        _l("Also revoke my tokens for git and the API"),
+        description=_l("Machines that use one stop working until they get a new one."),
+    )
 
 
 class TokenForm(FlaskForm):  # type: ignore[misc]

@@ -60,3 +60,18 @@ class SignInAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SignOut(Base):
+    """From ``at`` on, plugins refuse this person's tokens given before: those of one city, or of all (no ``city_id``).
+
+    Rows outlive the tokens they are about by a little (`registry.accounts.sign_outs`), then they go.
+    """
+
+    __tablename__ = "sign_outs"
+    __table_args__ = (Index("ix_sign_outs_user_id_at", "user_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="cascade"))
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

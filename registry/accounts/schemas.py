@@ -12,6 +12,10 @@ class TokenRequest(Schema):
     days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, MAX_TOKEN_DAYS))
 
 
+class SignOutRequest(Schema):
+    tokens = fields.Boolean(load_default=False)
+
+
 class NewToken(Schema):
     """The only time the token itself is told."""
 

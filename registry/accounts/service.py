@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
-from registry.accounts import rules
+from registry.accounts import rules, sign_outs
 from registry.accounts.models import SignInAttempt, Token, User
 from registry.core import audit, secrets
 from registry.core.clock import now
@@ -51,10 +51,45 @@ def make_user(email: str, name: str, password: str, language: str = "id") -> Use
 
 
 def set_password(user: User, password: str) -> None:
-    """A new password ends every session of before; `check_password` comes first."""
+    """A new password ends every session of before, in plugins too; `check_password` comes first."""
     user.password_hash = _hasher.hash(password)
-    user.session_key = random.token_hex(8)
+    _end_sessions(user)
     audit.record("person.password", user.email)
+
+
+def sign_out_everywhere(user: User, tokens: bool = False) -> int:
+    """End every browser session of the registry and of every plugin; with ``tokens`` also revoke those of programs.
+
+    Returns how many tokens were revoked.
+    """
+    _end_sessions(user)
+    revoked = tokens_of(user) if tokens else []
+    for token in revoked:
+        token.revoked_at = now()
+    audit.record("person.sign-out", user.email, everywhere=True, tokens=len(revoked))
+    return len(revoked)
+
+
+def sign_out(user: User) -> None:
+    """Of one browser. Plugins let nobody in with a token of before; browsers still signed in get a new one unseen."""
+    sign_outs.record(user.id)
+
+
+def deactivate(user: User) -> None:
+    """No session, token or plugin knows this person any more. Roles stay, for the day of `activate`."""
+    user.active = False
+    sign_out_everywhere(user, tokens=True)
+    audit.record("person.deactivate", user.email)
+
+
+def activate(user: User) -> None:
+    user.active = True
+    audit.record("person.activate", user.email)
+
+
+def _end_sessions(user: User) -> None:
+    user.session_key = random.token_hex(8)
+    sign_outs.record(user.id)
 
 
 def check_password(password: str, email: str) -> None:

@@ -6,12 +6,12 @@ from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from registry.accounts import rules, service
 from registry.accounts.access import person
-from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, TokenForm, take
+from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, SignOutForm, TokenForm, take
 from registry.accounts.models import User
 from registry.core import audit
 from registry.core.errors import InvalidError
@@ -48,6 +48,9 @@ def begin_session(user: User) -> None:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Page:
+    if current_user.is_authenticated:
+        with unit_of_work():
+            service.sign_out(person())
     logout_user()
     session.clear()
     return redirect("/", 303)
@@ -92,11 +95,28 @@ def password() -> Page:
     return redirect(url_for("accounts.account"), 303)
 
 
+@blueprint.post("/account/sign-out-everywhere")
+def sign_out_everywhere() -> Page:
+    """Every browser, this one too, and every plugin; tokens of programs when the box says so."""
+    user, form = person(), SignOutForm()
+    if not form.validate_on_submit():
+        return _account(user)
+    with unit_of_work():
+        service.sign_out_everywhere(user, bool(form.tokens.data))
+    logout_user()
+    session.clear()
+    flash(_("You are signed out everywhere. Plugins follow within seconds."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
 def _account(user: User, language: LanguageForm | None = None, password: PasswordForm | None = None) -> Page:
     language = language or LanguageForm(formdata=None, language=user.language)
     language.language.choices = LANGUAGES
     forms = {"language_form": language, "password_form": password or PasswordForm(formdata=None)}
-    return render_template("accounts/account.html", user=user, **forms), 422 if password and password.errors else 200
+    forms |= {"sign_out_form": SignOutForm(formdata=None)}
+    count = len(service.tokens_of(user))
+    answer = render_template("accounts/account.html", user=user, token_count=count, **forms)
+    return answer, 422 if password and password.errors else 200
 
 
 @blueprint.route("/account/tokens", methods=["GET", "POST"])

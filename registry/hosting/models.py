@@ -181,6 +181,7 @@ class EntryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="cascade"))
     role: Mapped[str] = mapped_column(Text)
     opd: Mapped[str] = mapped_column(Text, default="")
+    opd_id: Mapped[int | None]
     expires_at: Mapped[datetime]
 
 

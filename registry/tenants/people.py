@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from registry.accounts import service as accounts
+from registry.accounts import sign_outs
 from registry.accounts.models import User
 from registry.core import audit
 from registry.core.db import db
@@ -61,7 +62,10 @@ def invite(
 
 
 def remove_member(city: City, membership_id: int) -> Membership:
-    """Take a role away. Raises NotFoundError, and ConflictError for the last admin of the city."""
+    """Take a role away; the person's way into the city's plugins ends within seconds.
+
+    Raises NotFoundError, and ConflictError for the last admin of the city.
+    """
     db.session.execute(select(City.id).where(City.id == city.id).with_for_update())
     found = db.session.scalar(
         select(Membership).where(Membership.id == membership_id, Membership.city_id == city.id)
@@ -73,6 +77,7 @@ def remove_member(city: City, membership_id: int) -> Membership:
     if not rules.may_leave(found.role, _admins(city)):
         raise ConflictError(problem_text("last-admin"))
     db.session.delete(found)
+    sign_outs.record(found.user_id, city.id)
     audit.record("member.remove", found.user.email, tenant_id=city.id, role=found.role, plugin=found.plugin)
     return found
 
