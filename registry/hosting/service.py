@@ -118,7 +118,7 @@ def deploy(city: City, fork: Fork, name: str, config: Mapping[str, Any], opd_id:
 def upgrade(city: City, deployment: Deployment, ref: str = "main") -> jobs.Job:
     """Change to the fork's ``ref`` with the config as it is. Raises ConflictError when that already serves."""
     require_active_pks(city)
-    _refuse_while_changing(city, deployment)
+    refuse_while_changing(city, deployment)
     now_serving = serving(deployment)
     wanted = candidate(city, app_of(deployment), ref)
     if now_serving and now_serving.commit == wanted.commit:
@@ -132,7 +132,7 @@ def upgrade(city: City, deployment: Deployment, ref: str = "main") -> jobs.Job:
 
 def configure(city: City, deployment: Deployment, config: Mapping[str, Any]) -> jobs.Job:
     """The same code with another config, as a new revision. Raises InvalidError by the bundle's schema."""
-    _refuse_while_changing(city, deployment)
+    refuse_while_changing(city, deployment)
     now_serving = serving(deployment)
     if now_serving is None:
         raise ConflictError(_("Nothing is deployed yet, so there is nothing to configure."))
@@ -147,7 +147,7 @@ def rollback(city: City, deployment: Deployment, number: int, with_data: bool) -
 
     The data of now is kept as the snapshot of the revision that serves, so this too can be undone.
     """
-    _refuse_while_changing(city, deployment)
+    refuse_while_changing(city, deployment)
     target = get_revision(deployment, number)
     now_serving = serving(deployment)
     if now_serving and now_serving.id == target.id:
@@ -162,6 +162,8 @@ def rollback(city: City, deployment: Deployment, number: int, with_data: bool) -
 
 def set_enabled(city: City, deployment: Deployment, enabled: bool) -> None:
     """On or off. Never runs the plugin's code; the host does it within a second."""
+    if deployment.removed_at and enabled:
+        raise ConflictError(_("%(name)s was removed. Put it back first.", name=deployment.name))
     if deployment.enabled == enabled and deployment.state != DeploymentState.CRASHED:
         return
     deployment.enabled, deployment.failures, deployment.state_message = enabled, 0, ""
@@ -240,7 +242,10 @@ def wake_host(deployment_id: int) -> None:
     db.session.execute(text("select pg_notify(:channel, :what)"), {"channel": CHANNEL, "what": str(deployment_id)})
 
 
-def _refuse_while_changing(city: City, deployment: Deployment) -> None:
+def refuse_while_changing(city: City, deployment: Deployment) -> None:
+    """Raises ConflictError for a plugin that was taken away, or while a change of it is under way."""
+    if deployment.removed_at:
+        raise ConflictError(_("%(name)s was removed. Put it back first.", name=deployment.name))
     open_switches = select(Switch.id).where(Switch.deployment_id == deployment.id, Switch.step.in_(OPEN_STEPS))
     if open_job(deployment, city) or db.session.scalar(open_switches):
         raise ConflictError(_("A change of %(name)s is under way. Wait for it to end.", name=deployment.name))
