@@ -79,6 +79,8 @@ def _shim(spec: RunSpec, serving: Serving) -> dict[str, object]:
         "audience": spec.audience,
         "revision": spec.revision,
         "scheme": urlsplit(spec.origin).scheme or "http",
-        "idle_seconds": serving.idle_seconds,
+        "idle_seconds": 0 if spec.pinned else serving.idle_seconds,
         "max_body": serving.max_body,
+        "request": spec.limits.request,
+        "answer": spec.limits.answer,
     }

@@ -31,14 +31,14 @@ class Use:
     """What a group takes at this moment, and has since it was made.
 
     ``memory`` in bytes, without what the kernel would give back at once (as Kubernetes counts: usage less inactive
-    file pages). ``cpu`` in seconds. ``killed`` counts processes that the memory limit ended, ``refused`` those that
-    could not be started because there were too many. What cannot be read here is 0.
+    file pages). ``cpu`` in seconds. ``tasks`` are processes and threads. ``killed`` counts processes that the memory
+    limit ended. What cannot be read here is 0.
     """
 
     memory: int = 0
     cpu: float = 0.0
+    tasks: int = 0
     killed: int = 0
-    refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Group:
         stat = self._table("memory.stat")
         idle = stat.get("inactive_file", stat.get("total_inactive_file", 0))
         killed = self._table("memory.events", "memory.oom_control").get("oom_kill", 0)
-        return Use(max(memory - idle, 0), self._cpu(proc), killed, self._table("pids.events").get("max", 0))
+        return Use(max(memory - idle, 0), self._cpu(proc), self._number("pids.current"), killed)
 
     def _cpu(self, proc: Path) -> float:
         """Version 2 counts by itself; version 1 only where cpuacct is mounted with cpu, else processes are asked."""

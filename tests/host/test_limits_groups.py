@@ -90,19 +90,19 @@ def test_version_1_uses_each_controller_where_it_is_mounted(tmp_path: Path) -> N
 
 V2 = {
     "memory.current": "50000\n", "memory.stat": "anon 30000\ninactive_file 15000\n",
-    "memory.events": "low 0\nmax 9\noom 3\noom_kill 2\n", "pids.events": "max 4\n",
+    "memory.events": "low 0\nmax 9\noom 3\noom_kill 2\n", "pids.current": "4\n",
     "cpu.stat": "usage_usec 2500000\nuser_usec 1\n",
 }  # fmt: skip
 V1 = {
     "memory.usage_in_bytes": "50000\n", "memory.stat": "cache 1\ninactive_file 15000\ntotal_inactive_file 15000\n",
-    "memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n", "pids.events": "max 4\n",
+    "memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n", "pids.current": "4\n",
     "cpuacct.usage": "2500000000\n",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("files", [V2, V1], ids=["version 2", "version 1"])
 def test_what_a_group_takes_is_read_from_either_version(tmp_path: Path, files: dict[str, str]) -> None:
-    assert Group((tree(tmp_path, files),)).use() == Use(memory=35000, cpu=2.5, killed=2, refused=4)
+    assert Group((tree(tmp_path, files),)).use() == Use(memory=35000, cpu=2.5, tasks=4, killed=2)
 
 
 def test_without_a_count_of_the_kernel_processes_are_asked_for_their_time(tmp_path: Path) -> None:

@@ -5,4 +5,8 @@ environment. Inside the sandbox this folder is ``/lumbung``.
 """
 
 SIGN = "\x1elumbung: "
-"""Begins a line on stderr that is for the host: ``ready``, ``served`` (once), ``leaving`` (on purpose)."""
+"""Begins a line on stderr that is for the host: ``ready``, ``served`` (once), ``leaving`` (on purpose), ``stats``,
+``stuck``."""
+
+STUCK = 4
+"""Exit code of a shim whose threads were all held by requests that took too long."""

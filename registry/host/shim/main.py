@@ -51,4 +51,5 @@ def _serve(listener: socket.socket, settings: dict[str, Any]) -> int:
     verifier = Verifier((ETC / "public.pem").read_bytes(), settings["audience"])
     plugin = loading.application(settings["entrypoint"])
     gate = Gate(plugin, verifier, settings["staff"], settings["revision"], settings["scheme"])
-    return server.serve(listener, gate, settings["max_body"], settings["idle_seconds"])
+    bounds = settings["max_body"], settings["idle_seconds"], settings["request"], settings["answer"]
+    return server.serve(listener, gate, *bounds)

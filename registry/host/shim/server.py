@@ -14,16 +14,20 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from cheroot import connections, server, wsgi
 
-from . import SIGN
+from . import STUCK, stats
+from .activity import Activity, note, tell
 
 THREADS = 8
 DRAIN_SECONDS = 10
 MAX_REQUEST_HEADERS = 32 * 1024
+LOOK_SECONDS = 1.0
+LINGER = stats.EVERY + 2 * LOOK_SECONDS
+"""So long after the last request the watch goes on looking every second: its figures are still to be told."""
 
 _HEADER_NAME = re.compile(rb"[A-Za-z0-9-]+")
 
@@ -72,69 +76,18 @@ class Server(wsgi.Server):
         super().error_log(msg.encode("ascii", "backslashreplace").decode(), level, traceback)
 
 
-class Activity:
-    """Counts requests under way, to know how long nobody came."""
-
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
-        self._application = application
-        self._lock = threading.Lock()
-        self._busy = 0
-        self._last = time.monotonic()
-        self._served = False
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with self._lock:
-            self._busy += 1
-        try:
-            answer = self._application(environ, start_response)
-        except BaseException:
-            self._done()
-            raise
-        return _Counted(answer, self._done)
-
-    def idle(self) -> float:
-        """Seconds since the last request ended; 0 while one is under way."""
-        with self._lock:
-            return 0.0 if self._busy else time.monotonic() - self._last
-
-    def _done(self) -> None:
-        with self._lock:
-            self._busy -= 1
-            self._last = time.monotonic()
-            first, self._served = not self._served, True
-        if first:
-            tell("served")
-
-
-class _Counted:
-    """An answer that says when it is over."""
-
-    def __init__(self, answer: Iterable[bytes], done: Callable[[], None]) -> None:
-        self._answer = answer
-        self._done = done
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer)
-
-    def close(self) -> None:
-        try:
-            close = getattr(self._answer, "close", None)
-            if close is not None:
-                close()
-        finally:
-            self._done()
-
-
-def tell(word: str) -> None:
-    """One line to the host, in one write."""
-    os.write(2, f"{SIGN}{word}\n".encode())
-
-
-def serve(listener: socket.socket, application: Callable[..., Any], max_body: int, idle_seconds: float) -> int:
+def serve(
+    listener: socket.socket,
+    application: Callable[..., Any],
+    max_body: int,
+    idle_seconds: float,
+    request_seconds: float = 60,
+    max_answer: int = 100 * 2**20,
+) -> int:
     """Serve until SIGTERM, or until ``idle_seconds`` passed without a request (0: never). Returns the exit
-    code.
+    code. When every thread is held by a request longer than ``request_seconds``, the process ends with STUCK.
     """
-    activity = Activity(application)
+    activity = Activity(application, request_seconds, max_answer)
     web = Server(listener, activity, max_body)
     asked = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked.set())
@@ -145,18 +98,38 @@ def serve(listener: socket.socket, application: Callable[..., Any], max_body: in
     tell("ready")
     web.serve()
     stopping.join(DRAIN_SECONDS + 1)
+    _report(activity)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
 def _stop_in_time(web: Server, asked: threading.Event, activity: Activity, idle_seconds: float) -> None:
+    """Watch over the requests; tell figures while there are any; leave when asked, when idle, or when stuck."""
+    told = time.monotonic()
     while not asked.wait(_patience(activity, idle_seconds)):
+        if activity.late() >= THREADS:
+            note("stuck: every thread is held by a slow request; starting anew")
+            tell("stuck")
+            os._exit(STUCK)
+        if time.monotonic() - told >= stats.EVERY:
+            told = time.monotonic()
+            _report(activity)
         if idle_seconds and activity.idle() >= idle_seconds:
             break
+    _report(activity)
     tell("leaving")
     web.stop()
 
 
-def _patience(activity: Activity, idle_seconds: float) -> float | None:
-    return max(idle_seconds - activity.idle(), 0.05) if idle_seconds else None
+def _report(activity: Activity) -> None:
+    word = activity.counts.take()
+    if word is not None:
+        tell(word)
+
+
+def _patience(activity: Activity, idle_seconds: float) -> float:
+    """Seconds until the next look: rarely while nobody comes, for a sleeper should not cost anything."""
+    idle = activity.idle()
+    look = LOOK_SECONDS if idle < LINGER else LOOK_SECONDS * 5
+    return min(look, max(idle_seconds - idle, 0.05)) if idle_seconds else look
