@@ -55,6 +55,8 @@ class Settings:
     git_packs: int = 8
     build_seconds: int = 300
     import_hosts: tuple[str, ...] = ()
+    log_days: int = 14
+    log_bytes: int = 10 * 2**20
     backup_repository: str = field(default="", repr=False)
     """Where backups go, as restic names places (``s3:…``, ``sftp:…``); a folder of the data folder when empty."""
 
@@ -122,6 +124,8 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "demo": env.get("LUMBUNG_DEMO") == "1",
         "max_push": _number(env, "LUMBUNG_MAX_PUSH", Settings.max_push),
         "max_bundle": _number(env, "LUMBUNG_MAX_BUNDLE", Settings.max_bundle),
+        "log_days": _number(env, "LUMBUNG_LOG_DAYS", Settings.log_days),
+        "log_bytes": _number(env, "LUMBUNG_LOG_BYTES", Settings.log_bytes),
         "import_hosts": tuple(env.get("LUMBUNG_IMPORT_HOSTS", "").split()),
         "backup_repository": env.get("LUMBUNG_BACKUP_REPOSITORY", ""),
         "smtp": env.get("LUMBUNG_SMTP", ""),

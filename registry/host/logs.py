@@ -32,7 +32,8 @@ class Policy:
     age: timedelta = timedelta(days=14)
 
 
-KEPT = Policy()
+AT_MOST = Policy(size=40 * 2**20)
+"""What a log takes until the meter comes round with the installation's own policy."""
 
 
 class Allowance:
@@ -61,7 +62,7 @@ class PluginLog:
     ) -> None:
         self._path = path
         self._signal = signal
-        self._policy = policy or KEPT
+        self._policy = policy or AT_MOST
         self._rest = b""
         self._skipping = False
         self._second = Allowance(LINES_PER_SECOND, BYTES_PER_SECOND)

@@ -61,6 +61,33 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Data plugin memakai {detail}, melebihi batasnya. Hapus berkas yang tidak perlu atau minta batas lebih besar.",
         "The plugin's data takes {detail}, more than its limit. Remove what is not needed or ask for a higher limit.",
     ),
+    "disk_full": (
+        "Data plugin mencapai batasnya ({detail} berkas), jadi untuk sementara hanya dapat dibaca: warga masih dapat "
+        "melihat, tetapi tidak dapat mengirim. Naikkan [limits] disk atau files di lumbung.toml pada fork kota lalu "
+        "tingkatkan versinya, atau kembalikan data dari cadangan yang lebih kecil.",
+        "The plugin's data has reached its limit ({detail} files), so it can only be read for now: citizens still see "
+        "it but cannot send anything. Raise [limits] disk or files in lumbung.toml of the city's fork and upgrade, or "
+        "put back a smaller backup of the data.",
+    ),
+    "disk_floor": (
+        "Penyimpanan mesin hampir penuh dan plugin ini paling cepat menambah data, jadi untuk sementara datanya hanya "
+        "dapat dibaca. Hubungi pengelola platform.",
+        "The machine's disk is nearly full and this plugin grows fastest, so its data can only be read for now. "
+        "Please call the platform operator.",
+    ),
+    "memory_limit": (
+        "Plugin melewati batas memorinya dan dijalankan ulang. Bila sering terjadi, naikkan [limits] memory di "
+        "lumbung.toml pada fork kota lalu tingkatkan versinya, atau periksa catatan: mungkin ada laporan yang terlalu "
+        "besar.",
+        "The plugin passed its memory limit and was started again. If it happens often, raise [limits] memory in "
+        "lumbung.toml of the city's fork and upgrade, or look at the log: a report may be too large.",
+    ),
+    "stuck": (
+        "Semua jalur plugin tertahan permintaan yang terlalu lama, jadi plugin dijalankan ulang. Alamat yang lambat "
+        "disebut di catatan.",
+        "All of the plugin's lanes were held by requests that took too long, so it was started again. The log names "
+        "the slow addresses.",
+    ),
     "pending": ("Menunggu giliran", "Waiting"),
     "draining": ("Menyelesaikan permintaan yang sedang berjalan", "Finishing requests under way"),
     "copying": ("Menyalin data", "Copying the data"),
