@@ -4,12 +4,13 @@ from flask import Blueprint, Flask, render_template
 
 from registry.accounts import api as accounts
 from registry.catalog import api as catalog
+from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
 from registry.hosting import api as hosting
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, forge, hosting)
+ROOMS = (accounts, tenants, catalog, forge, hosting, connect)
 
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 

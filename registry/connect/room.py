@@ -1,7 +1,7 @@
 from flask import Flask
 
-from registry.connect import models as _models  # noqa: F401 - their tables join the metadata
+from registry.connect import views
 
 
-def init_app(_app: Flask) -> None:
-    """Nothing to add yet."""
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -115,7 +115,9 @@ def _moment(text: Any, now: datetime) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo is not None and now - KPI_LATE <= at <= now + timedelta(minutes=5) else None
+    if at.tzinfo is None or not now - KPI_LATE <= at <= now + timedelta(minutes=5):
+        return None
+    return at.astimezone(UTC)
 
 
 def _short(text: Any, most: int) -> bool:

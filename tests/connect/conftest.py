@@ -1,0 +1,72 @@
+"""Bontang runs papan, which asks for a sibling, a host and mail; nothing is built and no host runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from registry.core import scope
+from registry.core.db import db
+from registry.core.uow import unit_of_work
+from registry.forge.models import Fork
+from registry.hosting import service as hosting
+from registry.hosting.models import Build, Deployment
+from registry.hosting.plain import Manifest
+from tests.hosting.conftest import bundle, find, world  # noqa: F401
+
+WISHES = {"uses": ("simtaru:zoning.read",), "egress": ("api.bmkg.example:443",), "mail": True}
+
+
+@pytest.fixture
+def deploy(world, app: Flask) -> Callable[..., int]:  # noqa: F811
+    """Make a city's deployment that serves a revision with this manifest; answers with its id."""
+
+    def make(name: str = "papan", city: str = "bontang", **manifest: Any) -> int:
+        with app.app_context(), unit_of_work() as session:
+            tenant = find(city)
+            scope.enter_city(tenant.id)
+            fork = session.query(Fork).first()
+            deployment = Deployment(
+                tenant_id=tenant.id, fork_id=fork.id, name=name, enabled=True, secret_key_sealed=b"x", state="waiting"
+            )
+            session.add(deployment)
+            session.flush()
+            _serve(deployment, manifest)
+            return deployment.id
+
+    return make
+
+
+@pytest.fixture
+def upgrade(app: Flask) -> Callable[..., None]:
+    """A new serving revision with another manifest."""
+
+    def make(deployment_id: int, **manifest: Any) -> None:
+        with app.app_context(), unit_of_work() as session:
+            scope.enter_programme()
+            _serve(session.get_one(Deployment, deployment_id), manifest)
+
+    return make
+
+
+def _serve(deployment: Deployment, manifest: dict[str, Any]) -> None:
+    number = db.session.query(Build).count() + 1
+    build = Build(
+        tree=f"t{number}", lock="", runtime="python-wsgi/1", code_path="c", env_path="e", size_bytes=1,
+        manifest=Manifest("papan:app", **manifest).to_json(),
+    )  # fmt: skip
+    db.session.add(build)
+    revision = hosting.add_revision(deployment, build, "c" * 40, "1.0.0", hosting.vault().seal({}), None)
+    deployment.serving_revision_id = revision.id
+
+
+@pytest.fixture
+def bontang(world, app: Flask) -> Iterator[Any]:  # noqa: F811
+    """The city, in a context scoped to it."""
+    with app.app_context():
+        city = find("bontang")
+        scope.enter_city(city.id)
+        yield city
