@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from registry.accounts import rules as accounts_rules
 from registry.accounts.access import person
 from registry.catalog.service import get_app
-from registry.core import scope
 from registry.core.db import db
 from registry.core.errors import InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
-from registry.hosting import entry, forms, reading, rules, service
+from registry.hosting import forms, reading, rules, service
 from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City, Opd
@@ -163,62 +160,6 @@ def job(job_id: uuid.UUID) -> str | Response:
     if not found.finished and not request.headers.get("HX-Request"):
         answer.headers["Refresh"] = "2"
     return answer
-
-
-@blueprint.get("/enter/<city>/<name>")
-def enter(city: str, name: str) -> BaseResponse:
-    """From the registry's origin to the plugin's, carrying a one-time code for the browser that came from there."""
-    user = person()
-    tenant = _city(city)
-    target = f"{reading.settings().plugin_origin(tenant.slug, name)}/_lumbung/enter"
-    wanted, state = accounts_rules.local_path(request.args.get("next")), request.args.get("state", "")
-    scope.enter_city(tenant.id)
-    held = entry.require_role(access.memberships(), tenant, name)
-    reading.get_deployment(tenant, name)
-    if not entry.STATE.fullmatch(state):
-        return redirect(url_with(target, next=wanted))
-    with unit_of_work():
-        code = entry.issue_code(tenant, name, user, held, state)
-    return redirect(url_with(target, code=code, next=wanted))
-
-
-@blueprint.get("/_plugin/<city>/<name>/_lumbung/enter")
-def redeem(city: str, name: str) -> BaseResponse:
-    """On the plugin's origin: exchange the code for the cookie, or go and get a code."""
-    settings = reading.settings()
-    code, target = request.args.get("code", ""), accounts_rules.local_path(request.args.get("next"))
-    state = entry.state_of(request.cookies.get(entry.STATE_COOKIE))
-    if not code:
-        answer = redirect(url_with(f"{settings.origin}/enter/{city}/{name}", next=target, state=state))
-        return _with_cookie(answer, entry.STATE_COOKIE, state, int(entry.STATE_LIFE.total_seconds()))
-    tenant = _city(city)
-    scope.enter_city(tenant.id)
-    with unit_of_work():
-        token = entry.redeem(settings, tenant, name, code, state)
-    return _with_cookie(redirect(target), entry.COOKIE, token)
-
-
-def _with_cookie(answer: BaseResponse, name: str, value: str, seconds: int | None = None) -> BaseResponse:
-    answer.set_cookie(name, value, max_age=seconds, secure=True, httponly=True, samesite="Lax", path="/")
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
-
-
-@blueprint.get("/_plugin/<city>/<name>/_lumbung/leave")
-def leave(city: str, name: str) -> BaseResponse:
-    answer = redirect("/")
-    answer.delete_cookie(entry.COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
-    return answer
-
-
-def url_with(base: str, **query: str) -> str:
-    return f"{base}?{urlencode(query)}"
-
-
-def _city(slug: str) -> City:
-    city = db.session.scalar(select(City).where(City.slug == slug))
-    return city or abort(404)
 
 
 def _language() -> str:

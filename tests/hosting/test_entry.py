@@ -19,7 +19,7 @@ from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import entry, service
 from registry.hosting.models import EntryCode
-from registry.tenants.models import Membership
+from registry.tenants.models import Membership, Opd
 from tests.hosting.conftest import find
 
 
@@ -50,7 +50,7 @@ def test_a_code_becomes_a_token_for_that_plugin_alone(bontang, settings):
     key = OKPKey.import_key(secrets.public_key(settings.secrets))
     claims = jwt.decode(token, key, algorithms=["EdDSA"]).claims
     assert (claims["aud"], claims["role"], claims["opd"]) == ("papan.bontang", "operator", "Dinas PUPR")
-    assert claims["exp"] - claims["iat"] == 15 * 60
+    assert claims["exp"] - claims["iat"] == pytest.approx(15 * 60)
 
 
 def test_a_code_is_spent_once(bontang, settings):
@@ -82,6 +82,15 @@ def test_an_admin_administers_every_plugin_and_an_operator_only_its_own(bontang)
     assert entry.role_in_plugin(operator, bontang, "papan") == entry.PluginRole("operator")
     assert entry.role_in_plugin(operator, bontang, "lain") is None
     assert entry.role_in_plugin(operator, find("tegal"), "papan") is None
+
+
+def test_a_role_names_the_unit_it_is_held_for(bontang):
+    with unit_of_work() as session:
+        unit = Opd(tenant_id=bontang.id, name="Dinas PUPR")
+        session.add(unit)
+        session.flush()
+        held = [Membership(city_id=bontang.id, role="operator", plugin="papan", opd_id=unit.id)]
+        assert entry.role_in_plugin(held, bontang, "papan") == entry.PluginRole("operator", "Dinas PUPR", unit.id)
 
 
 def test_a_code_opens_nothing_in_another_browser(bontang, settings):
