@@ -36,7 +36,7 @@ def up(settings: Settings) -> None:
     """Start all, say where it is, and stay until Ctrl-C. Raises UpError, PostgresError."""
     os.umask(0o022)
     settings.data.mkdir(parents=True, exist_ok=True)
-    with _only_one(settings.data):
+    with only_one(settings.data):
         if port_is_taken(settings.port):
             raise UpError(f"port {settings.port} is taken: stop what uses it, or choose another with --port")
         doctor.require_programs()
@@ -149,7 +149,7 @@ class Watch:
 
 
 @contextmanager
-def _only_one(data: Path) -> Iterator[None]:
+def only_one(data: Path) -> Iterator[None]:
     """One `lumbung up` per data folder. Raises UpError."""
     with (data / "up.lock").open("a+") as lock:
         try:
