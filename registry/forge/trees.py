@@ -42,9 +42,25 @@ def resolve(repository: Path, ref: str) -> Commit:
 
 def history(repository: Path, ref: str, count: int) -> list[Commit]:
     """The newest commits of ``ref``, at most ``count``; none when there is no such ref."""
-    if not rules.is_ref_name(ref):
-        return []
-    arguments = ("log", "-z", f"--max-count={count}", _FORMAT, "--no-show-signature", "--end-of-options", ref, "--")
+    return _log(repository, count, ref) if rules.is_ref_name(ref) else []
+
+
+def missing(repository: Path, commit: str, other: str, count: int) -> list[Commit]:
+    """The newest commits that ``commit`` has and ``other`` has not (both full ids), at most ``count``."""
+    return _log(repository, count, commit, f"^{other}")
+
+
+def _log(repository: Path, count: int, *revisions: str) -> list[Commit]:
+    arguments = (
+        "log",
+        "-z",
+        f"--max-count={count}",
+        _FORMAT,
+        "--no-show-signature",
+        "--end-of-options",
+        *revisions,
+        "--",
+    )
     try:
         output = git.run(repository, *arguments)
     except git.GitError:

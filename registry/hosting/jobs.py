@@ -8,17 +8,28 @@ import uuid
 from sqlalchemy import select
 
 from registry.core import jobs
+from registry.core.clock import now
 from registry.core.db import db
-from registry.core.jobs import task
+from registry.core.jobs import every, task
 from registry.core.uow import unit_of_work
 from registry.forge.trees import resolve
-from registry.hosting import building, reading, service
+from registry.hosting import building, domains, driving, reading, service, tasks
+from registry.hosting.dns import resolver
 from registry.hosting.models import Build, Deployment, Switch
+from registry.hosting.models_operations import Domain
 from registry.tenants.models import City
 
 
 @task("hosting.deploy")
-def deploy(job_id: str, tenant_id: int, deployment_id: int, commit: str, version: str, config: str) -> None:
+def deploy(
+    job_id: str,
+    tenant_id: int,
+    deployment_id: int,
+    commit: str,
+    version: str,
+    config: str,
+    data_source: str | None = None,
+) -> None:
     """Safe to run again after a kill: a build is made once by content, a job opens one switch."""
     if _handed_over(job_id):
         return
@@ -31,7 +42,7 @@ def deploy(job_id: str, tenant_id: int, deployment_id: int, commit: str, version
         author = db.session.get_one(jobs.Job, uuid.UUID(job_id)).created_by
         build = db.session.get_one(Build, build.id)
         revision = service.add_revision(deployment, build, commit, version, base64.b64decode(config), author)
-        service.open_switch(deployment, uuid.UUID(job_id), revision)
+        service.open_switch(deployment, uuid.UUID(job_id), revision, data_source)
 
 
 def _build(deployment_id: int, tenant_id: int, commit: str) -> Build:
@@ -48,3 +59,32 @@ def _build(deployment_id: int, tenant_id: int, commit: str) -> Build:
 
 def _handed_over(job_id: str) -> bool:
     return db.session.scalar(select(Switch.id).where(Switch.job_id == uuid.UUID(job_id))) is not None
+
+
+@every("hosting.tasks_due", "* * * * *")
+def tasks_due() -> None:
+    with unit_of_work():
+        tasks.enqueue_due(now())
+
+
+@every("hosting.forget_runs", "17 3 * * *")
+def forget_runs() -> None:
+    with unit_of_work():
+        tasks.forget_old(now())
+
+
+@every("hosting.waves", "* * * * * */10")
+def drive_waves() -> None:
+    driving.drive_all()
+
+
+@every("hosting.domains", "*/5 * * * *")
+def check_domains() -> None:
+    """DNS is asked between units of work: a slow name server holds no row."""
+    asked = [(one.id, one.hostname, one.token) for one in domains.due(now())]
+    db.session.rollback()
+    for domain_id, hostname, token in asked:
+        seen = domains.look(hostname, token, resolver())
+        with unit_of_work():
+            if domain := db.session.get(Domain, domain_id):
+                domains.judge(domain, seen, now())
