@@ -2,6 +2,11 @@
 
 from flask import Flask
 
+from registry.hosting import alerts
+from registry.monitor import models
+
+__all__ = ["alerts", "init_app", "models"]
+
 
 def init_app(app: Flask) -> None:
     """Nothing to add yet."""
