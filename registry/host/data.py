@@ -22,7 +22,9 @@ from registry.hosting.plain import FIRST_UID, DeploymentPaths
 
 MAX_MEASURED = 300_000
 SPARE = 512 * 2**20
-"""Bytes a snapshot leaves free on the disk it shares with the database and with every other city: this, or a twentieth of a small disk."""
+"""Bytes a snapshot leaves free on the disk it shares with the database and with every other city: this, or of a small
+disk a twentieth.
+"""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.config import Settings
 from registry.host.logs import PluginLog
 from registry.host.spawn import HURRY_SECONDS, Launcher, Sandbox
 from registry.hosting.plain import RunSpec
@@ -44,15 +45,20 @@ class Trial:
         """Run the bundle's migration; raises RefusedError, StartError."""
         sandbox = self.launcher.start(spec, "migrate")
         sandbox.hurry()
+        code = self.watch(sandbox, log, seconds)
+        if code is None:
+            raise RefusedError("migrate_slow", round(seconds / 60))
+        if code != 0:
+            raise RefusedError("migrate")
+
+    def watch(self, sandbox: Sandbox, log: PluginLog, seconds: float) -> int | None:
+        """Wait for a sandbox that ends by itself; its exit code, None when it had to be killed for time."""
         try:
             end = time.monotonic() + seconds
-            while (code := sandbox.ended()) is None:
+            while (code := sandbox.ended()) is None and time.monotonic() < end:
                 self._drain(sandbox, log)
-                if time.monotonic() > end:
-                    raise RefusedError("migrate_slow", round(seconds / 60))
                 time.sleep(_POLL)
-            if code != 0:
-                raise RefusedError("migrate")
+            return code
         finally:
             self._finish(sandbox, log)
 
@@ -123,6 +129,14 @@ class Trial:
             log.feed(b"")
         log.close()
         sandbox.close()
+
+
+def private_socket(settings: Settings, spec: RunSpec) -> Path:
+    """Where only the host asks."""
+    folder = settings.run / "probe"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder / f"{spec.deployment}.sock"
 
 
 def _judge(answer: bytes, revision: int) -> None:

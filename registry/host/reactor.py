@@ -28,6 +28,32 @@ class Timer:
         self.call = None
 
 
+class Alarm:
+    """One call in the future that can be put off; `is_set` until it was called or cancelled."""
+
+    def __init__(self, reactor: Reactor, call: Call) -> None:
+        self._reactor = reactor
+        self._call = call
+        self._timer: Timer | None = None
+
+    @property
+    def is_set(self) -> bool:
+        return self._timer is not None
+
+    def set(self, seconds: float) -> None:
+        self.cancel()
+        self._timer = self._reactor.later(seconds, self._ring)
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._call()
+
+
 class Reactor:
     """`soon` and `wake` may be used from any thread, everything else only from the one that runs it."""
 

@@ -35,6 +35,14 @@ class Desired:
     message: str
     failures: int
     switching: bool
+    pinned: bool
+    maintenance: bool
+    removed: bool
+
+    @property
+    def serves(self) -> int | None:
+        """The revision (by id) that visitors should meet; None when nobody may come."""
+        return self.revision if self.enabled and not self.maintenance and not self.removed else None
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ class Switch:
 
 _DESIRED = """
     select d.id, d.name, c.slug as city, c.locale, d.enabled, d.serving_revision_id as revision, d.state,
-           coalesce(d.state_message, '') as message, d.failures,
+           coalesce(d.state_message, '') as message, d.failures, d.pinned, d.maintenance <> '' as maintenance,
+           d.removed_at is not null as removed,
            exists(select 1 from switches s where s.deployment_id = d.id
                   and s.step not in ('committed', 'reverted', 'failed')) as switching
       from deployments d join cities c on c.id = d.tenant_id"""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from registry.host.reactor import Call, Reactor
 from registry.host.spawn import Launcher, Sandbox
+from registry.host.turns import Turns
 from registry.hosting.plain import RunSpec
 
 
@@ -19,13 +20,13 @@ class Meter(Protocol):
     """Whoever counts what plugins do and use. Called in the reactor's thread: it must return at once."""
 
     def heard(self, deployment: int, word: str) -> None:
-        """A control word of the shim that the host itself does not know. The plugin can forge it."""
+        """A control word of the shim. The plugin can forge it."""
 
     def started(self, deployment: int, sandbox: Sandbox, spec: RunSpec) -> None:
         """A sandbox runs from now on; also called for one that was taken over from a predecessor."""
 
-    def ended(self, deployment: int) -> None:
-        """Its sandbox is gone."""
+    def ended(self, deployment: int) -> str:
+        """Its sandbox is gone, its group not yet. The key in `words` of the limit that ended it; empty: none."""
 
 
 class NoMeter:
@@ -37,8 +38,8 @@ class NoMeter:
     def started(self, deployment: int, sandbox: Sandbox, spec: RunSpec) -> None:
         pass
 
-    def ended(self, deployment: int) -> None:
-        pass
+    def ended(self, deployment: int) -> str:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -51,4 +52,5 @@ class Surroundings:
     launcher: Launcher
     spec: Callable[[int], RunSpec]
     changed: Call
+    turns: Turns
     meter: Meter = field(default_factory=NoMeter)

@@ -6,10 +6,8 @@ kills this process, `resume` of the next one brings the deployment to A or to B,
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import structlog
@@ -19,11 +17,11 @@ from registry.core.secrets import SecretUnreadableError
 from registry.host import data, words
 from registry.host.copying import TooDeepError
 from registry.host.logs import PluginLog
-from registry.host.probe import HostLeavingError, RefusedError, Trial
+from registry.host.probe import HostLeavingError, RefusedError, Trial, private_socket
 from registry.host.rules import Course, course
 from registry.host.spawn import Launcher, StartError
 from registry.host.store import Store, Switch
-from registry.hosting.plain import FIRST_UID, DeploymentPaths, RunSpec, SwitchStep
+from registry.hosting.plain import DeploymentPaths, RunSpec, SwitchStep
 
 logger = structlog.get_logger("lumbung.host")
 
@@ -36,6 +34,7 @@ class Switcher:
     """Performs switches. ``leaving`` is set when the host stops: open steps are then left to its successor."""
 
     settings: Settings
+    stores: data.Stores
     launcher: Launcher
     leaving: threading.Event
 
@@ -64,7 +63,7 @@ class Switcher:
             self._back(store, switch, words.say("interrupted", switch.locale), "")
 
     def _forward(self, store: Store, switch: Switch, log: PluginLog) -> None:
-        files = self._files(switch)
+        files = self.stores.of(switch.deployment)
         store.begin_step(switch, SwitchStep.SNAPSHOT, "copying")
         spec = store.run_spec(switch.new_id)
         files.prepare()
@@ -73,7 +72,7 @@ class Switcher:
         store.begin_step(switch, SwitchStep.MIGRATING, "migrating")
         self._migrate(files, switch, spec, log)
         store.begin_step(switch, SwitchStep.PROBING, "probing")
-        Trial(self.launcher, self.leaving).probe(spec, self._private_socket(switch), log)
+        Trial(self.launcher, self.leaving).probe(spec, private_socket(self.settings, spec), log)
         store.commit(switch)
         log.note(f"revision {switch.new} is serving")
 
@@ -108,21 +107,11 @@ class Switcher:
         logger.warning("switch reverted", switch=switch.id, deployment=switch.deployment, reason=reason)
 
     def _data_back(self, switch: Switch) -> None:
-        files = self._files(switch)
+        files = self.stores.of(switch.deployment)
         if switch.old is None:
             files.empty()
         else:
             files.restore(switch.old)
-
-    def _files(self, switch: Switch) -> data.Store:
-        owner = FIRST_UID + switch.deployment if self.launcher.own_users else None
-        return data.Store(DeploymentPaths(self.settings.data, switch.deployment), owner)
-
-    def _private_socket(self, switch: Switch) -> Path:
-        folder = self.settings.run / "probe"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.chmod(folder, 0o700)
-        return folder / f"{switch.deployment}.sock"
 
 
 def _snapshot(files: data.Store, switch: Switch) -> None:

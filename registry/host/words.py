@@ -88,6 +88,42 @@ _WORDS: dict[str, tuple[str, str]] = {
         "All of the plugin's lanes were held by requests that took too long, so it was started again. The log names "
         "the slow addresses.",
     ),
+    "copy": (
+        "Salinan data tidak dapat dibuat ({detail}).",
+        "The copy of the data could not be made ({detail}).",
+    ),
+    "drill_missing": (
+        "Data yang akan diuji tidak ditemukan ({detail}).",
+        "The data to be tried is not there ({detail}).",
+    ),
+    "drill_sick": (
+        "Data cadangan terbaca, tetapi aplikasinya tidak sehat dengan data itu: {detail}",
+        "The data from the backup can be read, but the app is not well with it: {detail}",
+    ),
+    "drill_damaged": (
+        "Basis data di cadangan ini rusak: {detail}",
+        "The database in this backup is damaged: {detail}",
+    ),
+    "task_off": (
+        "Plugin sedang mati atau dalam pemeliharaan, jadi tugasnya tidak dijalankan.",
+        "The plugin is off or in maintenance, so its task was not run.",
+    ),
+    "task_failed": (
+        "Tugas berakhir dengan galat (kode {detail}); lihat catatan.",
+        "The task ended with an error (code {detail}); see the log.",
+    ),
+    "task_slow": (
+        "Tugas dihentikan karena belum selesai dalam {detail} detik.",
+        "The task was stopped: it was not done within {detail} seconds.",
+    ),
+    "purge_on": (
+        "Data tidak dihapus: plugin ini masih menyala. Matikan atau hapus plugin dahulu.",
+        "The data was not removed: the plugin is still on. Switch it off or remove it first.",
+    ),
+    "errand": (
+        "Pekerjaan ini gagal karena gangguan pada host ({detail}).",
+        "This could not be done because of a fault of the host ({detail}).",
+    ),
     "pending": ("Menunggu giliran", "Waiting"),
     "draining": ("Menyelesaikan permintaan yang sedang berjalan", "Finishing requests under way"),
     "copying": ("Menyalin data", "Copying the data"),

@@ -15,8 +15,8 @@ FIRST_UID = 200_000
 
 
 class DeploymentState(StrEnum):
-    """What the host sees. `off`: no socket; `waiting`: the socket is open, nothing runs until someone
-    connects.
+    """What the host sees. `off` and `maintenance`: no socket; `waiting`: the socket is open, nothing runs until
+    someone connects.
     """
 
     OFF = "off"
@@ -24,6 +24,7 @@ class DeploymentState(StrEnum):
     RUNNING = "running"
     SWITCHING = "switching"
     CRASHED = "crashed"
+    MAINTENANCE = "maintenance"
 
 
 class SwitchStep(StrEnum):
@@ -175,8 +176,9 @@ class RunSpec:
 
     ``code`` and ``environment`` are read-only folders shared between cities, ``data`` belongs to the
     deployment. ``outside`` is the folder of its sockets to the host (``/run/lumbung`` inside). ``trial`` marks a copy
-    for trying: only staff may enter it, and it has no way out. ``variables`` are added to the plugin's environment
-    last. ``secret_key``, ``config`` and ``variables`` must never be logged.
+    for trying: only staff may enter it, and it has no way out. ``pinned``: it never leaves for want of visitors.
+    ``variables`` are added to the plugin's environment last. ``secret_key``, ``config`` and ``variables`` must never be
+    logged.
     """
 
     deployment: int
@@ -195,6 +197,7 @@ class RunSpec:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     outside: Path | None = None
     trial: bool = False
+    pinned: bool = False
 
     @property
     def audience(self) -> str:

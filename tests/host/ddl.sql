@@ -34,3 +34,7 @@ create table errands (
   created_at timestamptz default now(), finished_at timestamptz
 );
 create table hosts (name text primary key, beat_at timestamptz, pid int, facts jsonb);
+create table domains (
+  id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, hostname text,
+  verified_at timestamptz
+);

@@ -1,0 +1,129 @@
+"""The runner of one machine: a bubblewrap sandbox per awake plugin, its socket held open by this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+
+from registry.config import Settings
+from registry.core.secrets import SecretUnreadableError
+from registry.host import data
+from registry.host.plugin import Plugin
+from registry.host.reactor import Call, Reactor
+from registry.host.runner import Status
+from registry.host.spawn import Launcher
+from registry.host.store import Desired, Store
+from registry.host.surroundings import Meter, NoMeter, RevisionUnreadableError, Surroundings
+from registry.host.turns import Bounds, Turns
+from registry.hosting.plain import DeploymentPaths, DeploymentState, RunSpec
+
+MAX_LOG_BYTES = 256 * 1024
+
+
+class LocalRunner:
+    """A `registry.host.runner.Runner`; lives in the reactor's thread. ``changed`` asks for a look at `status`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        reactor: Reactor,
+        launcher: Launcher,
+        tables: Store,
+        changed: Call,
+        meter: Meter | None = None,
+    ) -> None:
+        self._settings = settings
+        self._tables = tables
+        self._stores = data.Stores(settings.data, launcher.own_users)
+        turns = Turns(reactor, Bounds.of(settings.extra))
+        self._around = Surroundings(reactor, launcher, self.spec, changed, turns, meter or NoMeter())
+        self._plugins: dict[int, Plugin] = {}
+        self._specs: dict[int, RunSpec] = {}
+
+    def ensure(self, wanted: Desired) -> None:
+        plugin = self._met(wanted)
+        if wanted.serves is not None:
+            plugin.serve(wanted.serves, wanted.pinned)
+
+    def stop(self, deployment: int, then: Call | None = None) -> None:
+        plugin = self._plugins.get(deployment)
+        if plugin is not None:
+            plugin.close(then)
+        elif then is not None:
+            self._around.reactor.soon(then)
+
+    def status(self, deployment: int) -> Status:
+        plugin = self._plugins.get(deployment)
+        if plugin is None:
+            return Status(DeploymentState.OFF, "", 0, held=False)
+        return Status(plugin.state, plugin.message or plugin.note, plugin.failures, plugin.held)
+
+    def logs(self, deployment: int, lines: int) -> list[str]:
+        path = DeploymentPaths(self._settings.data, deployment).plugin_log
+        try:
+            with path.open("rb") as file:
+                file.seek(max(0, path.stat().st_size - MAX_LOG_BYTES))
+                return file.read().decode("utf-8", "replace").splitlines()[-lines:]
+        except FileNotFoundError:
+            return []
+
+    def hold(self, wanted: Desired, then: Call) -> None:
+        self._met(wanted).hold(wanted.serves, then)
+
+    def release(self, wanted: Desired, warm: bool) -> None:
+        self._met(wanted).release(wanted.serves, wanted.pinned, warm)
+
+    def pardon(self, deployment: int) -> None:
+        if deployment in self._plugins:
+            self._plugins[deployment].reset()
+
+    def condemn(self, deployment: int, message: str) -> None:
+        if deployment in self._plugins:
+            self._plugins[deployment].held = False
+            self._plugins[deployment].give_up(message)
+
+    def forget(self, deployment: int) -> None:
+        if deployment in self._plugins:
+            self._plugins.pop(deployment).close()
+
+    def forget_specs(self, serving: set[int]) -> None:
+        """Keep in mind only the revisions that serve."""
+        for revision in self._specs.keys() - serving:
+            del self._specs[revision]
+
+    def restrict(self, deployment: int, read_only: bool, note: str) -> None:
+        """Mount its data read-only, or not, and say why; one that runs is started anew."""
+        if deployment in self._plugins:
+            self._plugins[deployment].restrict(read_only, note)
+
+    def spec(self, revision: int) -> RunSpec:
+        """A revision never changes, so it is read once: a sleeping plugin wakes without the database."""
+        if revision not in self._specs:
+            try:
+                self._specs[revision] = self._tables.run_spec(revision)
+            except (psycopg.Error, SecretUnreadableError) as error:
+                raise RevisionUnreadableError(str(error).strip()) from error
+        return self._specs[revision]
+
+    def close(self) -> None:
+        """Ask everything to finish and leave; `running` says whether something is left."""
+        for plugin in self._plugins.values():
+            plugin.close()
+
+    @property
+    def running(self) -> bool:
+        return any(plugin.running for plugin in self._plugins.values())
+
+    def _met(self, wanted: Desired) -> Plugin:
+        """The plugin of a row; at the first meeting it is as the tables say, also when it had crashed."""
+        if wanted.id not in self._plugins:
+            self._settings.outside(wanted.id).mkdir(mode=0o711, parents=True, exist_ok=True)
+            plugin = Plugin(self._around, wanted.id, self._place(wanted), self._stores.of(wanted.id), wanted.locale)
+            plugin.failures, plugin.crashed = wanted.failures, wanted.state == DeploymentState.CRASHED
+            plugin.message = wanted.message if plugin.crashed else ""
+            self._plugins[wanted.id] = plugin
+        return self._plugins[wanted.id]
+
+    def _place(self, wanted: Desired) -> Path:
+        return self._settings.plugin_socket(wanted.city, wanted.name)
