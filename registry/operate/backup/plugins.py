@@ -7,7 +7,7 @@ plugin runs, and the folders are copied as they are. One that cannot be copied i
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +15,22 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
+from registry.backups import asking, folders
 from registry.config import Settings
 from registry.core import scope
 from registry.core.db import db
 from registry.core.errors import RefusalError
-from registry.core.uow import unit_of_work
 from registry.host.copying import TooDeepError, copy
-from registry.hosting import reading, service
+from registry.host.data import measure
+from registry.hosting import reading
 from registry.hosting.models import Deployment
-from registry.hosting.plain import DeploymentPaths, ErrandKind
+from registry.hosting.plain import DeploymentPaths
 from registry.operate.backup.manifest import Copied
 from registry.tenants.models import City
 
-FOLDER, DUMP = "plugins", ".pgdump"
-PATIENCE = 1_800.0
-"""Seconds for one copy: a large one takes minutes, and other errands stand before it."""
+FOLDER = "plugins"
+WAY = "registry"
+"""The name of the folder through which a copy passes, below the deployment's home."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Wanted:
     deployment: int
     plugin: str
     city: int
-    number: int
+    revision: int
 
 
 def copies(app: Flask, target: Path, among: set[int] | None = None) -> Iterator[Copied]:
@@ -63,54 +64,44 @@ def _wanted(among: set[int] | None) -> Iterator[Wanted]:
             yield Wanted(deployment.id, name, city.id, deployment.serving_revision_id or 0)
 
 
-Way = Callable[[Settings, Wanted, Path], Mapping[str, object]]
+Copier = Callable[[Settings, Wanted, Path], int]
+"""Brings the data into a place and answers with the id of the revision it belongs to."""
 
 
-def _one(settings: Settings, wanted: Wanted, place: Path, way: Way) -> Copied:
+def _one(settings: Settings, wanted: Wanted, place: Path, bring: Copier) -> Copied:
     home = DeploymentPaths(settings.data, wanted.deployment)
     try:
         _logs(home, place)
-        if not wanted.number:
+        if not wanted.revision:
             return Copied(wanted.deployment, wanted.plugin)
-        told = way(settings, wanted, place)
+        revision = bring(settings, wanted, place)
     except (OSError, TooDeepError, RefusalError) as error:
-        shutil.rmtree(place / "data", ignore_errors=True)
-        (place / f"data{DUMP}").unlink(missing_ok=True)
+        shutil.rmtree(place / folders.DATA, ignore_errors=True)
+        (place / folders.DUMP).unlink(missing_ok=True)
         return Copied(wanted.deployment, wanted.plugin, problem=str(getattr(error, "message", error)))
-    return Copied(
-        wanted.deployment,
-        wanted.plugin,
-        revision=_number(told.get("revision")) or wanted.number,
-        files=_number(told.get("files")),
-        bytes=_number(told.get("bytes")),
-        dumped=(place / f"data{DUMP}").exists(),
-    )
+    found = measure(place / folders.DATA)
+    dumped = (place / folders.DUMP).exists()
+    return Copied(wanted.deployment, wanted.plugin, revision, found.files, found.size, dumped)
 
 
-def _asked(settings: Settings, wanted: Wanted, place: Path) -> Mapping[str, object]:
+def _asked(settings: Settings, wanted: Wanted, place: Path) -> int:
     """By the host; its copy is moved here, or copied when this is another disk."""
     scope.enter_city(wanted.city)
-    with unit_of_work():
-        deployment = db.session.get_one(Deployment, wanted.deployment)
-        errand = service.ask_host(deployment, ErrandKind.COPY)
-        folder = f"copies/{errand.id}"
-        errand.argument, number = {"folder": folder}, errand.id
-    made = DeploymentPaths(settings.data, wanted.deployment).home / folder
-    dump = made.with_name(f"{made.name}{DUMP}")
+    way = folders.out(settings, wanted.deployment, WAY)
+    way.drop()
     try:
-        result = dict(reading.errand_done(number, PATIENCE).result)
-        _move(made, place / "data")
-        if dump.exists():
-            shutil.move(dump, place / f"data{DUMP}")
-        return result
+        revision = asking.copied(db.session.get_one(Deployment, wanted.deployment), way)
+        _move(way.folder / folders.DATA, place / folders.DATA)
+        if folders.DUMP in way.names:
+            shutil.move(way.folder / folders.DUMP, place / folders.DUMP)
+        return revision
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-        dump.unlink(missing_ok=True)
+        way.drop()
 
 
-def _stopped(settings: Settings, wanted: Wanted, place: Path) -> Mapping[str, object]:
-    copy(DeploymentPaths(settings.data, wanted.deployment).data, place / "data", None)
-    return {}
+def _stopped(settings: Settings, wanted: Wanted, place: Path) -> int:
+    copy(DeploymentPaths(settings.data, wanted.deployment).data, place / folders.DATA, None)
+    return wanted.revision
 
 
 def _move(made: Path, target: Path) -> None:
@@ -123,7 +114,3 @@ def _move(made: Path, target: Path) -> None:
 def _logs(home: DeploymentPaths, place: Path) -> None:
     with suppress(FileNotFoundError):
         copy(home.plugin_log.parent, place / "log", None)
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0

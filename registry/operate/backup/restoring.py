@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.backups import folders
 from registry.config import Settings
 from registry.host.copying import copy
 from registry.hosting.plain import FIRST_UID, DeploymentPaths
@@ -81,11 +82,11 @@ def _plugin(settings: Settings, place: Path, one: Copied) -> None:
     """Folders with their modes and owners as the plugin host makes them."""
     paths = DeploymentPaths(settings.data, one.deployment)
     owner = FIRST_UID + one.deployment if os.getuid() == 0 else None
-    for folder in (paths.home.parent, paths.home):
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o711)
-    for folder in (paths.snapshots, paths.home / "incoming"):
-        folder.mkdir(mode=0o700)
+    for open_folder in (paths.home.parent, paths.home):
+        open_folder.mkdir(exist_ok=True)
+        open_folder.chmod(0o711)
+    for closed in (paths.snapshots, paths.home / folders.INCOMING):
+        closed.mkdir(mode=0o700)
     if (place / "log").is_dir():
         copy(place / "log", paths.plugin_log.parent, None)
     if not (place / "data").is_dir():
@@ -95,7 +96,7 @@ def _plugin(settings: Settings, place: Path, one: Copied) -> None:
     if owner is not None:
         os.chown(target, owner, owner)
     if one.dumped:
-        shutil.copyfile(place / f"data{plugins.DUMP}", target.with_name(f"{target.name}{plugins.DUMP}"))
+        shutil.copyfile(place / folders.DUMP, target.with_name(f"{target.name}.pgdump"))
 
 
 def _database(settings: Settings, dump: Path, found: Manifest) -> None:
