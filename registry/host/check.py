@@ -1,4 +1,4 @@
-"""What of the sandbox really holds on this machine, found by starting one."""
+"""What of the sandbox really holds on this machine, found by starting one, and one more by the zygote."""
 
 from __future__ import annotations
 
@@ -22,24 +22,28 @@ TRIAL_DEPLOYMENT = 0
 """Deployments are numbered from 1; the trial's user is `FIRST_UID` itself."""
 
 _SECONDS = 15
-_QUESTION = """
+_MARK = "FACTS"
+_QUESTION = f"""
 import ctypes, json, os, socket
-status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+def ask():
+    status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+    print("{_MARK}" + json.dumps({{
+        "seccomp": status["Seccomp"].strip() == "2",
+        "capabilities": int(status["CapBnd"], 16) == 0 and int(status["CapEff"], 16) == 0,
+        "privileges": status["NoNewPrivs"].strip() == "1",
+        "nested": ctypes.CDLL(None).unshare(0x10000000) == 0,
+        "egress": egress(),
+        "first": os.getpid() == 1,
+    }}), flush=True)
 def egress():
     try:
         socket.create_connection(("192.0.2.1", 9), 1)
     except OSError as error:
         return error.errno not in (101, 1, 13)
     return True
-print("FACTS" + json.dumps({
-    "seccomp": status["Seccomp"].strip() == "2",
-    "capabilities": int(status["CapBnd"], 16) == 0 and int(status["CapEff"], 16) == 0,
-    "privileges": status["NoNewPrivs"].strip() == "1",
-    "nested": ctypes.CDLL(None).unshare(0x10000000) == 0,
-    "egress": egress(),
-    "first": os.getpid() == 1,
-}))
 """
+
+Found = dict[str, bool]
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,13 @@ def sandbox_facts(settings: Settings) -> list[Fact]:
     if platform.machine() not in seccomp.MACHINES:
         return [Fact("sandbox", False, f"no seccomp filter for {platform.machine()}: use x86_64 or aarch64")]
     groups = limits.open_cgroups(f"lumbung-check-{os.getpid()}")
+    plain: Found | None = None
+    warm, text = "", ""
     try:
-        found, text = _try(settings, groups)
-    except (spawn.StartError, stage.PathUnreachableError, OSError, subprocess.SubprocessError) as error:
-        found, text = None, str(error)
-    return [_started(found, text), *_inside(found or {}), _users(), *_limits(groups)]
+        plain, warm = _try(settings, groups)
+    except (spawn.StartError, stage.PathUnreachableError, OSError, ValueError, subprocess.SubprocessError) as error:
+        text = str(error)
+    return [_started(plain, text), *_inside(plain or {}), _warm(plain is not None, warm), _users(), *_limits(groups)]
 
 
 def as_json(facts: list[Fact]) -> dict[str, object]:
@@ -71,25 +77,49 @@ def as_json(facts: list[Fact]) -> dict[str, object]:
     return {fact.name: fact.holds for fact in facts}
 
 
-def _try(settings: Settings, groups: limits.Cgroups) -> tuple[dict[str, bool] | None, str]:
+def _try(settings: Settings, groups: limits.Cgroups) -> tuple[Found, str]:
+    """What was found in a plain sandbox, and what is wrong with a warm one ("": nothing)."""
     settings.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="check-", dir=settings.data) as folder:
         root = Path(folder)
         code = root / "builds" / "code"
         code.mkdir(parents=True)
+        (code / "question.py").write_text(_QUESTION)
         for opened in (code, code.parent):
             opened.chmod(0o755)
         serving = environment.Serving(secrets.public_key(settings.secrets))
-        launcher = spawn.Launcher(root, serving, groups)
+        launcher = spawn.Launcher(root, serving, groups, bases=lambda runtime: runtime)
         paths = DeploymentPaths(root, TRIAL_DEPLOYMENT)
         data.Store(paths, FIRST_UID if launcher.own_users else None).prepare()
-        sandbox = launcher.run(_spec(root, code, paths.data), ("/env/bin/python3", "-I", "-c", _QUESTION))
+        spec = _spec(root, code, paths.data)
         try:
-            said = _listen(sandbox)
+            plain = _asked(launcher, spec)
+            return plain, _compared(launcher, spec, plain)
         finally:
-            sandbox.close()
-    found = said.partition("FACTS")[2].partition("\n")[0]
-    return (json.loads(found), "") if found else (None, said.strip() or "it said nothing")
+            launcher.close()
+
+
+def _asked(launcher: spawn.Launcher, spec: RunSpec) -> Found:
+    """Raises StartError when nothing was found."""
+    sandbox = launcher.start(spec, "task", call="question:ask")
+    try:
+        said = _listen(sandbox)
+    finally:
+        sandbox.close()
+    answer = said.partition(_MARK)[2].partition("\n")[0]
+    if not answer:
+        raise spawn.StartError(said.strip() or "it said nothing")
+    found: Found = json.loads(answer)
+    return found
+
+
+def _compared(launcher: spawn.Launcher, spec: RunSpec, plain: Found) -> str:
+    if not launcher.wait_warm(spec.environment, _SECONDS):
+        return launcher.not_warm or "the zygote did not become ready"
+    warm = _asked(launcher, spec)
+    if launcher.not_warm:
+        return launcher.not_warm
+    return "" if warm == plain else f"its walls differ: {warm}"
 
 
 def _spec(root: Path, code: Path, folder: Path) -> RunSpec:
@@ -124,13 +154,19 @@ def _listen(sandbox: spawn.Sandbox) -> str:
     return said.decode("utf-8", "replace")
 
 
-def _started(found: dict[str, bool] | None, text: str) -> Fact:
+def _started(found: Found | None, text: str) -> Fact:
     if found is None:
         return Fact("sandbox", False, f"a sandbox could not be started: {text}")
     return Fact("sandbox", True, "a sandbox starts")
 
 
-def _inside(found: dict[str, bool]) -> list[Fact]:
+def _warm(started: bool, problem: str) -> Fact:
+    if started and not problem:
+        return Fact("warm_start", True, "plugins start warm, behind the same walls")
+    return Fact("warm_start", False, f"plugins start plainly, which takes longer: {problem or 'no sandbox starts'}")
+
+
+def _inside(found: Found) -> list[Fact]:
     rows = (
         ("seccomp", found.get("seccomp", False), "system calls are filtered"),
         ("capabilities", found.get("capabilities", False), "a plugin has no capabilities"),

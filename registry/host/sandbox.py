@@ -1,25 +1,45 @@
-"""The arguments of one sandbox. Pure: folders and values in, words out; nothing is started or mounted here.
+"""One sandbox as a list of steps. Pure: folders and values in, steps and words out; nothing is started or mounted here.
 
-bubblewrap gives exactly what it is told, so this list is the sandbox. Its own environment must be empty and
-the list must travel through ``--args FD``: both can be read by others in ``/proc`` otherwise. The command
-is process 1 of its namespace (``--as-pid-1``), so ``/proc/1/environ`` is the plugin's own and SIGTERM
-reaches the shim directly.
+The steps are the sandbox: its root is empty but for what they put there. Two ways carry them out: bubblewrap, which
+gives exactly what it is told in `words`, and a child of the zygote (``shim/wall.py``), which takes the same list. Both
+end in the same walls, so each step has one meaning:
+
+- ``bind``: the folder ``source`` appears at ``path``, with everything mounted below it; ``mode`` 0 is read-only.
+- ``link``: a symbolic link to ``source``. ``proc``, ``dev``: a fresh /proc; the harmless devices.
+- ``tmpfs``: an empty folder of at most ``size`` bytes, of ``mode``. ``folder``: a folder of the root.
+- ``file``: read-only, its content given beside the list. ``close``: what is mounted at ``path`` is read-only from now.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from registry.hosting.plain import Limits
 
 INSIDE_UID = 1000
+HOSTNAME = "lumbung"
+HOME = "/app"
 TMP_BYTES = 16 * 2**20
 SHM_BYTES = 2**20
 OPEN_FILES = 1024
 SYSTEM_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+OUTSIDE = "/run/lumbung"
+"""Where a plugin finds its sockets to the host."""
+
+READ_ONLY, WRITABLE = 0, 1
+
+
+@dataclass(frozen=True)
+class Step:
+    kind: Literal["bind", "link", "proc", "dev", "tmpfs", "folder", "file", "close"]
+    path: str
+    source: str = ""
+    mode: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,7 +48,7 @@ class Mounts:
 
     ``prefixes`` maps where an interpreter must appear inside to where it is. ``links`` are the symbolic
     links at the root of a system whose ``/lib`` is ``/usr/lib``; ``plain`` the folders at the root of one
-    whose is not.
+    whose is not. ``read_only`` is meant of the data.
     """
 
     shim: Path
@@ -38,24 +58,71 @@ class Mounts:
     prefixes: Mapping[Path, Path] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     plain: Sequence[str] = ()
+    outside: Path | None = None
+    read_only: bool = False
+
+
+def steps(mounts: Mounts, files: Iterable[str]) -> list[Step]:
+    """From an empty root to the whole sandbox, in order; ``files`` are paths inside."""
+    return [
+        *_system(mounts),
+        *_plugin(mounts),
+        Step("folder", "/etc", mode=0o755),
+        *(Step("file", path, mode=0o444) for path in files),
+        Step("close", "/dev"),
+        Step("close", "/"),
+    ]
+
+
+def _system(mounts: Mounts) -> Iterator[Step]:
+    yield Step("bind", "/usr", "/usr")
+    for name, target in mounts.links.items():
+        yield Step("link", f"/{name}", target)
+    for name in mounts.plain:
+        yield Step("bind", f"/{name}", f"/{name}")
+    yield Step("proc", "/proc")
+    yield Step("dev", "/dev")
+    yield Step("tmpfs", "/dev/shm", mode=0o1777, size=SHM_BYTES)  # noqa: S108
+    yield Step("tmpfs", "/tmp", mode=0o1777, size=TMP_BYTES)  # noqa: S108
+
+
+def _plugin(mounts: Mounts) -> Iterator[Step]:
+    for inside, outside in mounts.prefixes.items():
+        for folder in above(inside):
+            yield Step("folder", str(folder), mode=0o755)
+        yield Step("bind", str(inside), str(outside))
+    yield Step("bind", "/env", str(mounts.environment))
+    yield Step("bind", HOME, str(mounts.code))
+    yield Step("bind", "/lumbung", str(mounts.shim))
+    yield Step("bind", "/data", str(mounts.data), READ_ONLY if mounts.read_only else WRITABLE)
+    if mounts.outside is not None:
+        yield Step("bind", OUTSIDE, str(mounts.outside))
+
+
+def above(path: Path) -> list[Path]:
+    """The folders a path lies in, outermost first, without the root."""
+    return list(path.parents)[-2::-1]
 
 
 def arguments(
-    mounts: Mounts,
+    root: Iterable[Step],
     variables: Mapping[str, str],
     files: Mapping[str, int],
     seccomp: int,
     extra: Sequence[str] = (),
 ) -> list[str]:
-    """Everything for ``bwrap --args``; ``files`` maps a path inside to a descriptor with its content."""
+    """Everything for ``bwrap --args``; ``files`` maps a path inside to a descriptor with its content.
+
+    bubblewrap's own environment must be empty and this list must travel through ``--args FD``: both can be read by
+    others in ``/proc`` otherwise. The command is process 1 of its namespace (``--as-pid-1``), so ``/proc/1/environ``
+    is the plugin's own and SIGTERM reaches the shim directly.
+    """
+    built = [word for step in root for word in words(step, files)]
     return [
         *_namespaces(),
-        *_system(mounts),
-        *_plugin(mounts),
-        *_written(files),
-        *("--remount-ro", "/dev", "--remount-ro", "/"),
+        *built,
         *_environment(variables),
-        *("--chdir", "/app", "--seccomp", str(seccomp)),
+        *("--chdir", HOME, "--seccomp", str(seccomp)),
         *extra,
     ]
 
@@ -63,51 +130,46 @@ def arguments(
 def _namespaces() -> list[str]:
     return [
         *("--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"),
-        *("--as-pid-1", "--cap-drop", "ALL", "--hostname", "lumbung"),
+        *("--as-pid-1", "--cap-drop", "ALL", "--hostname", HOSTNAME),
         *("--uid", str(INSIDE_UID), "--gid", str(INSIDE_UID)),
     ]
 
 
-def _system(mounts: Mounts) -> list[str]:
-    words = ["--ro-bind", "/usr", "/usr"]
-    for name, target in mounts.links.items():
-        words += ["--symlink", target, f"/{name}"]
-    for name in mounts.plain:
-        words += ["--ro-bind", f"/{name}", f"/{name}"]
-    words += ["--proc", "/proc", "--dev", "/dev"]
-    words += ["--size", str(SHM_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
-    words += ["--size", str(TMP_BYTES), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
-    return words
-
-
-def _plugin(mounts: Mounts) -> list[str]:
-    words: list[str] = []
-    for inside, outside in mounts.prefixes.items():
-        words += ["--ro-bind", str(outside), str(inside)]
-    words += ["--ro-bind", str(mounts.environment), "/env", "--ro-bind", str(mounts.code), "/app"]
-    return [*words, "--ro-bind", str(mounts.shim), "/lumbung", "--bind", str(mounts.data), "/data"]
-
-
-def _written(files: Mapping[str, int]) -> list[str]:
-    words = ["--dir", "/etc"]
-    for path, descriptor in files.items():
-        words += ["--perms", "0444", "--ro-bind-data", str(descriptor), path]
-    return words
+def words(step: Step, files: Mapping[str, int]) -> list[str]:
+    """One step in bubblewrap's words."""
+    match step.kind:
+        case "bind":
+            return ["--bind" if step.mode else "--ro-bind", step.source, step.path]
+        case "link":
+            return ["--symlink", step.source, step.path]
+        case "tmpfs":
+            return ["--size", str(step.size), "--perms", f"{step.mode:04o}", "--tmpfs", step.path]
+        case "folder":
+            return ["--perms", f"{step.mode:04o}", "--dir", step.path]
+        case "file":
+            return ["--perms", f"{step.mode:04o}", "--file", str(files[step.path]), step.path]
+        case "close":
+            return ["--remount-ro", step.path]
+        case "proc" | "dev":
+            return [f"--{step.kind}", step.path]
 
 
 def _environment(variables: Mapping[str, str]) -> list[str]:
-    words = ["--clearenv"]
+    found = ["--clearenv"]
     for name, value in variables.items():
-        words += ["--setenv", name, value.replace("\0", "")]
-    return words
+        found += ["--setenv", name, value.replace("\0", "")]
+    return found
 
 
-def limited(command: Sequence[str], limits: Limits, own_user: bool) -> list[str]:
-    """``command`` under resource limits. Processes are counted per real user, so only for one of our own."""
-    words = ["prlimit", f"--nofile={OPEN_FILES}", "--core=0", f"--fsize={limits.disk}"]
-    if own_user:
-        words.append(f"--nproc={limits.processes + 2}")
-    return [*words, "--", *command]
+def resources(limits: Limits, own_user: bool) -> dict[str, int]:
+    """Resource limits (``RLIMIT_…``). Processes are counted per real user, so only for one of our own."""
+    found = {"NOFILE": OPEN_FILES, "CORE": 0, "FSIZE": limits.disk}
+    return {**found, "NPROC": limits.processes + 2} if own_user else found
+
+
+def limited(command: Sequence[str], limits: Mapping[str, int]) -> list[str]:
+    """``command`` under resource limits."""
+    return ["prlimit", *(f"--{name.lower()}={value}" for name, value in limits.items()), "--", *command]
 
 
 def system_links(root: Path = Path("/")) -> dict[str, str]:

@@ -1,49 +1,54 @@
-"""Starting one sandbox: descriptors, user, cgroup, and the handle by which it is stopped."""
+"""Starting one sandbox, warm or plain, and the handle by which it is stopped. Both ways give the same handle."""
 
 from __future__ import annotations
 
-import json
 import os
 import platform
-import select
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.core import stage
-from registry.host import environment, limits, sandbox, seccomp
+from registry.host import bubblewrap, environment, limits, sandbox, seccomp
+from registry.host.order import START_SECONDS, Order, Process, Started, StartError
+from registry.host.zygote import Nest, ZygoteError
+from registry.host.zygotes import Zygotes, base_of, newest_base
 from registry.hosting.plain import RunSpec
 
 SHIM = Path(__file__).resolve().parent / "shim"
-START_SECONDS = 10
 HURRY_CPU, HURRY_SECONDS = 2.0, 10.0
 """Processors a sandbox may use while it starts, and for how long: importing is what a cold start waits for."""
 
-COMMAND = ("/env/bin/python3", "-I", "/lumbung/serve.py")
+FOLDERS = (("deployments", 0o711), ("builds", 0o755))
+"""What sandboxes mount from, below the data folder."""
 
-
-class StartError(Exception):
-    """The sandbox could not be made; the message carries what bubblewrap said."""
+__all__ = ["HURRY_SECONDS", "Launcher", "Sandbox", "StartError"]
 
 
 @dataclass
 class Sandbox:
     """A running sandbox. ``output`` is the reading end of stdout and stderr, to be closed by `close`."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     first: int
     """pidfd of the sandbox's process 1, the shim."""
     output: int
     group: limits.Group
     process_fd: int
-    """pidfd of bubblewrap itself: readable when all is over."""
+    """pidfd of what is gone last: readable when all is over."""
     started: float
     cpu: float
     """The processors its bundle is granted."""
+    gate: int | None = None
+    """Of a warm start: stays open as long as the sandbox lives."""
+
+    @property
+    def warm(self) -> bool:
+        """Whether it is a child of the zygote."""
+        return self.gate is not None
 
     def ended(self) -> int | None:
         """The exit code, None while it runs; 128 + n when a signal ended it."""
@@ -72,8 +77,9 @@ class Sandbox:
     def close(self) -> None:
         """Let go of descriptors and cgroup; kills whatever is left."""
         self.kill()
-        for descriptor in (self.first, self.process_fd, self.output):
-            os.close(descriptor)
+        for descriptor in (self.first, self.process_fd, self.output, self.gate):
+            if descriptor is not None:
+                os.close(descriptor)
 
     def _signal(self, number: signal.Signals) -> None:
         try:
@@ -85,95 +91,116 @@ class Sandbox:
 class Launcher:
     """Starts sandboxes; make it in the main thread (it opens the stage). Safe to use from several threads.
 
-    A sandbox dies with the thread that started it (PR_SET_PDEATHSIG): only threads that outlive it may
-    start one.
+    A sandbox dies with the thread that started it when it was started plainly (PR_SET_PDEATHSIG), and with this
+    process anyway: only threads that outlive it may start one.
     """
 
-    def __init__(self, data: Path, serving: environment.Serving, groups: limits.Cgroups) -> None:
+    def __init__(
+        self,
+        data: Path,
+        serving: environment.Serving,
+        groups: limits.Cgroups,
+        outside: Path | None = None,
+        bases: Callable[[Path], Path | None] = base_of,
+    ) -> None:
+        """``outside`` holds the deployments' folders of sockets to the host. ``bases`` tells for a runtime environment
+        which one a zygote may load for it, None to start plainly.
+        """
         self.own_users = os.getuid() == 0
         self._serving = serving
         self._groups = groups
         self._tops: dict[Path, Path] = {}
-        for name, mode in (("deployments", 0o711), ("builds", 0o755)):
-            top = data / name
+        tops = [(data / name, mode) for name, mode in FOLDERS]
+        for top, mode in (*tops, (outside or data / "run" / "outside", 0o711)):
             top.mkdir(parents=True, exist_ok=True, mode=mode)
             self._tops[top.resolve()] = stage.reach(top)
         self._shim = stage.reach(SHIM)
         self._links = sandbox.system_links()
         self._plain = sandbox.system_folders()
         self._filter = seccomp.program(platform.machine())
+        self._bases = bases
+        self.zygotes = Zygotes(self._nest, self.own_users)
 
-    def start(self, spec: RunSpec, verb: str, listener: int | None = None) -> Sandbox:
-        """Start the shim with ``serve`` (``listener`` is the socket it adopts) or ``migrate``. Raises
-        StartError.
+    @property
+    def not_warm(self) -> str:
+        """Why the last warm start failed; empty while all is well."""
+        return self.zygotes.problem
+
+    def wait_warm(self, runtime: Path, seconds: float) -> bool:
+        """See to a zygote for plugins of this environment, and wait until it is ready. False when there is none."""
+        base = self._bases(runtime)
+        end = time.monotonic() + seconds
+        while base is not None and time.monotonic() < end:
+            if self.zygotes.at_hand(base) is not None:
+                return True
+            if self.not_warm:
+                break
+            time.sleep(0.02)
+        return False
+
+    def foresee(self, environments: Path) -> None:
+        """Begin with a zygote of the newest runtime among these, before anybody asks. Returns at once."""
+        base = newest_base(environments)
+        if base is not None and (base := self._bases(base)) is not None:
+            self.zygotes.at_hand(base)
+
+    def close(self) -> None:
+        """Let the zygotes go; sandboxes stay their owners' to close."""
+        self.zygotes.close()
+
+    def start(
+        self, spec: RunSpec, verb: str, listener: int | None = None, *, call: str = "", read_only: bool = False
+    ) -> Sandbox:
+        """Start the shim with ``serve`` (``listener`` is the socket it adopts), ``migrate``, ``task`` (``call`` names
+        the bundle's function, ``module:function``) or ``check`` (of its SQLite files; prints what it found, exits with
+        0 or 1). ``read_only``: its data cannot be written. Raises StartError.
         """
-        return self.run(spec, (*COMMAND, verb), listener)
-
-    def run(self, spec: RunSpec, command: Sequence[str], listener: int | None = None) -> Sandbox:
-        """Start any command in the sandbox of ``spec``."""
+        words = (verb, call) if call else (verb,)
         try:
             group = self._groups.make(spec.deployment, spec.limits)
         except OSError as error:
             raise StartError(f"the limits could not be set: {error}") from error
         try:
-            return self._start(spec, command, listener, group)
+            order = self._order(spec, words, listener, read_only)
+            started = self._started(order, spec.environment, group)
         except (OSError, stage.PathUnreachableError, subprocess.SubprocessError) as error:
             group.kill()
             raise StartError(f"the sandbox could not be started: {error}") from error
         except StartError:
             group.kill()
             raise
+        os.set_blocking(started.output, False)
+        return Sandbox(
+            started.process, started.first, started.output, group, started.ends,
+            time.monotonic(), spec.limits.cpu, started.gate,
+        )  # fmt: skip
 
-    def _start(self, spec: RunSpec, command: Sequence[str], listener: int | None, group: limits.Group) -> Sandbox:
-        pipes = _Pipes()
-        try:
-            process = self._popen(spec, command, listener, pipes)
-        except BaseException:
-            pipes.close(*pipes.ours)
-            raise
-        finally:
-            pipes.close(*pipes.theirs)
-        try:
-            first = _admit(process, group, pipes)
-        except BaseException:
-            process.kill()
-            process.wait()
-            pipes.close(pipes.output)
-            raise
-        finally:
-            pipes.close(pipes.info, pipes.gate)
-        os.set_blocking(pipes.output, False)
-        ends = os.pidfd_open(process.pid)
-        return Sandbox(process, first, pipes.output, group, ends, time.monotonic(), spec.limits.cpu)
+    def _started(self, order: Order, runtime: Path, group: limits.Group) -> Started:
+        """Warm when a zygote is ready and sees all that is needed, else plain."""
+        base = self._bases(runtime)
+        zygote = self.zygotes.at_hand(base) if base is not None else None
+        if zygote is not None and zygote.nest.shows(order.root):
+            try:
+                return zygote.start(order, group)
+            except ZygoteError as error:
+                self.zygotes.drop(zygote, error)
+        return bubblewrap.start(order, group)
 
-    def _popen(
-        self, spec: RunSpec, command: Sequence[str], listener: int | None, pipes: _Pipes
-    ) -> subprocess.Popen[bytes]:
-        user = spec.uid if self.own_users else None
-        with ExitStack() as stack:
-            filter_fd = _memory(stack, self._filter)
-            contents = environment.files(spec, self._serving)
-            files = {path: _memory(stack, content) for path, content in contents.items()}
-            extra = ("--info-fd", str(pipes.info_child), "--block-fd", str(pipes.gate_child))
-            variables = environment.variables(spec)
-            words = sandbox.arguments(self._mounts(spec), variables, files, filter_fd, extra)
-            arguments = _memory(stack, b"".join(os.fsencode(word) + b"\0" for word in words))
-            line = ["bwrap", "--args", str(arguments), "--", *command]
-            return subprocess.Popen(
-                sandbox.limited(line, spec.limits, self.own_users),
-                env={"PATH": "/usr/local/bin:/usr/bin:/bin"},
-                cwd="/",
-                stdin=subprocess.DEVNULL if listener is None else listener,
-                stdout=pipes.output_child,
-                stderr=pipes.output_child,
-                pass_fds=(arguments, filter_fd, pipes.info_child, pipes.gate_child, *files.values()),
-                start_new_session=True,
-                user=user,
-                group=user,
-                extra_groups=None if user is None else [],
-            )
+    def _order(self, spec: RunSpec, words: Sequence[str], listener: int | None, read_only: bool) -> Order:
+        files = environment.files(spec, self._serving)
+        return Order(
+            words=words,
+            root=sandbox.steps(self._mounts(spec, read_only), files),
+            files=files,
+            variables=environment.variables(spec),
+            resources=sandbox.resources(spec.limits, self.own_users),
+            seccomp=self._filter,
+            user=spec.uid if self.own_users else None,
+            listener=listener,
+        )
 
-    def _mounts(self, spec: RunSpec) -> sandbox.Mounts:
+    def _mounts(self, spec: RunSpec, read_only: bool) -> sandbox.Mounts:
+        outside = spec.outside if spec.outside and not spec.trial and spec.outside.is_dir() else None
         return sandbox.Mounts(
             shim=self._shim,
             environment=self._reach(spec.environment),
@@ -182,6 +209,20 @@ class Launcher:
             prefixes=sandbox.interpreter_prefixes(spec.environment, self._reach),
             links=self._links,
             plain=self._plain,
+            outside=self._reach(outside) if outside else None,
+            read_only=read_only,
+        )
+
+    def _nest(self, base: Path) -> Nest:
+        deployments, *readable = self._tops.values()
+        return Nest(
+            environment=self._reach(base),
+            shim=self._shim,
+            prefixes=sandbox.interpreter_prefixes(base, self._reach),
+            links=self._links,
+            plain=self._plain,
+            readable=readable,
+            writable=[deployments],
         )
 
     def _reach(self, path: Path) -> Path:
@@ -191,59 +232,3 @@ class Launcher:
             if real.is_relative_to(top):
                 return reached / real.relative_to(top)
         return stage.reach(real)
-
-
-class _Pipes:
-    """The three pipes of a start: what bubblewrap reports, what it waits for, what the plugin prints."""
-
-    def __init__(self) -> None:
-        self.info, self.info_child = os.pipe2(os.O_CLOEXEC)
-        self.gate_child, self.gate = os.pipe2(os.O_CLOEXEC)
-        self.output, self.output_child = os.pipe2(os.O_CLOEXEC)
-        self.ours = (self.info, self.gate, self.output)
-        self.theirs = (self.info_child, self.gate_child, self.output_child)
-
-    def close(self, *descriptors: int) -> None:
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-
-def _memory(stack: ExitStack, content: bytes) -> int:
-    """An anonymous file with this content, rewound; closed with the stack."""
-    file = stack.enter_context(os.fdopen(os.memfd_create("lumbung"), "w+b"))
-    file.write(content)
-    file.seek(0)
-    return file.fileno()
-
-
-def _admit(process: subprocess.Popen[bytes], group: limits.Group, pipes: _Pipes) -> int:
-    """Put the waiting sandbox into its cgroup, then let it run; returns the pidfd of its process 1."""
-    report = _report(pipes.info)
-    if report is None:
-        said = os.read(pipes.output, 2000).decode("utf-8", "replace").strip()
-        raise StartError(f"bubblewrap refused: {said or 'no reason given'}")
-    first = os.pidfd_open(report)
-    try:
-        group.add(process.pid)
-        group.add(report)
-        os.write(pipes.gate, b"g")
-    except OSError:
-        os.close(first)
-        raise
-    return first
-
-
-def _report(info: int) -> int | None:
-    """The process id bubblewrap reports for its child; None when it ended without."""
-    text = b""
-    end = time.monotonic() + START_SECONDS
-    while (left := end - time.monotonic()) > 0:
-        if not select.select([info], [], [], left)[0]:
-            break
-        piece = os.read(info, 1000)
-        text += piece
-        if b"}" in text:
-            return int(json.loads(text)["child-pid"])
-        if not piece:
-            return None
-    return None

@@ -17,6 +17,7 @@ from registry.host import check, environment, limits, orphans
 from registry.host.loop import Host
 from registry.host.spawn import Launcher
 from registry.host.store import Store
+from registry.host.zygotes import base_of, no_base
 
 IDLE_SECONDS = 300.0
 
@@ -47,7 +48,9 @@ def _run(settings: Settings) -> int:
         groups.sweep()
         orphans.sweep()
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
-        launcher = Launcher(settings.data, _serving(settings), groups)
+        bases = base_of if check.as_json(facts).get("warm_start") else no_base
+        launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", bases)
+        launcher.foresee(settings.data / "builds" / "env")
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))
         return 2

@@ -98,17 +98,23 @@ def ensure_code(settings: Settings, repository: Path, tree: str) -> Path:
 def ensure_environment(settings: Settings, runtime: str, requirements: str) -> Path:
     """``builds/env/{key}``: the runtime's base environment plus a bundle's own wheels. Raises InvalidError.
 
-    The key covers the runtime's lock, the sdk and the bundle's requirements, so a change of any makes a new one.
+    The key covers the runtime's lock, the sdk and the bundle's requirements, so a change of any makes a new one. The
+    base alone is made too: from it the host starts plugins warm. ``.whole`` holds its name, and is written last.
     """
-    base = RUNTIMES.get(runtime)
-    if base is None:
+    lock = RUNTIMES.get(runtime)
+    if lock is None:
         raise InvalidError(_("This host has no runtime %(name)s.", name=runtime))
-    target = settings.data / "builds" / "env" / _key(base, requirements)
+    base = _environment(settings, lock, "", _key(lock, ""))
+    return _environment(settings, lock, requirements, base.name) if requirements.strip() else base
+
+
+def _environment(settings: Settings, lock: Path, requirements: str, base: str) -> Path:
+    target = settings.data / "builds" / "env" / _key(lock, requirements)
     with _only_one(target):
         if not (target / ".whole").exists():
             shutil.rmtree(target, ignore_errors=True)
-            _install(settings, target, base, requirements)
-            (target / ".whole").touch()
+            _install(settings, target, lock, requirements)
+            (target / ".whole").write_text(base)
     return target
 
 

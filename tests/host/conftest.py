@@ -60,10 +60,24 @@ def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workshop(runtime: Path, key_folder: Path) -> Iterator[Workshop]:
+def workshop(request: pytest.FixtureRequest, runtime: Path, key_folder: Path) -> Iterator[Workshop]:
+    """Starts plainly; `BOTH_WAYS` makes a module's tests run with each way."""
     root = Path(tempfile.mkdtemp(prefix="lw-"))
     groups = limits.open_cgroups(f"lumbung-test-{os.getpid()}")
-    workshop = Workshop(root, runtime, secrets.public_key(key_folder), groups)
+    warm = getattr(request, "param", "plain") == "warm"
+    workshop = Workshop(root, runtime, secrets.public_key(key_folder), groups, warm)
+    yield workshop
+    workshop.close()
+    groups.sweep()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def cold(runtime: Path, key_folder: Path) -> Iterator[Workshop]:
+    """One of its own that starts warm when it can, for tests that kill zygotes."""
+    root = Path(tempfile.mkdtemp(prefix="lw-"))
+    groups = limits.open_cgroups(f"lumbung-test-{os.getpid()}")
+    workshop = Workshop(root, runtime, secrets.public_key(key_folder), groups, warm=True)
     yield workshop
     workshop.close()
     groups.sweep()

@@ -78,16 +78,19 @@ def until(condition: Callable[[], Any], seconds: float = 20, pause: float = 0.05
 
 
 class Workshop:
-    """A data folder in which single sandboxes are run."""
+    """A data folder in which single sandboxes are run, plainly or ``warm``."""
 
-    def __init__(self, root: Path, runtime: Path, public_key: bytes, groups: Cgroups) -> None:
+    def __init__(self, root: Path, runtime: Path, public_key: bytes, groups: Cgroups, warm: bool = False) -> None:
         self.root = root
         self.sockets = root / "sock"
         self.sockets.mkdir()
         (root / "builds").mkdir(mode=0o755)
         self._runtime = runtime
+        self._warm = warm
         self._serving = Serving(public_key, idle_seconds=0)
-        self.launcher = Launcher(root, self._serving, groups)
+        self.launcher = Launcher(root, self._serving, groups, bases=lambda runtime: runtime if warm else None)
+        if warm:
+            assert self.launcher.wait_warm(runtime, 30), self.launcher.not_warm
         self._next = random.randrange(100_000, 900_000)  # no other installation here has the same users
         self._open: list[Plugin] = []
 
@@ -112,12 +115,14 @@ class Workshop:
         listener.bind(str(place))
         listener.listen(64)
         plugin = Plugin(spec, place, listener, self.launcher.start(spec, "serve", listener.fileno()))
+        assert plugin.sandbox.warm == self._warm, self.launcher.not_warm
         self._open.append(plugin)
         return plugin
 
     def close(self) -> None:
         for plugin in self._open:
             plugin.close()
+        self.launcher.close()
 
 
 @dataclass

@@ -51,7 +51,8 @@ def test_how_an_open_switch_goes_on(step: str, found: Course) -> None:
 
 def _arguments() -> list[str]:
     mounts = sandbox.Mounts(Path("/s"), Path("/e"), Path("/c"), Path("/d"), links={"lib": "usr/lib"})
-    return sandbox.arguments(mounts, {"SECRET_KEY": "x\0y"}, {"/etc/passwd": 9}, 8)
+    root = sandbox.steps(mounts, ["/etc/passwd"])
+    return sandbox.arguments(root, {"SECRET_KEY": "x\0y"}, {"/etc/passwd": 9}, 8)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,8 @@ def test_values_cannot_smuggle_arguments() -> None:
 
 
 def test_processes_are_limited_per_user_only_when_it_is_the_deployment_s_own() -> None:
-    assert "--nproc=34" in sandbox.limited(["x"], Limits(), own_user=True)
-    assert not any("nproc" in word for word in sandbox.limited(["x"], Limits(), own_user=False))
+    assert "--nproc=34" in sandbox.limited(["x"], sandbox.resources(Limits(), own_user=True))
+    assert "NPROC" not in sandbox.resources(Limits(), own_user=False)
 
 
 def test_interpreter_outside_usr_is_followed_hop_by_hop(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the shim does with its one word: serve the plugin, or run its migration."""
+"""What the shim does with its words: serve the plugin, run its migration or a task of it, check its data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import loading, server
+from . import checking, loading, server
 from .gate import Gate
 from .identity import Verifier
 
@@ -20,8 +20,11 @@ LISTENER = 3
 EXIT_BROKEN = 3
 
 
-def main(verb: str) -> int:
-    """``serve`` or ``migrate``; settings in ``/etc/lumbung/shim.json``, written by the host for this start."""
+def main(verb: str, call: str = "") -> int:
+    """``serve``, ``migrate``, ``task`` (``call`` is ``module:function``) or ``check``; returns the exit code.
+
+    Settings are in ``/etc/lumbung/shim.json``, written by the host for this start.
+    """
     settings = json.loads((ETC / "shim.json").read_text())
     os.environ.pop("PWD", None)
     listener = _adopt() if verb == "serve" else None
@@ -29,10 +32,12 @@ def main(verb: str) -> int:
     os.chdir(APP)
     sys.argv = [settings["entrypoint"]]
     try:
-        if listener is None:
-            loading.function(settings["migrate"])()
-            return 0
-        return _serve(listener, settings)
+        if listener is not None:
+            return _serve(listener, settings)
+        if verb == "check":
+            return checking.check()
+        loading.function(call if verb == "task" else settings["migrate"])()
+        return 0
     except Exception:
         traceback.print_exc()
         return EXIT_BROKEN
