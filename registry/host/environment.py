@@ -75,7 +75,10 @@ def _shim(spec: RunSpec, serving: Serving) -> dict[str, object]:
     return {
         "entrypoint": spec.manifest.entrypoint,
         "migrate": spec.manifest.migrate or "",
-        "staff": list(spec.manifest.staff),
+        "staff": ["/"] if spec.trial else list(spec.manifest.staff),
+        "provides": dict(spec.manifest.provides),
+        "health": spec.manifest.health,
+        "language": spec.city.locale,
         "audience": spec.audience,
         "revision": spec.revision,
         "scheme": urlsplit(spec.origin).scheme or "http",

@@ -53,7 +53,8 @@ def test_a_header_named_by_connection_is_no_way_in(echo: Plugin, token: str) -> 
 
 def test_a_valid_token_names_the_person_and_never_reaches_the_plugin(echo: Plugin, token: str) -> None:
     seen = ask(echo.place, headers={"Cookie": f"a=1; __Host-lumbung={token}; b=2"}).json
-    assert seen["person"] == {"id": "p1", "name": "Operator Pelayanan", "role": "operator", "opd": "DLH"}
+    person = {"id": "p1", "name": "Operator Pelayanan", "role": "operator", "opd": "DLH", "opd_id": None}
+    assert seen["person"] == person
     assert seen["REMOTE_USER"] == seen["HTTP_X_LUMBUNG_PERSON"] == "p1"
     assert seen["HTTP_COOKIE"] == "a=1; b=2"
 

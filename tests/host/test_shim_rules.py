@@ -20,8 +20,8 @@ KEY = OKPKey.generate_key("Ed25519")
 PUBLIC = KEY.as_pem(private=False)
 NOW = 1_800_000_000
 CLAIMS: dict[str, Any] = {
-    "aud": "lapor.bontang", "sub": "p1", "name": "Operator", "role": "operator", "opd": "DLH",
-    "iat": NOW, "exp": NOW + 900,
+    "aud": "lapor.bontang", "sub": "p1", "name": "Operator", "role": "operator", "opd": "DLH", "opd_id": 4,
+    "iat": NOW, "exp": NOW + 900, "until": NOW + 8100,
 }  # fmt: skip
 
 
@@ -36,13 +36,15 @@ def verifier() -> Verifier:
 
 
 def test_a_good_token_names_a_person(verifier: Verifier) -> None:
-    assert verifier.person(signed()) == {"id": "p1", "name": "Operator", "role": "operator", "opd": "DLH"}
+    person = {"id": "p1", "name": "Operator", "role": "operator", "opd": "DLH", "opd_id": 4}
+    assert verifier.person(signed()) == person
 
 
 @pytest.mark.parametrize(
     "changed",
     [{"aud": "antrian.bontang"}, {"aud": ["lapor.bontang", "x"]}, {"aud": None}, {"exp": NOW - 6}, {"exp": None},
-     {"iat": NOW + 6}, {"iat": None}, {"sub": ""}, {"sub": None}, {"role": "mayor"}, {"role": None}, {"exp": "soon"}],
+     {"iat": NOW + 6}, {"iat": None}, {"sub": ""}, {"sub": None}, {"sub": "plugin:antrian"},
+     {"role": "mayor"}, {"role": None}, {"exp": "soon"}],
     ids=str,
 )  # fmt: skip
 def test_a_token_for_else_than_here_and_now_names_nobody(verifier: Verifier, changed: dict[str, Any]) -> None:
@@ -64,16 +66,16 @@ def test_another_key_another_algorithm_or_none_name_nobody(verifier: Verifier) -
 
 @pytest.mark.parametrize("path", ["/kerja", "/kerja/a", "//kerja", "/a/../kerja", "/kerja/.", "\\kerja", "/%2fkerja"])
 def test_every_spelling_of_a_staff_path_is_one(path: str) -> None:
-    assert paths.is_staff(path, ["/kerja"])
+    assert paths.is_below(path, ["/kerja"])
 
 
 @pytest.mark.parametrize("path", ["/", "/kerjasama", "/lapor/kerja", "/kerja/../lapor"])
 def test_other_paths_are_public(path: str) -> None:
-    assert not paths.is_staff(path, ["/kerja"])
+    assert not paths.is_below(path, ["/kerja"])
 
 
 def test_a_slash_makes_everything_staff() -> None:
-    assert paths.is_staff("/anything", ["/"])
+    assert paths.is_below("/anything", ["/"])
 
 
 def test_two_tokens_are_none() -> None:
@@ -95,7 +97,10 @@ def test_ordinary_headers_stay() -> None:
      ("Set-Cookie", "lumbung_session=x"), ("X-Sendfile", "/etc/passwd"),
      ("X-ACCEL-Redirect", "/"), ("Strict-Transport-Security", "max-age=1"),
      ("Service-Worker-Allowed", "/"), ("Alt-Svc", "h3"), ("X-Lumbung-Revision", "9"), ("X-A", "b\r\nSet-Cookie: c=d"),
-     ("Connection", "upgrade"), ("X-Big", "x" * 9000)],
+     ("Connection", "upgrade"), ("X-Big", "x" * 9000), ("Clear-Site-Data", '"cookies"'), ("NEL", "{}"),
+     ("Report-To", "{}"), ("Set-Cookie", "=__Host-lumbung=x"), ("Set-Cookie", "a=" + "x" * 4096),
+     ("Set-Cookie", ""), ("X Space", "1"), ("X-Nul", "a\0b"), ("", "x"), ("Transfer-Encoding", "chunked"),
+     ("Upgrade", "websocket")],
 )  # fmt: skip
 def test_headers_that_reach_too_far_are_dropped(header: tuple[str, str]) -> None:
     names = dict(headers.clean_answer([header], 3))
@@ -106,6 +111,22 @@ def test_headers_that_reach_too_far_are_dropped(header: tuple[str, str]) -> None
 def test_cookies_are_counted() -> None:
     answer = headers.clean_answer([("Set-Cookie", f"a{n}=1") for n in range(200)], 1)
     assert sum(name == "Set-Cookie" for name, _ in answer) == headers.MAX_COOKIES
+
+
+def test_cookies_may_fill_no_browser() -> None:
+    """A browser sends them all back: with more than fits into a request's headers, the origin would lock itself out."""
+    answer = headers.clean_answer([("Set-Cookie", f"a{n}=" + "x" * 4000) for n in range(200)], 1)
+    assert sum(len(value) for name, value in answer if name == "Set-Cookie") <= headers.MAX_COOKIE_BYTES
+
+
+def test_headers_of_an_answer_are_counted() -> None:
+    assert len(headers.clean_answer([("X-A", "1")] * 5000, 1)) <= headers.MAX_HEADERS + 2
+
+
+@pytest.mark.parametrize("status", ["101 Switching Protocols", "100 Continue", "200 OK\r\nSet-Cookie: a=1", "", "OK",
+                                    "999 x", "2000 x"])  # fmt: skip
+def test_a_status_that_is_none_is_the_plugin_s_fault(status: str) -> None:
+    assert headers.clean_status(status) == "502 Bad Gateway"
 
 
 def wsgi(environ: object, start_response: object) -> str:

@@ -12,8 +12,9 @@ Header = tuple[str, str]
 
 PERSON_COOKIE = "__Host-lumbung"
 RESERVED_COOKIES = frozenset({PERSON_COOKIE.lower(), "lumbung_session", "session_lumbung"})
-MAX_COOKIES = 30
-MAX_HEADER = 8190
+MAX_COOKIES, MAX_COOKIE, MAX_COOKIE_BYTES = 30, 4096, 16_384
+"""Of one answer: a browser sends them all back, and a request's headers may have 32 KB."""
+MAX_HEADERS, MAX_HEADER = 100, 8190
 
 _NAME = re.compile(r"HTTP_[A-Z0-9_]+")
 _IDENTITY = re.compile(
@@ -24,10 +25,17 @@ _IDENTITY = re.compile(
 _NOT_IDENTITY = frozenset({"HTTP_HOST"})
 _HOP = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
 _REFUSED = frozenset(
-    {"x-sendfile", "alt-svc", "strict-transport-security", "service-worker-allowed", "public-key-pins", "server"}
-)
+    {"x-sendfile", "alt-svc", "strict-transport-security", "service-worker-allowed", "public-key-pins", "server",
+     "clear-site-data", "nel", "report-to", "reporting-endpoints", "set-cookie2"}
+)  # fmt: skip
+"""They reach beyond the plugin's origin (Clear-Site-Data: cookies go for the whole registrable domain), outlive it, or
+tell outsiders who visits."""
+
 _REFUSED_PREFIXES = ("x-accel-", "x-lumbung-", "x-lighttpd-")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NAME_OUT = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_STATUS = re.compile(r"[2-5][0-9][0-9] [ -~\xa0-\xff]*")
+_CALL = "lumbung "
 
 
 def strip_identity(environ: MutableMapping[str, Any]) -> None:
@@ -61,15 +69,32 @@ def take_cookie(environ: MutableMapping[str, Any]) -> str | None:
     return found[0][1] if len(found) == 1 and found[0][0] == PERSON_COOKIE else None
 
 
+def take_call(environ: MutableMapping[str, Any]) -> str | None:
+    """Remove a sibling's token (``Authorization: Lumbung …``) and return it; other schemes are the plugin's own."""
+    given = str(environ.get("HTTP_AUTHORIZATION", ""))
+    if not given.strip().lower().startswith(_CALL.strip()):
+        return None
+    del environ["HTTP_AUTHORIZATION"]
+    return given.strip()[len(_CALL) :].strip()
+
+
+def clean_status(status: str) -> str:
+    """The plugin's status, or 502 for one that is none: 101 would hand over the connection, a line break the answer."""
+    return status if _STATUS.fullmatch(status) else "502 Bad Gateway"
+
+
 def clean_answer(headers: Iterable[Header], revision: int) -> list[Header]:
     """The plugin's headers without those that reach beyond its origin, and with ours."""
-    kept = [(name, value) for name, value in headers if _allowed(name, value)]
-    cookies = 0
     answer: list[Header] = []
-    for name, value in kept:
-        cookies += name.lower() == "set-cookie"
-        if name.lower() != "set-cookie" or cookies <= MAX_COOKIES:
-            answer.append((name, value))
+    cookies = cookie_bytes = 0
+    for name, value in headers:
+        if len(answer) >= MAX_HEADERS or not _allowed(name, value):
+            continue
+        if name.lower() == "set-cookie":
+            cookies, cookie_bytes = cookies + 1, cookie_bytes + len(value)
+            if cookies > MAX_COOKIES or cookie_bytes > MAX_COOKIE_BYTES:
+                continue
+        answer.append((name, value))
     if not any(name.lower() == "x-content-type-options" for name, _ in answer):
         answer.append(("X-Content-Type-Options", "nosniff"))
     answer.append(("X-Lumbung-Revision", str(revision)))
@@ -78,7 +103,7 @@ def clean_answer(headers: Iterable[Header], revision: int) -> list[Header]:
 
 def _allowed(name: str, value: str) -> bool:
     low = name.lower()
-    if len(value) > MAX_HEADER or _CONTROL.search(name) or _CONTROL.search(value.replace("\t", " ")):
+    if len(value) > MAX_HEADER or not _NAME_OUT.fullmatch(name) or _CONTROL.search(value.replace("\t", " ")):
         return False
     if low in _HOP or low in _REFUSED or low.startswith(_REFUSED_PREFIXES):
         return False
@@ -87,6 +112,7 @@ def _allowed(name: str, value: str) -> bool:
 
 def _cookie_allowed(value: str) -> bool:
     first, *attributes = value.split(";")
-    if first.partition("=")[0].strip().lower() in RESERVED_COOKIES:
-        return False
+    name = first.partition("=")[0].strip().lower()
+    if not name or name in RESERVED_COOKIES or len(value) > MAX_COOKIE:
+        return False  # one without a name comes back as whatever its value spells
     return not any(attribute.partition("=")[0].strip().lower() == "domain" for attribute in attributes)

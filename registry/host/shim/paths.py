@@ -1,4 +1,4 @@
-"""Which paths are for staff only. Compared on a cleaned path, so that no spelling slips past."""
+"""What lies under a prefix: staff paths, provided paths. Compared on a cleaned path, so no spelling slips past."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ def cleaned(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def is_staff(path: str, prefixes: Sequence[str]) -> bool:
+def is_below(path: str, prefixes: Sequence[str]) -> bool:
     """Whether ``path`` (WSGI's PATH_INFO) lies under a prefix, as sent or decoded once or twice more."""
+    if not prefixes:
+        return False
     spellings = {path, unquote(path), unquote(unquote(path))}
     cleaned_spellings = {cleaned(spelling).casefold() for spelling in spellings}
     return any(_under(spelling, cleaned(prefix).casefold()) for spelling in cleaned_spellings for prefix in prefixes)
