@@ -10,9 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import checking, loading, server
-from .gate import Gate
-from .identity import Verifier
+from . import checking, gate, loading, server
 
 ETC = Path("/etc/lumbung")
 APP = "/app"
@@ -53,8 +51,7 @@ def _adopt() -> socket.socket:
 
 
 def _serve(listener: socket.socket, settings: dict[str, Any]) -> int:
-    verifier = Verifier((ETC / "public.pem").read_bytes(), settings["audience"])
     plugin = loading.application(settings["entrypoint"])
-    gate = Gate(plugin, verifier, settings["staff"], settings["revision"], settings["scheme"])
+    guarded = gate.build(plugin, settings, (ETC / "public.pem").read_bytes())
     bounds = settings["max_body"], settings["idle_seconds"], settings["request"], settings["answer"]
-    return server.serve(listener, gate, *bounds)
+    return server.serve(listener, guarded, *bounds)
