@@ -19,6 +19,8 @@ from registry.config import Settings
 from registry.core import mail
 from registry.core.clock import now
 from registry.core.db import Base, TenantOwned, db
+from registry.core.errors import InvalidError
+from registry.core.logs import logger
 from registry.hosting.models import Deployment
 from registry.tenants import rules
 from registry.tenants.models import City, Membership
@@ -118,4 +120,7 @@ def _mail(alert: Alert) -> None:
         about = f"{plugin}.{city.slug}" if plugin else city.name
         subject = _("Attention: %(what)s", what=about)
         body = _("%(message)s\n\nAll alerts: %(place)s", message=alert.message, place=place)
-    mail.send(people[: mail.MAX_RECIPIENTS], subject, f"{body}\n", tenant_id=city.id)
+    try:
+        mail.send(people[: mail.MAX_RECIPIENTS], subject, f"{body}\n", tenant_id=city.id)
+    except InvalidError as refusal:  # the alert itself stays on the page
+        logger.warning("alert not mailed", kind=alert.kind, city=city.slug, reason=refusal.message)

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from registry.hosting import alerts
-from registry.monitor import models
+from registry.monitor import jobs, models
 
-__all__ = ["alerts", "init_app", "models"]
+__all__ = ["alerts", "init_app", "jobs", "models"]
 
 
 def init_app(app: Flask) -> None:
