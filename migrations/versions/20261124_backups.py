@@ -42,7 +42,6 @@ def _backups() -> None:
         sa.Column("deployment_id", sa.BigInteger(), nullable=False),
         sa.Column("revision_id", sa.BigInteger(), nullable=True),
         sa.Column("job_id", sa.Uuid(), nullable=True),
-        sa.Column("errand_id", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),

@@ -52,6 +52,11 @@ class IncompleteError(RepositoryError):
         return _("Some files could not be read, so this backup was not kept.")
 
 
+class HollowError(RepositoryError):
+    def words(self) -> str:
+        return _("The plugin's files have holes and would take far more than its space when put back: not backed up.")
+
+
 class UnreachableError(RepositoryError):
     def words(self) -> str:
         return _("The backup repository does not answer: see LUMBUNG_BACKUP_REPOSITORY and its credentials.")

@@ -44,7 +44,6 @@ class Backup(TenantOwned, Base):
     deployment_id: Mapped[int]
     revision_id: Mapped[int | None]
     job_id: Mapped[uuid.UUID | None]
-    errand_id: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default=MAKING)
     message: Mapped[str] = mapped_column(Text, default="")

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from registry.backups import models
+from registry.backups import jobs, models
 
-__all__ = ["init_app", "models"]
+__all__ = ["init_app", "jobs", "models"]
 
 
 def init_app(app: Flask) -> None:
