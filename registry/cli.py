@@ -12,6 +12,7 @@ from flask.cli import ScriptInfo
 from registry import host
 from registry.app import create_app
 from registry.config import from_environment
+from registry.connect.gateway import main as gateway
 from registry.core import logs, worker
 from registry.operate import commands, database, doctor
 from registry.operate.doctor import MissingError
@@ -49,6 +50,14 @@ def worker_command() -> None:
     logs.configure("worker")
     settings = local_settings()
     worker.run(create_app(settings), settings.database_url)
+
+
+@main.command("gateway")
+def gateway_command() -> None:
+    """Let plugins out as far as their cities allow: mail, siblings, hosts. Started by 'up'."""
+    logs.configure("gateway")
+    settings = local_settings()
+    sys.exit(gateway.run(create_app(settings), settings))
 
 
 @main.command("host")
