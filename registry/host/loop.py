@@ -16,14 +16,17 @@ import psycopg
 import structlog
 
 from registry.config import Settings
-from registry.host import database, store_errands
+from registry.host import database, handover, orphans, store_errands
 from registry.host.domains import Domains
+from registry.host.handover import Handover
 from registry.host.local import LocalRunner
 from registry.host.meter import Meter
-from registry.host.plugin import LEAVE_SECONDS
-from registry.host.reactor import Reactor
+from registry.host.reactor import Call, Reactor
+from registry.host.renewal import Renewal
 from registry.host.runner import Status
+from registry.host.signed_out import SignedOut
 from registry.host.spawn import Launcher
+from registry.host.stay import LEAVE_SECONDS
 from registry.host.store import Desired, Store
 from registry.host.surroundings import RevisionUnreadableError
 from registry.host.works import Works
@@ -38,29 +41,53 @@ logger = structlog.get_logger("lumbung.host")
 class Host:
     """All state of one host; everything but switches and errands happens in the thread that calls `run`."""
 
-    def __init__(self, settings: Settings, tables: Store, launcher: Launcher, facts: dict[str, object]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        tables: Store,
+        launcher: Launcher,
+        facts: dict[str, object],
+        lock: int,
+        predecessor: Handover | None = None,
+    ) -> None:
+        """``lock`` is the descriptor that makes this the only host here; it is handed on with what runs."""
         self._settings = settings
         self._tables = tables
+        self._launcher = launcher
         self._facts = facts
+        self._lock = lock
+        self._predecessor = predecessor
         self._reactor = Reactor()
         self._meter = Meter(settings, self._reactor.soon, self._restrict)
         self._runner = LocalRunner(settings, self._reactor, launcher, tables, self._changed, self._meter)
         self._works = Works(settings, self._reactor, launcher, tables, self._runner, self._changed)
+        self._renewal = Renewal(self._reactor, self._works, self._renew)
         self._domains = Domains(settings.run / "domains")
+        self._signed_out = SignedOut(settings)
         self._known: set[int] = set()
         self._told: dict[int, str] = {}
         self._ear: psycopg.Connection[Any] | None = None
+        self._orphans: set[int] = set()
         self._due = self._leaving = False
+        self._successor: Call | None = None
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; then every sandbox is asked to finish and leave."""
+        """Until SIGTERM or SIGINT; then every sandbox is asked to finish and leave. SIGHUP: go on as the program now on
+        disk, without stopping anything.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._reactor.stop())
+        signal.signal(signal.SIGHUP, lambda *_: self._reactor.soon(self._renewal.begin))
         signal.set_wakeup_fd(self._reactor.waker, warn_on_full_buffer=False)
         self._meter.start()
+        if self._predecessor is not None:
+            self._runner.take_over(self._predecessor.plugins)
         self._every(RECONCILE_SECONDS, self._reconcile)
         self._every(BEAT_SECONDS, lambda: self._tables.beat(socket.gethostname(), self._facts))
+        self._every(BEAT_SECONDS, self._collect)
         self._reactor.run()
+        if self._successor is not None:
+            self._successor()
         self._leave()
 
     def _every(self, seconds: float, work: Callable[[], None]) -> None:
@@ -73,6 +100,9 @@ class Host:
             work()
         except (psycopg.Error, RevisionUnreadableError) as error:
             logger.warning("not done", error=str(error).strip())
+
+    def _collect(self) -> None:
+        self._orphans = orphans.collect(self._orphans)
 
     def _restrict(self, deployment: int, read_only: bool, note: str) -> None:
         self._runner.restrict(deployment, read_only, note)
@@ -96,9 +126,12 @@ class Host:
             self._agree(row)
         for gone in self._known - rows.keys():
             self._runner.forget(gone)
+            self._signed_out.forget(gone)
         self._known = set(rows)
         self._runner.forget_specs({row.serves for row in rows.values() if row.serves is not None})
         self._domains.agree(store_errands.domains(self._tables))
+        with self._tables.transaction() as cursor:
+            self._signed_out.agree(cursor, rows.values())
         self._works.take_up(rows)
 
     def _listen(self) -> None:
@@ -142,6 +175,22 @@ class Host:
         if reset or not row.enabled:
             self._runner.pardon(row.id)
 
+    def _renew(self, understood: bool) -> None:
+        """Change places with the program on disk; one that would not understand begins with nothing."""
+        self._successor = self._hand_on if understood else self._begin_anew
+        self._reactor.stop()
+
+    def _hand_on(self) -> None:
+        self._meter.close()
+        self._tables.close()
+        self._launcher.close()
+        logger.info("the host goes on as its successor")
+        handover.become_successor(Handover(self._lock, self._runner.keep()))
+
+    def _begin_anew(self) -> None:
+        self._leave()
+        handover.become_successor(None)
+
     def _leave(self) -> None:
         self._leaving = True
         self._works.rest()
@@ -151,4 +200,5 @@ class Host:
             self._reactor.turn(0.5)
         self._works.close()
         self._meter.close()
+        self._launcher.close()
         self._tables.close()

@@ -38,3 +38,5 @@ create table domains (
   id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, hostname text,
   verified_at timestamptz
 );
+create table memberships (user_id bigint, city_id bigint);
+create table sign_outs (id bigint generated always as identity primary key, user_id bigint, city_id bigint, at timestamptz);
