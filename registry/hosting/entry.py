@@ -34,7 +34,7 @@ from registry.core import audit, secrets
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ForbiddenError
-from registry.hosting.models import EntryCode
+from registry.hosting.models import Deployment, EntryCode
 from registry.tenants import rules as tenant_rules
 from registry.tenants.models import City, Membership, Opd
 
@@ -64,16 +64,26 @@ class PluginRole:
 
 
 def role_in_plugin(memberships: list[Membership], city: City, plugin: str) -> PluginRole | None:
-    """The strongest role: a city admin administers every plugin of the city. Needs the city's scope for the OPD."""
+    """The strongest role: a city admin administers every plugin of the city. Needs the city's scope.
+
+    A copy for trying is for the staff of the plugin it is a copy of.
+    """
     mine = [one for one in memberships if one.city_id == city.id]
     if any(one.role == tenant_rules.ADMIN for one in mine):
         return PluginRole(tenant_rules.ADMINISTRATOR)
+    plugin = _original(city, plugin)
     for wanted in (tenant_rules.ADMINISTRATOR, tenant_rules.OPERATOR):
         for one in mine:
             if one.role == wanted and one.plugin == plugin:
                 opd = db.session.get(Opd, one.opd_id) if one.opd_id else None
                 return PluginRole(wanted, opd.name, opd.id) if opd else PluginRole(wanted)
     return None
+
+
+def _original(city: City, plugin: str) -> str:
+    tried = select(Deployment.trial_of).where(Deployment.tenant_id == city.id, Deployment.name == plugin)
+    original = select(Deployment.name).where(Deployment.tenant_id == city.id, Deployment.id == tried.scalar_subquery())
+    return db.session.scalar(original) or plugin
 
 
 def state_of(known: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Who is asking: the person the serving shim has verified, and what their role lets them do."""
+"""Who is asking: the person or the sibling plugin the serving shim has verified, and what a role lets them do."""
 
 import os
 from collections.abc import Callable
@@ -20,16 +20,28 @@ RANK = {"operator": 1, "administrator": 2}
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff. `role` is `operator` or `administrator`, `opd` the unit they work for, if known."""
+    """A member of staff. `role` is `operator` or `administrator`, `opd` the unit they work for, if known.
+
+    `opd_id` is the unit's number in the registry: it stays when the unit is renamed, so keep that one.
+    """
 
     id: str
     name: str
     role: str
     opd: str | None = None
+    opd_id: int | None = None
 
     def may(self, role: str) -> bool:
         """Whether this person has `role` or one that includes it. An unknown role is nobody's."""
         return RANK.get(self.role, 0) >= RANK.get(role, len(RANK) + 1)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Another plugin of the same city, which its admin allowed to ask: `plugin` by name, for `capability`."""
+
+    plugin: str
+    capability: str
 
 
 def standalone_staff() -> Person | None:
@@ -54,7 +66,16 @@ def person() -> Person | None:
     found = request.environ.get("lumbung.person")
     if not isinstance(found, dict) or found.get("role") not in RANK:
         return None
-    return Person(str(found["id"]), str(found["name"]), found["role"], found.get("opd"))
+    return Person(str(found["id"]), str(found["name"]), found["role"], found.get("opd") or None, found.get("opd_id"))
+
+
+def caller() -> Caller | None:
+    """The sibling that asks for a path under `[connect] provides`; `None` for everybody else.
+
+    Inside Lumbung such a path is asked by allowed siblings only, so a view there need not check; alone it is open.
+    """
+    found = request.environ.get("lumbung.caller") if has_request_context() and hosted() else None
+    return Caller(str(found["plugin"]), str(found["capability"])) if isinstance(found, dict) else None
 
 
 def require_role(role: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -1,4 +1,5 @@
 import pytest
+from lumbung_plugin import people
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,24 @@ def test_standalone_staff_works_alone_and_warns_on_the_page(environment, client)
 def test_alone_without_the_variable_nobody_is_staff(environment, client):
     environment.delenv("PLUGIN_ORIGIN")
     assert client.get("/kerja").status_code == 403
+
+
+@pytest.mark.parametrize("given", [None, {"plugin": "antrian", "capability": "kpi.read"}, "antrian"])
+def test_a_sibling_is_known_by_what_the_shim_verified(app, given):
+    with app.test_request_context("/_kpi", environ_overrides={"lumbung.caller": given}):
+        expected = people.Caller("antrian", "kpi.read") if isinstance(given, dict) else None
+        assert people.caller() == expected
+
+
+def test_alone_there_are_no_siblings(environment, app):
+    environment.delenv("PLUGIN_ORIGIN")
+    with app.test_request_context("/_kpi", environ_overrides={"lumbung.caller": {"plugin": "x", "capability": "y"}}):
+        assert people.caller() is None
+
+
+def test_the_unit_has_a_name_and_a_number(app, staff):
+    told = {"id": "1", "name": "Petugas", "role": "operator", "opd": "DLH", "opd_id": 4}
+    with app.test_request_context("/", environ_overrides={"lumbung.person": told}):
+        assert people.person() == people.Person("1", "Petugas", "operator", "DLH", 4)
+    with app.test_request_context("/", environ_overrides={"lumbung.person": {**told, "opd": "", "opd_id": None}}):
+        assert people.person() == people.Person("1", "Petugas", "operator")

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from registry.accounts import service as accounts
 from registry.core import scope, secrets
 from registry.core.clock import now
+from registry.core.db import db
 from registry.core.errors import ForbiddenError
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import entry, service
-from registry.hosting.models import EntryCode
+from registry.hosting.models import Deployment, EntryCode
 from registry.tenants.models import Membership, Opd
 from tests.hosting.conftest import find
 
@@ -82,6 +83,23 @@ def test_an_admin_administers_every_plugin_and_an_operator_only_its_own(bontang)
     assert entry.role_in_plugin(operator, bontang, "papan") == entry.PluginRole("operator")
     assert entry.role_in_plugin(operator, bontang, "lain") is None
     assert entry.role_in_plugin(operator, find("tegal"), "papan") is None
+
+
+def test_a_copy_for_trying_is_for_the_staff_of_the_plugin_it_is_a_copy_of(bontang, deployed):
+    original = db.session.scalars(select(Deployment)).one()
+    with unit_of_work() as session:
+        copy = Deployment(
+            tenant_id=bontang.id,
+            fork_id=original.fork_id,
+            name="papan-coba",
+            trial_of=original.id,
+            secret_key_sealed=b"",
+        )
+        session.add(copy)
+    held = [Membership(city_id=bontang.id, role="operator", plugin="papan")]
+    assert entry.role_in_plugin(held, bontang, "papan-coba") == entry.PluginRole("operator")
+    other = [Membership(city_id=bontang.id, role="operator", plugin="lain")]
+    assert entry.role_in_plugin(other, bontang, "papan-coba") is None
 
 
 def test_a_role_names_the_unit_it_is_held_for(bontang):
