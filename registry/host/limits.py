@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,11 +146,12 @@ class Cgroups:
                 _set(made[parent] / name, value)
         return Group(tuple(made.values()))
 
-    def sweep(self) -> None:
-        """Kill and remove groups that a killed host left behind."""
+    def sweep(self, kept: Collection[Path] = ()) -> None:
+        """Kill and remove groups that a killed host left behind, all but those ``kept``."""
         for parent in dict.fromkeys(self.parents.values()):
             for folder in parent.glob(f"{self.prefix}-*"):
-                Group((folder,)).kill()
+                if folder not in kept:
+                    Group((folder,)).kill()
 
     def holds(self, controller: str) -> bool:
         return controller in self.parents

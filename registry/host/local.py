@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
@@ -9,6 +10,7 @@ import psycopg
 from registry.config import Settings
 from registry.core.secrets import SecretUnreadableError
 from registry.host import data
+from registry.host.handover import Kept
 from registry.host.plugin import Plugin
 from registry.host.reactor import Call, Reactor
 from registry.host.runner import Status
@@ -57,7 +59,7 @@ class LocalRunner:
         plugin = self._plugins.get(deployment)
         if plugin is None:
             return Status(DeploymentState.OFF, "", 0, held=False)
-        return Status(plugin.state, plugin.message or plugin.note, plugin.failures, plugin.held)
+        return Status(plugin.state, plugin.remark.text, plugin.failures, plugin.held)
 
     def logs(self, deployment: int, lines: int) -> list[str]:
         path = DeploymentPaths(self._settings.data, deployment).plugin_log
@@ -106,6 +108,18 @@ class LocalRunner:
                 raise RevisionUnreadableError(str(error).strip()) from error
         return self._specs[revision]
 
+    def keep(self) -> list[Kept]:
+        """Everything a successor of this process needs to go on; nothing may be asked of this object afterwards."""
+        return [plugin.keep() for plugin in self._plugins.values()]
+
+    def take_over(self, kept: Iterable[Kept]) -> None:
+        """Go on with what a predecessor kept. What runs is metered from now on, if the database tells what it is."""
+        for one in kept:
+            files = self._stores.of(one.deployment)
+            plugin = Plugin(self._around, one.deployment, Path(one.place), files, one.locale)
+            plugin.take_over(one)
+            self._plugins[one.deployment] = plugin
+
     def close(self) -> None:
         """Ask everything to finish and leave; `running` says whether something is left."""
         for plugin in self._plugins.values():
@@ -121,7 +135,7 @@ class LocalRunner:
             self._settings.outside(wanted.id).mkdir(mode=0o711, parents=True, exist_ok=True)
             plugin = Plugin(self._around, wanted.id, self._place(wanted), self._stores.of(wanted.id), wanted.locale)
             plugin.failures, plugin.crashed = wanted.failures, wanted.state == DeploymentState.CRASHED
-            plugin.message = wanted.message if plugin.crashed else ""
+            plugin.remark.keep(wanted.message if plugin.crashed else "")
             self._plugins[wanted.id] = plugin
         return self._plugins[wanted.id]
 

@@ -1,8 +1,8 @@
-"""What a host killed in the middle of a start leaves behind: bubblewrap's half-made inner process.
+"""Processes without a parent: what our own children leave behind, and what a killed host did.
 
-It waits for its outer one before it asks the kernel to die with its parent; killed in that moment, it waits for ever
-and keeps the sockets it inherited. It is in no cgroup yet, so it is known by being an orphan: a living host is the
-parent of its bubblewraps.
+A host killed in the middle of a start leaves bubblewrap's half-made inner process. It waits for its outer one before it
+asks the kernel to die with its parent; killed in that moment, it waits for ever and keeps the sockets it inherited. It
+is in no cgroup yet, so it is known by being an orphan: a living host is the parent of its bubblewraps.
 """
 
 from __future__ import annotations
@@ -33,6 +33,30 @@ def sweep(proc: Path = Path("/proc")) -> int:
                 os.kill(process, signal.SIGKILL)
         time.sleep(0.02)
     return len(ended)
+
+
+def collect(seen: set[int], proc: Path = Path("/proc")) -> set[int]:
+    """Whatever our children leave behind becomes ours (PR_SET_CHILD_SUBREAPER), and nobody waits for it: those already
+    ``seen`` dead a look ago are collected. Returns the dead of this look.
+    """
+    dead = {child for child in _children(proc) if _is_dead(proc / str(child))}
+    for child in dead & seen:
+        with suppress(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+    return dead - seen
+
+
+def _children(proc: Path) -> Iterator[int]:
+    for told in (proc / str(os.getpid()) / "task").glob("*/children"):
+        with suppress(OSError):
+            yield from (int(word) for word in told.read_text().split())
+
+
+def _is_dead(folder: Path) -> bool:
+    try:
+        return (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 def _orphans(proc: Path) -> Iterator[int]:

@@ -4,7 +4,7 @@ connection.
 
 from __future__ import annotations
 
-import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,19 +12,13 @@ import structlog
 
 from registry.host import data, rules, words
 from registry.host.door import Door
-from registry.host.life import Life
-from registry.host.logs import PluginLog
-from registry.host.output import Output
+from registry.host.handover import Kept
 from registry.host.reactor import Alarm, Call
-from registry.host.spawn import HURRY_SECONDS, Sandbox, StartError
+from registry.host.remark import Remark
+from registry.host.spawn import Sandbox, StartError
+from registry.host.stay import Stay
 from registry.host.surroundings import RevisionUnreadableError, Surroundings
 from registry.hosting.plain import DeploymentState
-
-LEAVE_SECONDS = 12.0
-START_SECONDS = 30.0
-MESSAGE_SECONDS = 600.0
-"""How long a console shows why a plugin ended that went on afterwards."""
-NEVER = float("-inf")
 
 logger = structlog.get_logger("lumbung.host")
 
@@ -36,45 +30,44 @@ class Plugin:
         self.deployment = deployment
         self.city = place.parent.name
         self.failures = 0
-        self.message = self.note = ""
         self.crashed = self.held = self.pinned = False
-        self.read_only = False
-        self.last_use = NEVER
+        self.read_only = self._taken_over = False
         self._around = around
         self._door = Door(around.reactor, place)
         self._files = files
         self._locale = locale
-        self._life: Life | None = None
         self._revision: int | None = None
         self._pause = Alarm(around.reactor, self._listen)
-        self._deadline = Alarm(around.reactor, self._late)
-        self._gone: list[Call] = []
-        self._fade = Alarm(around.reactor, self._forget_message)
         self._rash = False
-        self._log = PluginLog(files.paths.plugin_log, self._hear)
-        self._output = Output(around.reactor, self._log)
+        self._stay = Stay(around, files.paths, self)
+        self.remark = Remark(around.reactor, self._stay.log, around.changed)
 
     @property
     def state(self) -> DeploymentState:
         if self.crashed:
             return DeploymentState.CRASHED
-        if self._life is not None:
+        if self._stay.going_on:
             return DeploymentState.RUNNING
         return DeploymentState.WAITING if self._door.is_open else DeploymentState.OFF
 
     @property
     def running(self) -> bool:
-        return self._life is not None
+        return self._stay.going_on
+
+    @property
+    def last_use(self) -> float:
+        return self._stay.last_use
 
     def serve(self, revision: int, pinned: bool = False) -> None:
         """Be reachable with this revision (by id); nothing starts until someone connects, unless it is pinned."""
         self._revision, self.pinned = revision, pinned
         if self.crashed:
             return
-        if not self._door.is_open or pinned:
+        if not self._door.is_open or self._taken_over or pinned:
+            self._taken_over = False
             self._door.open()
             self._listen()
-        if self._life is not None and self._life.stays and not pinned:
+        if self._stay.for_good and not pinned:
             self.stop()
 
     def close(self, then: Call | None = None) -> None:
@@ -114,33 +107,62 @@ class Plugin:
         its admin reads meanwhile.
         """
         changed = read_only != self.read_only
-        self.read_only, self.note = read_only, note
+        self.read_only, self.remark.standing = read_only, note
         if changed and not self.held:
             self.stop()
         self._around.changed()
 
     def reset(self) -> None:
         """An admin (or a new revision) gives a crashed plugin another chance."""
-        self.crashed, self.failures, self.message = False, 0, ""
+        self.crashed, self.failures = False, 0
+        self.remark.clear()
 
     def give_up(self, message: str) -> None:
         """Crashed: closed until an admin acts."""
-        self.crashed, self.message = True, message
+        self.crashed = True
+        self.remark.keep(message)
         self.close()
         self._around.changed()
 
     def stop(self, then: Call | None = None) -> None:
         """Ask the sandbox to finish and leave, else kill it; ``then`` runs once nothing is left."""
-        if self._life is None:
-            if then is not None:
-                self._around.reactor.soon(then)
-            return
-        if then is not None:
-            self._gone.append(then)
-        if not self._life.asked:
-            self._life.asked = True
-            self._life.sandbox.ask_to_leave()
-            self._deadline.set(LEAVE_SECONDS)
+        self._stay.stop(then)
+
+    def keep(self) -> Kept:
+        """What a successor of this process needs to go on; the log so far is written."""
+        return Kept(
+            deployment=self.deployment,
+            place=str(self._door.place),
+            locale=self._locale,
+            door=self._door.fileno() if self._door.is_open else None,
+            life=self._stay.keep(),
+            revision=self._revision,
+            failures=self.failures,
+            last_use=self.last_use,
+            said=self.remark.said,
+            standing=self.remark.standing,
+            crashed=self.crashed,
+            read_only=self.read_only,
+        )
+
+    def take_over(self, kept: Kept) -> None:
+        """Go on where a predecessor stopped; nothing new starts before `serve` or `release` is called."""
+        self._taken_over = True
+        self._revision, self.failures, self._stay.last_use = kept.revision, kept.failures, kept.last_use
+        self.crashed, self.read_only, self.remark.standing = kept.crashed, kept.read_only, kept.standing
+        self.remark.keep(kept.said)
+        if kept.door is not None:
+            self._door.adopt(kept.door)
+        if kept.life is not None:
+            sandbox = self._stay.take_over(kept.life)
+            self._around.turns.seat(self)
+            self._meter(sandbox)
+
+    def _meter(self, sandbox: Sandbox) -> None:
+        """Without the database nobody knows what it runs: then it is metered from its next start on."""
+        if self._revision is not None:
+            with suppress(RevisionUnreadableError, KeyError):
+                self._around.meter.started(self.deployment, sandbox, self._around.spec(self._revision))
 
     def start(self) -> None:
         """It is this plugin's turn."""
@@ -150,31 +172,19 @@ class Plugin:
         try:
             self._begin(self._revision)
         except (StartError, RevisionUnreadableError, OSError, KeyError, ValueError) as error:
-            self._say(words.say("broken", self._locale, error))
+            self.remark.say(words.say("broken", self._locale, error))
             self._around.turns.gone(self)
             self._judge(rules.Exit(1, False, False, False, 0.0))
 
     def _begin(self, revision: int) -> None:
         spec = replace(self._around.spec(revision), pinned=self.pinned)
         self._files.prepare()
-        sandbox = self._around.launcher.start(spec, "serve", self._door.fileno())
-        self._life = Life(sandbox, stays=self.pinned)
-        self._follow(sandbox)
-        self._deadline.set(START_SECONDS)
-        if not self._rash:
-            sandbox.hurry()
-            self._around.reactor.later(HURRY_SECONDS, sandbox.settle)
-        self._around.meter.started(self.deployment, sandbox, spec)
+        self._stay.start(spec, self._door.fileno(), self.read_only, hurry=not self._rash)
         self._around.changed()
-
-    def _follow(self, sandbox: Sandbox) -> None:
-        self.last_use = time.monotonic()
-        self._around.reactor.watch(sandbox.process_fd, self._ended)
-        self._output.follow(sandbox.output)
 
     def _listen(self) -> None:
         """Start the sandbox when someone connects, unless one runs or the plugin has to wait."""
-        if not self._door.is_open or self._life is not None or self.held or self._pause.is_set:
+        if not self._door.is_open or self._stay.going_on or self.held or self._pause.is_set:
             return
         if self.pinned:
             self._wake()
@@ -182,79 +192,33 @@ class Plugin:
             self._door.watch(self._wake)
 
     def _wake(self) -> None:
-        if self._life is None:
+        if not self._stay.going_on:
             self._door.ignore()
             self._around.turns.ask(self)
 
-    def _late(self) -> None:
-        """It was not ready, or not gone, in time."""
-        if self._life is not None:
-            self._log.note("killed: it did not start or leave in time")
-            self._life.sandbox.kill()
-
-    def _hear(self, word: str) -> None:
-        life = self._life
-        if life is None:
-            return
-        self._around.meter.heard(self.deployment, word)
-        if word == "ready":
-            self._ready(life)
-        elif word == "served":
-            life.served = True
-            self.failures, self.last_use = 0, time.monotonic()
-            life.sandbox.settle()
-        elif word == "leaving":
-            life.announced = True
-        else:
-            self.last_use = time.monotonic()
-
-    def _ready(self, life: Life) -> None:
-        """Before this, process 1 of a sandbox ignores SIGTERM: whoever was asked too early is asked again."""
-        life.ready = True
+    def is_ready(self) -> None:
         self._around.turns.ready(self)
-        if life.asked:
-            life.sandbox.ask_to_leave()
-        else:
-            self._deadline.cancel()
 
-    def _ended(self) -> None:
-        life = self._life
-        if life is None or (code := life.sandbox.ended()) is None:
-            return
-        self._around.reactor.unwatch(life.sandbox.process_fd)
-        self._output.finish()
-        self._life = None
-        self._deadline.cancel()
-        if limit := self._around.meter.ended(self.deployment):
-            self._say(words.say(limit, self._locale))
-        life.sandbox.close()
+    def has_served(self) -> None:
+        self.failures = 0
+
+    def is_over(self, ended: rules.Exit, limit: str) -> None:
+        if limit:
+            self.remark.say(words.say(limit, self._locale))
         self._around.turns.gone(self)
-        self._judge(life.exit(code))
-        gone, self._gone = self._gone, []
-        for call in gone:
-            self._around.reactor.soon(call)
+        self._judge(ended)
 
     def _judge(self, ended: rules.Exit) -> None:
         verdict = rules.after_exit(self.failures, ended)
         self._rash = rules.is_rash(ended)
         if verdict.failures > self.failures:
-            self._log.note(f"stopped unexpectedly (exit {ended.code}); failure {verdict.failures} in a row")
+            self._stay.log.note(f"stopped unexpectedly (exit {ended.code}); failure {verdict.failures} in a row")
             logger.warning("plugin failed", deployment=self.deployment, code=ended.code, failures=verdict.failures)
         self.failures = verdict.failures
         if verdict.give_up:
-            self.give_up(self.message or words.say("crashed", self._locale, verdict.failures))
+            self.give_up(self.remark.said or words.say("crashed", self._locale, verdict.failures))
         elif verdict.wait:
             self._pause.set(verdict.wait)
         else:
             self._listen()
         self._around.changed()
-
-    def _say(self, message: str) -> None:
-        self.message = message
-        self._log.note(message)
-        self._fade.set(MESSAGE_SECONDS)
-
-    def _forget_message(self) -> None:
-        if not self.crashed:
-            self.message = ""
-            self._around.changed()

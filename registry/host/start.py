@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import IO
@@ -13,7 +14,8 @@ import structlog
 
 from registry.config import Settings
 from registry.core import secrets, stage
-from registry.host import check, environment, limits, orphans
+from registry.host import check, environment, handover, limits, orphans
+from registry.host.handover import Handover
 from registry.host.loop import Host
 from registry.host.spawn import Launcher
 from registry.host.store import Store
@@ -33,19 +35,25 @@ def run(settings: Settings) -> int:
         logger.error("no database", help="set DATABASE_URL, or let `lumbung up` start the embedded one")
         return 2
     settings.run.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = _locked(settings.run / "host.lock")
+    try:
+        predecessor = handover.received()
+    except (ValueError, OSError, TypeError, KeyError) as error:
+        logger.error("what runs cannot be taken over", error=str(error))
+        return 2
+    lock = os.fdopen(predecessor.lock, "a") if predecessor else _locked(settings.run / "host.lock")
     if lock is None:
         logger.error("another host is running on this data folder", data=str(settings.data))
         return 1
     with lock:
-        return _run(settings)
+        return _run(settings, lock.fileno(), predecessor)
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
+    _many_descriptors()
     try:
         facts = check.sandbox_facts(settings)
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
-        groups.sweep()
+        groups.sweep({Path(folder) for folder in predecessor.groups()} if predecessor else ())
         orphans.sweep()
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
         bases = base_of if check.as_json(facts).get("warm_start") else no_base
@@ -59,7 +67,7 @@ def _run(settings: Settings) -> int:
             logger.warning("limit missing", fact=fact.name, text=fact.text)
     tables = Store(settings, secrets.open_vault(settings.secrets))
     logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=check.as_json(facts))
-    Host(settings, tables, launcher, check.as_json(facts)).run()
+    Host(settings, tables, launcher, check.as_json(facts), lock, predecessor).run()
     logger.info("host left", pid=os.getpid())
     return 0
 
@@ -67,6 +75,12 @@ def _run(settings: Settings) -> int:
 def _serving(settings: Settings) -> environment.Serving:
     idle = float(settings.extra.get("idle_seconds", IDLE_SECONDS))
     return environment.Serving(secrets.public_key(settings.secrets), idle, settings.max_upload)
+
+
+def _many_descriptors() -> None:
+    """Every deployment that is on takes one, an awake one four more: as many as this machine allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _locked(path: Path) -> IO[str] | None:

@@ -55,7 +55,9 @@ class Guest(Protocol):
 
     city: str
     pinned: bool
-    last_use: float
+
+    @property
+    def last_use(self) -> float: ...
 
     def start(self) -> None: ...
 

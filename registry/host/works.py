@@ -71,12 +71,18 @@ class Works:
         """Begin nothing more; what is under way goes on."""
         self._resting = True
 
-    def close(self) -> None:
-        """Break off what is under way where it can be taken up again; returns when every thread has ended."""
+    def break_off(self) -> None:
+        """What is under way ends at the next place where it can be taken up again."""
         self._resting = True
         self.leaving.set()
         for pool in (self._switch_pool, self._errand_pool):
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """`break_off`, and every thread has ended."""
+        self.break_off()
+        for pool in (self._switch_pool, self._errand_pool):
+            pool.shutdown(wait=True)
 
     def _begin_switch(self, switch: Switch, row: Desired) -> None:
         """Begin an open switch, or close one that a killed host left half way; connections wait meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -23,12 +24,12 @@ from registry.hosting.plain import DeploymentPaths, Manifest
 from .support import Answer, ask, until
 
 _HOST = """
-import sys
+import json, sys
 from pathlib import Path
 from registry.config import Settings
 from registry.host import run
-data, url, idle = sys.argv[1:]
-sys.exit(run(Settings(data=Path(data), database_url=url, extra={"idle_seconds": idle})))
+data, url, extra = sys.argv[1:]
+sys.exit(run(Settings(data=Path(data), database_url=url, extra=json.loads(extra))))
 """
 
 
@@ -48,6 +49,8 @@ class House:
         self._db = psycopg.connect(url, autocommit=True, row_factory=dict_row)
         self._host: subprocess.Popen[bytes] | None = None
         self.log = root / "host.log"
+        self.late = root / "late"
+        self.late.mkdir()
         (root / "builds" / "env").mkdir(parents=True)
         (root / "builds" / "env" / "r").symlink_to(runtime)
         self._cities: dict[str, int] = {}
@@ -133,10 +136,18 @@ class House:
     def state(self, deployment: Deployment) -> str:
         return self.row("select state from deployments where id = %s", deployment.id)["state"]
 
-    def start(self, idle: float = 0) -> None:
-        command = [sys.executable, "-c", _HOST, str(self.settings.data), self.settings.database_url, str(idle)]
+    def start(self, idle: float = 0, **extra: object) -> None:
+        """With these of `Settings.extra`. Later programs of the same process look for their code in `late` first."""
+        told = json.dumps({"idle_seconds": str(idle), **{name: str(value) for name, value in extra.items()}})
+        command = [sys.executable, "-c", _HOST, str(self.settings.data), self.settings.database_url, told]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         with self.log.open("ab") as log:
-            self._host = subprocess.Popen(command, stderr=log, stdout=log)
+            self._host = subprocess.Popen(command, stderr=log, stdout=log, env=environment, cwd=self.late)
+
+    def break_program(self) -> None:
+        """What is on disk does not load any more."""
+        (self.late / "registry").mkdir()
+        (self.late / "registry" / "__init__.py").write_text("raise ImportError('half an upgrade')")
 
     @property
     def pid(self) -> int:

@@ -1,0 +1,140 @@
+"""SIGHUP: the host goes on as the program now on disk, and no plugin notices."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from .bundles import counter, hello
+from .house import House, get, post, sandboxes
+from .support import until
+
+TALKING = """
+import time
+
+def application(environ, start_response):
+    if environ["PATH_INFO"] == "/slow":
+        print("slow begins", flush=True)
+        time.sleep(5)
+        print("slow ends", flush=True)
+    start_response("200 OK", [])
+    return [b"done"]
+"""
+
+
+@pytest.fixture
+def running(house: House) -> House:
+    house.start()
+    return house
+
+
+def renew(house: House) -> None:
+    """SIGHUP, and wait until the successor says that it has started."""
+    before = started(house)
+    os.kill(house.pid, signal.SIGHUP)
+    until(lambda: started(house) > before, 30)
+
+
+def started(house: House) -> int:
+    return house.log.read_text().count('"host started"')
+
+
+def test_nothing_running_notices_that_the_host_is_renewed(running: House) -> None:
+    lapor = running.deployed(TALKING)
+    get(lapor)
+    process, before = running.pid, sandboxes(lapor)
+    answers: list[str] = []
+    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
+    visitor.start()
+    time.sleep(0.5)
+    renew(running)
+    visitor.join()
+    assert answers == ["done"], "a request under way is answered"
+    assert sandboxes(lapor) == before, "by the same processes"
+    assert running.pid == process
+    assert get(lapor).text == "done"
+    until(lambda: "slow ends" in lapor.paths.plugin_log.read_text())
+
+
+def test_a_renewed_host_starts_and_stops_what_it_took_over(running: House) -> None:
+    awake, asleep = running.deployed(hello("bangun"), "bangun"), running.deployed(hello("tidur"), "tidur")
+    get(awake)
+    renew(running)
+    assert get(asleep).text == "tidur"
+    running.tell("update deployments set enabled = false")
+    until(lambda: sandboxes(awake) == [] and sandboxes(asleep) == [])
+    assert not awake.place.exists()
+    assert not asleep.place.exists()
+
+
+def test_what_was_taken_over_still_leaves_for_want_of_visitors_and_wakes_again(house: House) -> None:
+    house.start(idle=6)
+    lapor = house.deployed(hello("hai"))
+    get(lapor)
+    renew(house)
+    until(lambda: sandboxes(lapor) == [] and house.state(lapor) == "waiting")
+    assert get(lapor).text == "hai"
+    assert house.row("select failures from deployments")["failures"] == 0
+
+
+def test_what_was_taken_over_ends_with_a_host_that_is_killed(running: House) -> None:
+    lapor = running.deployed(hello("hai"))
+    get(lapor)
+    renew(running)
+    running.kill()
+    until(lambda: sandboxes(lapor) == [])
+
+
+def test_a_host_is_renewed_twice(running: House) -> None:
+    lapor = running.deployed(hello("hai"))
+    get(lapor)
+    before = sandboxes(lapor)
+    renew(running)
+    renew(running)
+    assert sandboxes(lapor) == before
+    assert get(lapor).text == "hai"
+
+
+def test_a_switch_under_way_is_finished_first(running: House) -> None:
+    lapor = running.deployed(counter("one"))
+    post(lapor)
+    slow = counter("two").replace("def migrate():", "def migrate():\n    import time; time.sleep(3)")
+    switch = running.switch(lapor, running.revision(lapor, slow, migrate="app:migrate"))
+    until(lambda: running.step(switch) == "migrating")
+    renew(running)
+    assert running.step(switch) == "committed"
+    assert get(lapor).text == "two two 1"
+
+
+def test_a_program_that_does_not_load_is_refused_and_the_old_one_goes_on(running: House) -> None:
+    lapor = running.deployed(hello("hai"))
+    get(lapor)
+    before = sandboxes(lapor)
+    running.break_program()
+    os.kill(running.pid, signal.SIGHUP)
+    until(lambda: "does not load" in running.log.read_text())
+    assert sandboxes(lapor) == before
+    assert get(lapor).text == "hai"
+
+
+def test_nobody_is_refused_while_the_host_is_renewed(running: House) -> None:
+    lapor = running.deployed(hello("hai"))
+    answers: list[int] = []
+    ends = threading.Event()
+
+    def visit() -> None:
+        while not ends.is_set():
+            answers.append(get(lapor).status)
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    renew(running)
+    ends.set()
+    for visitor in visitors:
+        visitor.join()
+    assert set(answers) == {200}
