@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from registry.catalog.models import Release
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
@@ -15,6 +16,7 @@ from registry.forge.models import Fork
 from registry.hosting import service as hosting
 from registry.hosting.models import Build, Deployment
 from registry.hosting.plain import Manifest
+from registry.tenants.models import City
 from tests.hosting.conftest import bundle, find, world  # noqa: F401
 
 WISHES = {"uses": ("simtaru:zoning.read",), "egress": ("api.bmkg.example:443",), "mail": True}
@@ -28,7 +30,7 @@ def deploy(world, app: Flask) -> Callable[..., int]:  # noqa: F811
         with app.app_context(), unit_of_work() as session:
             tenant = find(city)
             scope.enter_city(tenant.id)
-            fork = session.query(Fork).first()
+            fork = session.query(Fork).first() or _fork(tenant)
             deployment = Deployment(
                 tenant_id=tenant.id, fork_id=fork.id, name=name, enabled=True, secret_key_sealed=b"x", state="waiting"
             )
@@ -50,6 +52,15 @@ def upgrade(app: Flask) -> Callable[..., None]:
             _serve(session.get_one(Deployment, deployment_id), manifest)
 
     return make
+
+
+def _fork(city: City) -> Fork:
+    """Only its row: no repository is needed here."""
+    release = db.session.query(Release).one()
+    fork = Fork(tenant_id=city.id, app_id=release.app_id, base_release_id=release.id)
+    db.session.add(fork)
+    db.session.flush()
+    return fork
 
 
 def _serve(deployment: Deployment, manifest: dict[str, Any]) -> None:

@@ -199,7 +199,7 @@ def test_plain_http_through_the_proxy_is_told_how_to_do_better(host):
     "sent",
     [
         b"\x16\x03\x01 TLS", b"GET /tenant\r\n\r\n", b"GET /tenant HTTP/1.1\r\n\r\n", b"GET / HTTP/3\r\n\r\n",
-        b"GET /tenant HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"GET /tenant HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 60_000 + b"\r\n\r\n",
         b"POST /kpi HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         b"POST /kpi HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         b"GET /tenant HTTP/1.1\r\nHost: a\r\nX Y: z\r\n\r\n",
