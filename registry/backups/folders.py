@@ -51,16 +51,19 @@ class Way:
         return [name for name in (DATA, DUMP, MANIFEST) if os.path.lexists(self.folder / name)]
 
     def make(self) -> None:
+        """The way there, and an empty folder at its end."""
+        self.prepare()
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+
+    def prepare(self) -> None:
         """The way there; others may walk through the home but see nothing of this."""
         for folder in (self.home.parent, self.home):
             folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        for folder in (self.folder.parent, self.folder):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder.parent.mkdir(mode=0o700, exist_ok=True)
 
     def take(self, other: Path) -> None:
         """Become what lies in ``other``, a folder on the same disk: all of it at once."""
-        self.make()
-        self.folder.rmdir()
+        self.prepare()
         other.rename(self.folder)
 
     def drop(self) -> None:

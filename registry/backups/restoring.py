@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import uuid
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -56,17 +57,14 @@ def drill(job_id: str, backup_id: int) -> None:
     deployment = db.session.get_one(Deployment, backup.deployment_id)
     way = folders.back(hosting.settings(), deployment.id, job_id)
     try:
-        jobs.progress(job_id, "fetching", 5)
-        asking.require_host()
-        if not asking.was_drilled(deployment, way):
-            _fetch(backup, way)
-        jobs.progress(job_id, "drilling", 60)
-        result = asking.drilled(deployment, way, backup.revision_id or 0)
-        with unit_of_work():
-            row = db.session.get_one(Backup, backup_id)
-            row.drilled_at, row.drill = now(), result
-    finally:
+        result = _drilled(job_id, backup, deployment, way)
+    except Exception:
         way.drop()
+        raise
+    with unit_of_work():
+        row = db.session.get_one(Backup, backup_id)
+        row.drilled_at, row.drill = now(), result
+    way.drop()
     if not rules.drilled_well(result):
         raise ConflictError(
             _("This backup could not be put back: %(why)s", why=result.get("integrity") or _("it did not answer"))
@@ -104,13 +102,22 @@ def fill(
     )
 
 
+def _drilled(job_id: str, backup: Backup, deployment: Deployment, way: Way) -> dict[str, Any]:
+    jobs.progress(job_id, "fetching", 5)
+    asking.require_host()
+    if not asking.was_drilled(deployment, way):
+        _fetch(backup, way)
+    jobs.progress(job_id, "drilling", 60)
+    return asking.drilled(deployment, way, backup.revision_id or 0)
+
+
 def _fetch(backup: Backup, way: Way) -> None:
     """The backup's content in ``way``: there whole, or not at all."""
     if way.folder.exists():
         return
     settings = hosting.settings()
     folders.require_room(settings, rules.room_needed(backup.bytes, remote=False))
-    way.make()
+    way.prepare()
     part = Path(f"{way.folder}.part")
     folders.remove(part)
     restic.open_repository(settings).restore(backup.snapshot, part)

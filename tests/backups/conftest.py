@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +19,9 @@ from sqlalchemy import func, select
 from registry.backups import complaints, restic, service
 from registry.backups import jobs as work
 from registry.backups.models import MANUAL, Backup
-from registry.core import clock, scope
+from registry.core import clock, jobs, scope
 from registry.core.db import db
+from registry.core.errors import RefusalError
 from registry.core.jobs import Job
 from registry.core.uow import unit_of_work
 from registry.forge.models import Fork
@@ -49,7 +51,7 @@ class Shelf:
         self.root.mkdir(parents=True, exist_ok=True)
 
     def backup(self, folder: Path, names: Sequence[str], tags: Sequence[str], told: Any = None) -> restic.Made:
-        identity = f"{len(self.tags) + 1:064x}"
+        identity = secrets.token_hex(32)
         kept = self.root / identity
         kept.mkdir()
         for name in names:
@@ -252,3 +254,23 @@ def number_serving(deployment: Deployment) -> int:
     db.session.rollback()
     serving = db.session.get_one(Deployment, deployment.id).serving_revision_id
     return db.session.get_one(Revision, serving).number
+
+
+def work_off() -> list[str]:
+    """The worker's turn: everything of this room that was asked for is done; answers with the tasks' names."""
+    rows = db.session.connection().exec_driver_sql(
+        "delete from procrastinate_jobs where task_name like 'backups.%%' returning id, task_name, args"
+    )
+    asked = sorted((identity, name, arguments) for identity, name, arguments in rows)
+    db.session.commit()
+    for _identity, name, arguments in asked:
+        try:
+            getattr(work, TASKS[name])(**arguments)
+        except RefusalError as refusal:
+            db.session.rollback()
+            jobs.fail(arguments["job_id"], refusal.message)
+    return [name for _identity, name, _arguments in asked]
+
+
+TASKS = {"backups.make": "make", "backups.drill": "drill", "backups.restore": "restore", "backups.try": "try_copy",
+         "backups.purge": "purge"}  # fmt: skip
