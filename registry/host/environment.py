@@ -17,6 +17,13 @@ _GROUP = "plugin:x:1000:\nnogroup:x:65534:\n"
 _NSSWITCH = "passwd: files\ngroup: files\nhosts: files\n"
 _HOSTS = "127.0.0.1 localhost lumbung\n::1 localhost\n"
 
+_NOT_BY_PROXY = "localhost,127.0.0.1,::1"
+_PROXY = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:3128"),
+    **dict.fromkeys(("NO_PROXY", "no_proxy"), _NOT_BY_PROXY),
+}
+"""Where libraries find the forwarder of `registry.host.shim.forward`."""
+
 
 @dataclass(frozen=True)
 class Serving:
@@ -54,6 +61,7 @@ def variables(spec: RunSpec) -> dict[str, str]:
         "TENANT_LOGO": city.logo,
         "TENANT_PORTAL": city.portal,
         "TENANT_DEMO": "1" if city.demo else "",
+        **(_PROXY if _has_egress(spec) else {}),
         **spec.variables,
     }
 
@@ -71,6 +79,10 @@ def files(spec: RunSpec, serving: Serving) -> dict[str, bytes]:
     }
 
 
+def _has_egress(spec: RunSpec) -> bool:
+    return bool(spec.manifest.egress) and spec.outside is not None and not spec.trial
+
+
 def _shim(spec: RunSpec, serving: Serving) -> dict[str, object]:
     return {
         "entrypoint": spec.manifest.entrypoint,
@@ -78,6 +90,7 @@ def _shim(spec: RunSpec, serving: Serving) -> dict[str, object]:
         "staff": ["/"] if spec.trial else list(spec.manifest.staff),
         "provides": dict(spec.manifest.provides),
         "health": spec.manifest.health,
+        "egress": _has_egress(spec),
         "language": spec.city.locale,
         "audience": spec.audience,
         "revision": spec.revision,

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import checking, gate, loading, server
+from . import checking, forward, gate, loading, server
 
 ETC = Path("/etc/lumbung")
 APP = "/app"
@@ -30,6 +30,8 @@ def main(verb: str, call: str = "") -> int:
     os.chdir(APP)
     sys.argv = [settings["entrypoint"]]
     try:
+        if settings["egress"] and verb in ("serve", "task"):
+            forward.start()
         if listener is not None:
             return _serve(listener, settings)
         if verb == "check":
