@@ -125,6 +125,26 @@ class House:
         ends = ("committed", "reverted", "failed")
         return until(lambda: (step := self.step(switch)) in ends and step, seconds)
 
+    def errand(self, deployment: Deployment, kind: str, **argument: Any) -> int:
+        """Ask for an errand; returns its id."""
+        errand = self.row(
+            "insert into errands (tenant_id, deployment_id, kind, argument) values (%s, %s, %s, %s) returning id",
+            self.city(deployment.city), deployment.id, kind, Jsonb(argument),
+        )["id"]  # fmt: skip
+        self._db.execute("notify lumbung_host")
+        return errand
+
+    def returned(self, errand: int, seconds: float = 40) -> dict[str, Any]:
+        """The row of an errand that is over."""
+        wanted = "select state, result, message from errands where id = %s"
+        return until(lambda: (row := self.row(wanted, errand))["state"] in ("done", "failed") and row, seconds)
+
+    def done(self, deployment: Deployment, kind: str, **argument: Any) -> dict[str, Any]:
+        """The result of an errand that must go well."""
+        row = self.returned(self.errand(deployment, kind, **argument))
+        assert row["state"] == "done", row
+        return row["result"]
+
     def deployed(self, source: str, name: str = "lapor", city: str = "bontang", **manifest: Any) -> Deployment:
         """A deployment with a first revision that serves."""
         deployment = self.deployment(name, city)
