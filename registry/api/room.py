@@ -8,9 +8,10 @@ from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
 from registry.hosting import api as hosting
+from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, forge, hosting, connect)
+ROOMS = (accounts, tenants, catalog, forge, hosting, connect, monitor)
 
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 

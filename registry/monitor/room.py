@@ -3,10 +3,13 @@
 from flask import Flask
 
 from registry.hosting import alerts
-from registry.monitor import jobs, models
+from registry.hosting import glance as hosting
+from registry.monitor import glance, jobs, models, prometheus, views
 
 __all__ = ["alerts", "init_app", "jobs", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to add yet."""
+    app.register_blueprint(views.blueprint)
+    hosting.add_part(app, glance.cells)
+    prometheus.init()

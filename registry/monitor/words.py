@@ -33,6 +33,20 @@ def title(kind: str) -> str:
     }.get(kind, kind)
 
 
+def amount(value: float | None, unit: str) -> str:
+    """A figure as people say it; a dash for none. Units are those of `registry.monitor.charts.Chart`."""
+    if value is None:
+        return "–"
+    if unit == "bytes":
+        return _("%(n)s MB", n=format_decimal(round(value / 2**20, 1 if value < 100 * 2**20 else 0)))
+    if unit == "seconds":
+        small = value < 1
+        return f"{format_decimal(round(value * 1000) if small else round(value, 1))} {'ms' if small else 's'}"
+    if unit == "cpu":
+        return format_decimal(round(value, 3))
+    return format_decimal(round(value, 1) if unit == "percent" else round(value)) + ("%" if unit == "percent" else "")
+
+
 def _amount(name: str, value: object) -> str:
     if name in ("size", "limit") and isinstance(value, int) and value >= 10_000:
         return _("%(n)s MB", n=format_decimal(round(value / 2**20)))

@@ -42,18 +42,34 @@ def programme(app: Flask, plugin: int) -> Iterator[int]:
         yield plugin
 
 
+def _write(deployment: int, ago: float, **figures: object) -> None:
+    city = db.session.get_one(Deployment, deployment).tenant_id
+    columns = {"requests": 10, "errors": 0, "slow": 0, "histogram": QUICK, "memory_bytes": 20 * 2**20,
+               "cpu_seconds": 3.0, "disk_bytes": 2**20, "files": 10, "wakes": 0, "starts_ms": 0, "processes": 9,
+               "killed": 0, "stuck": 0, "read_only": False, **figures}  # fmt: skip
+    with unit_of_work() as session:
+        minute = (clock.now() - timedelta(minutes=ago)).replace(second=0, microsecond=0)
+        session.add(Sample(tenant_id=city, deployment_id=deployment, minute=minute, **columns))
+
+
 @pytest.fixture
 def add(programme: int) -> Add:
     """Write one minute of figures, so many minutes ago."""
 
-    def write(ago: float = 1, deployment: int = programme, **figures: object) -> None:
-        city = db.session.get_one(Deployment, deployment).tenant_id
-        columns = {"requests": 10, "errors": 0, "slow": 0, "histogram": QUICK, "memory_bytes": 20 * 2**20,
-                   "cpu_seconds": 3.0, "disk_bytes": 2**20, "files": 10, "wakes": 0, "starts_ms": 0, "processes": 9,
-                   "killed": 0, "stuck": 0, "read_only": False, **figures}  # fmt: skip
-        with unit_of_work() as session:
-            minute = (clock.now() - timedelta(minutes=ago)).replace(second=0, microsecond=0)
-            session.add(Sample(tenant_id=city, deployment_id=deployment, minute=minute, **columns))
+    def write(ago: float = 1, **figures: object) -> None:
+        _write(programme, ago, **figures)
+
+    return write
+
+
+@pytest.fixture
+def wrote(app: Flask, plugin: int) -> Add:
+    """The same for tests that ask pages: in a context of its own, because a session has one scope."""
+
+    def write(ago: float = 1, **figures: object) -> None:
+        with app.test_request_context():
+            scope.enter_programme()
+            _write(plugin, ago, **figures)
 
     return write
 
