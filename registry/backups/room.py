@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from registry.backups import jobs, models
+from registry.backups import export_jobs, export_views, jobs, models
 
-__all__ = ["init_app", "jobs", "models"]
+__all__ = ["export_jobs", "init_app", "jobs", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to add yet."""
+    app.register_blueprint(export_views.blueprint)
