@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,7 @@ from registry.core.errors import InvalidError, NotFoundError
 from registry.forge import git, rules
 
 CHUNK = 64 * 1024
+COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FORMAT = "--format=%H%x00%T%x00%s%x00%an%x00%aI"
 
 
@@ -38,6 +40,23 @@ def resolve(repository: Path, ref: str) -> Commit:
     if not found:
         raise NotFoundError(_("There is no branch, tag or commit %(ref)s.", ref=ref[:100]))
     return found[0]
+
+
+def head(repository: Path, branch: str) -> str | None:
+    """The commit id a branch points at, for lists that ask of many repositories; None when there is no such branch.
+
+    A branch that was written since the last packing is one small file; for others git is asked.
+    """
+    if not rules.is_ref_name(branch):
+        return None
+    try:
+        loose = (repository / "refs" / "heads" / branch).read_text("ascii").strip()
+    except (OSError, ValueError):
+        loose = ""
+    if COMMIT_ID.fullmatch(loose):
+        return loose
+    found = history(repository, f"refs/heads/{branch}", 1)
+    return found[0].id if found else None
 
 
 def history(repository: Path, ref: str, count: int) -> list[Commit]:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from registry.config import Settings
+from registry.config import HOST_NAME, Settings
 from registry.core import audit, scope
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
@@ -126,7 +126,7 @@ def is_ours(hostname: str) -> bool:
     name, house = hostname.strip().rstrip(".").lower(), settings()
     if name == house.registry_host:
         return True
-    if len(name) > hostnames.MAX_LENGTH:
+    if len(name) > hostnames.MAX_LENGTH or not HOST_NAME.fullmatch(name):
         return False
     scope.enter_programme()
     if name.endswith(f".{house.plugin_domain}"):

@@ -105,7 +105,7 @@ def _begin(wave: Wave, member: WaveMember) -> None:
 def _why_not(city: City, deployment: Deployment) -> str:
     if not deployment.follows or deployment.removed_at:
         return _("Its admin has taken it out of the programme's upgrades.")
-    return "" if waves.newer_commit(city, deployment) else _("Nothing newer in its fork.")
+    return "" if service.newer_commit(city, deployment) else _("Nothing newer in its fork.")
 
 
 def _collect(rows: Rows) -> None:

@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from registry.hosting import rules
+from registry.hosting import rules, upkeep, wave_rules
 
 CONFIG_PREFIX = "config-"
 
@@ -41,7 +41,51 @@ class NewPluginForm(FlaskForm):
 
 class RollbackForm(FlaskForm):
     revision = IntegerField(validators=[InputRequired()])
-    with_data = BooleanField(_l("Also put the data back to how that revision left it"))
+    with_data = BooleanField()
+
+
+class MaintenanceForm(FlaskForm):
+    words = TextAreaField(
+        _l("What citizens read meanwhile"),
+        description=_l("Why it is closed and when it is back, for example: Closed until 14.00 today for an update."),
+        validators=[InputRequired(), Length(min=upkeep.LEAST_WORDS, max=upkeep.MOST_WORDS)],
+        render_kw={"rows": 3},
+    )
+
+
+class DomainForm(FlaskForm):
+    hostname = StringField(
+        _l("Host name"),
+        description=_l("One of your city's own, for example lapor.kotakita.go.id."),
+        validators=[InputRequired(), Length(max=255)],
+    )
+
+
+class WaveForm(FlaskForm):
+    app = SelectField(_l("App"), validators=[InputRequired()])
+    canary = IntegerField(
+        _l("Cities that go first"),
+        description=_l("The others wait until these have ended well."),
+        validators=[InputRequired(), NumberRange(1, wave_rules.MAX_CANARY)],
+        default=1,
+    )
+    size = IntegerField(
+        _l("Cities in each wave after that"),
+        validators=[InputRequired(), NumberRange(1, wave_rules.MAX_SIZE)],
+        default=5,
+    )
+    pause_minutes = IntegerField(
+        _l("Minutes between two waves"),
+        description=_l("Time to hear from people before more cities follow."),
+        validators=[InputRequired(), NumberRange(0, wave_rules.MAX_PAUSE_MINUTES)],
+        default=30,
+    )
+    tolerated = IntegerField(
+        _l("Failures it goes on with"),
+        description=_l("One more, and it stops by itself. A city whose upgrade fails is as it was before."),
+        validators=[InputRequired(), NumberRange(0, wave_rules.MAX_TOLERATED)],
+        default=0,
+    )
 
 
 class ActForm(FlaskForm):

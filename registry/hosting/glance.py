@@ -11,13 +11,15 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from registry.catalog.models import App
+from registry.forge.trees import head
 from registry.hosting import reading
 from registry.hosting.models import Deployment, Revision
 from registry.hosting.plain import DeploymentState
 from registry.tenants.models import City
 
 EXTENSION = "hosting.glance"
-STATES = ("on", "off", "attention", "maintenance", "changing")
+STATES = ("on", "off", "attention", "maintenance", "newer", "changing")
 ATTENTION = ("warn", "bad")
 
 
@@ -42,12 +44,13 @@ Part = Callable[[City, Sequence[Deployment]], Mapping[int, Sequence[Cell]]]
 
 @dataclass(frozen=True)
 class Row:
-    """One plugin of the list; ``job`` is the change under way."""
+    """One plugin of the list; ``job`` is the change under way, ``newer`` whether its fork has a newer commit."""
 
     deployment: Deployment
     revision: Revision | None
     job: Any
     opd: str
+    newer: bool
     cells: tuple[Cell, ...]
 
     @property
@@ -68,6 +71,7 @@ class Row:
             "attention": self.attention,
             "maintenance": bool(self.deployment.maintenance),
             "changing": self.job is not None,
+            "newer": self.newer,
         }
         return found.get(state, True)
 
@@ -92,17 +96,29 @@ def rows(city: City) -> list[Row]:
     """Every plugin that was not taken away, by name. Needs the city's scope."""
     deployments = reading.deployments(city)
     told, serving = cells(city, deployments), reading.serving_of(deployments)
-    jobs, units = reading.open_jobs(city), reading.units(city)
+    jobs, units, apps = reading.open_jobs(city), reading.units(city), reading.apps(city)
     return [
         Row(
             deployment=one,
             revision=serving.get(one.id),
             job=jobs.get(reading.subject(one, city)),
             opd=units.get(one.opd_id or 0, ""),
+            newer=_is_behind(city, one, serving.get(one.id), apps),
             cells=told.get(one.id, ()),
         )
         for one in deployments
     ]
+
+
+def numbers(found: Sequence[Row]) -> dict[str, int]:
+    """How many rows belong under each of `STATES`."""
+    return {state: sum(row.is_in(state) for row in found) for state in STATES}
+
+
+def _is_behind(city: City, one: Deployment, serving: Revision | None, apps: dict[int, App]) -> bool:
+    app = apps.get(one.fork_id)
+    tip = head(reading.repository_of(city, app), "main") if app and serving else None
+    return bool(tip and serving and tip != serving.commit)
 
 
 def chosen(found: Sequence[Row], words: str, state: str) -> list[Row]:

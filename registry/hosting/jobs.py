@@ -39,9 +39,11 @@ def deploy(
     jobs.progress(job_id, "switching", 50)
     with unit_of_work():
         deployment = db.session.get_one(Deployment, deployment_id)
-        author = db.session.get_one(jobs.Job, uuid.UUID(job_id)).created_by
+        asked = db.session.get_one(jobs.Job, uuid.UUID(job_id))
         build = db.session.get_one(Build, build.id)
-        revision = service.add_revision(deployment, build, commit, version, base64.b64decode(config), author)
+        sealed = base64.b64decode(config)
+        revision = service.add_revision(deployment, build, commit, version, sealed, asked.created_by)
+        revision.note = asked.kind
         service.open_switch(deployment, uuid.UUID(job_id), revision, data_source)
 
 

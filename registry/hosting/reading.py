@@ -43,6 +43,7 @@ class LivePlugin:
     url: str
     opd: str
     since: datetime
+    maintenance: str = ""
 
 
 def settings() -> Settings:
@@ -63,6 +64,12 @@ def deployments(city: City) -> list[Deployment]:
 def units(city: City) -> dict[int, str]:
     """The city's OPD by id."""
     return {unit.id: unit.name for unit in db.session.scalars(select(Opd).where(Opd.tenant_id == city.id))}
+
+
+def apps(city: City) -> dict[int, App]:
+    """The apps of the city's forks, by fork id."""
+    rows = db.session.execute(select(Fork.id, App).join(App, App.id == Fork.app_id).where(Fork.tenant_id == city.id))
+    return {fork_id: app for fork_id, app in rows}
 
 
 def get_deployment(city: City, name: str) -> Deployment:
@@ -201,6 +208,7 @@ def live_plugins(city: City, language: str) -> list[LivePlugin]:
         .join(App, App.id == Fork.app_id)
         .outerjoin(Opd, Opd.id == Deployment.opd_id)
         .where(Deployment.tenant_id == city.id, Deployment.enabled, Deployment.serving_revision_id.is_not(None))
+        .where(Deployment.removed_at.is_(None), Deployment.trial_of.is_(None))
         .where(Deployment.trial_of.is_(None), Deployment.removed_at.is_(None))
         .order_by(Deployment.name)
     )
@@ -219,12 +227,17 @@ def _live(city: City, language: str, deployment: Deployment, app: App, opd: str 
         url=settings().plugin_origin(city.slug, deployment.name),
         opd=opd or "",
         since=deployment.created_at,
+        maintenance=deployment.maintenance,
     )
 
 
-def plugin_state(city: City, name: str) -> str:
-    """For the page shown when the edge cannot reach a plugin: off, waiting, running, switching, crashed or absent."""
+def plugin_state(city: City, name: str) -> tuple[str, str]:
+    """For the page shown when the edge cannot reach a plugin: off, maintenance, waiting, running, switching, crashed or
+    absent; and what citizens read while it is closed for maintenance.
+    """
     found = db.session.scalar(select(Deployment).where(Deployment.tenant_id == city.id, Deployment.name == name))
-    if found is None:
-        return "absent"
-    return found.state if found.enabled else DeploymentState.OFF
+    if found is None or found.removed_at:
+        return "absent", ""
+    if not found.enabled:
+        return DeploymentState.OFF, ""
+    return (DeploymentState.MAINTENANCE, found.maintenance) if found.maintenance else (found.state, "")

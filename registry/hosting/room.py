@@ -1,10 +1,31 @@
 from flask import Flask
 
-from registry.hosting import entry_views, jobs, models_operations, views
+from registry.hosting import (
+    entry_views,
+    jobs,
+    models_operations,
+    parts,
+    views,
+    views_domains,
+    views_history,
+    views_tasks,
+    views_upkeep,
+    views_waves,
+)
 
-__all__ = ["init_app", "jobs", "models_operations"]
+__all__ = [
+    "init_app",
+    "jobs",
+    "models_operations",
+    "views_domains",
+    "views_history",
+    "views_tasks",
+    "views_upkeep",
+    "views_waves",
+]
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     entry_views.init_app(app)
+    parts.init_app(app)

@@ -24,7 +24,7 @@ from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
 from registry.forge import publishing
 from registry.forge.models import Fork
-from registry.forge.trees import GitTree, resolve
+from registry.forge.trees import GitTree, head, resolve
 from registry.hosting import checking, rules
 from registry.hosting.models import OPEN_STEPS, Build, Deployment, Errand, Revision, Switch
 from registry.hosting.plain import DeploymentState, ErrandKind, Manifest
@@ -79,7 +79,7 @@ def newer_commit(city: City, deployment: Deployment) -> str | None:
     revision = serving(deployment)
     if revision is None:
         return None
-    commit = resolve(repository_of(city, app_of(deployment)), "main").id
+    commit = head(repository_of(city, app_of(deployment)), "main")
     return commit if commit != revision.commit else None
 
 

@@ -16,7 +16,7 @@ from registry.core.db import db
 from registry.core.errors import InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
-from registry.hosting import forms, reading, rules, service
+from registry.hosting import domains, forms, glance, reading, rules, service
 from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City, Opd
@@ -34,8 +34,19 @@ def plugins_of(city: City) -> list[Deployment]:
 @blueprint.get(CONSOLE)
 def plugins(city: str) -> str:
     tenant = access.enter_city(city, "plugin.see")
-    rows = [(one, reading.serving(one), reading.open_job(one, tenant)) for one in reading.deployments(tenant)]
-    return render_template("hosting/plugins.html", city=tenant, rows=rows, origin=reading.settings().plugin_origin)
+    rows = glance.rows(tenant)
+    words, state = request.args.get("q", "").strip()[:80], request.args.get("state", "")
+    return render_template(
+        "hosting/plugins.html",
+        city=tenant,
+        rows=glance.chosen(rows, words, state),
+        total=len(rows),
+        numbers=glance.numbers(rows),
+        words=words,
+        state=state if state in glance.STATES else "",
+        origin=reading.settings().plugin_origin,
+        host_is_late=reading.host_is_late(),
+    )
 
 
 @blueprint.route(f"{CONSOLE}/new", methods=["GET", "POST"])
@@ -67,22 +78,30 @@ def _new(city: City, app: object, wanted: service.Candidate, form: object, confi
 @blueprint.get(f"{CONSOLE}/<name>")
 def plugin(city: str, name: str) -> str:
     tenant = access.enter_city(city, "plugin.see")
-    deployment = reading.get_deployment(tenant, name)
+    return overview(tenant, reading.get_deployment(tenant, name))
+
+
+def overview(tenant: City, deployment: Deployment, closing: forms.MaintenanceForm | None = None) -> str:
+    """The plugin's first page; ``closing`` is the maintenance form when it was not filled in well."""
     return render_template(
         "hosting/plugin.html",
         city=tenant,
         deployment=deployment,
         app=reading.app_of(deployment),
         serving=reading.serving(deployment),
-        revisions=reading.revisions(deployment),
         job=reading.open_job(deployment, tenant),
         last_job=reading.last_job(deployment, tenant),
-        log=reading.log_tail(deployment, 40),
+        log=reading.log_tail(deployment, 12),
         behind=service.newer_commit(tenant, deployment),
-        origin=reading.settings().plugin_origin(tenant.slug, name),
+        origin=reading.settings().plugin_origin(tenant.slug, deployment.name),
         host=reading.host(),
         host_is_late=reading.host_is_late(),
+        cells=glance.cells(tenant, [deployment]).get(deployment.id, ()),
+        domains=[one for one in domains.of(deployment) if one.verified_at],
+        origin_of=domains.origin,
         act=forms.ActForm(),
+        closing=closing or forms.MaintenanceForm(formdata=None, words=deployment.maintenance),
+        closing_refused=closing is not None,
     )
 
 
@@ -92,7 +111,7 @@ def switch(city: str, name: str, which: str) -> BaseResponse:
     with unit_of_work():
         service.set_enabled(tenant, reading.get_deployment(tenant, name), which == "on")
     message = _("%(name)s is on.", name=name) if which == "on" else _("%(name)s is off. Its data stays.", name=name)
-    flash(message, "ok")
+    flash(message, "success")
     return redirect(url_for(".plugin", city=city, name=name))
 
 
@@ -101,18 +120,6 @@ def upgrade(city: str, name: str) -> BaseResponse:
     tenant = access.enter_city(city, "plugin.manage")
     with unit_of_work():
         job = service.upgrade(tenant, reading.get_deployment(tenant, name))
-    return redirect(url_for(".job", job_id=job.id))
-
-
-@blueprint.post(f"{CONSOLE}/<name>/rollback")
-def rollback(city: str, name: str) -> BaseResponse:
-    tenant = access.enter_city(city, "plugin.manage")
-    form = forms.RollbackForm()
-    if not form.validate_on_submit():
-        raise InvalidError(_("Say which revision to go back to."))
-    with unit_of_work():
-        deployment = reading.get_deployment(tenant, name)
-        job = service.rollback(tenant, deployment, form.revision.data or 0, bool(form.with_data.data))
     return redirect(url_for(".job", job_id=job.id))
 
 
@@ -135,16 +142,6 @@ def config(city: str, name: str) -> str | BaseResponse:
         except InvalidError as error:
             refusal = error
     return render_template("hosting/config.html", city=tenant, deployment=deployment, form=form, refusal=refusal)
-
-
-@blueprint.get(f"{CONSOLE}/<name>/log")
-def log(city: str, name: str) -> str:
-    tenant = access.enter_city(city, "plugin.see")
-    deployment = reading.get_deployment(tenant, name)
-    lines = reading.log_tail(deployment, 1000)
-    wanted = request.args.get("q", "")[:100]
-    found = [line for line in lines if wanted.lower() in line.lower()]
-    return render_template("hosting/log.html", city=tenant, deployment=deployment, lines=found, wanted=wanted)
 
 
 @blueprint.get("/jobs/<uuid:job_id>")

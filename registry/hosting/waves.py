@@ -17,7 +17,7 @@ from registry.catalog.models import App
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import ConflictError, NotFoundError, RefusalError
+from registry.core.errors import ConflictError, NotFoundError
 from registry.forge.models import Fork
 from registry.hosting import service
 from registry.hosting.models import Deployment
@@ -99,18 +99,10 @@ def candidates(app: App) -> list[Candidate]:
     rows = [(deployment, city) for deployment, city in db.session.execute(wanted)]
     serving = serving_of([deployment for deployment, _city in rows])
     return [
-        Candidate(deployment, city, serving[deployment.id].version, newer_commit(city, deployment))
+        Candidate(deployment, city, serving[deployment.id].version, service.newer_commit(city, deployment) or "")
         for deployment, city in rows
         if deployment.id in serving
     ]
-
-
-def newer_commit(city: City, deployment: Deployment) -> str:
-    """Of the fork's main branch; empty when it serves already or cannot be read."""
-    try:
-        return service.newer_commit(city, deployment) or ""
-    except RefusalError:
-        return ""
 
 
 def start(app: App, plan: Plan) -> Wave:

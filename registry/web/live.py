@@ -17,8 +17,10 @@ def live_plugins(city: City, language: str) -> list[LivePlugin]:
     return reading.live_plugins(city, language)
 
 
-def plugin_state(city: City, name: str) -> str:
-    """``off``, ``starting``, ``crashed``, ``switching`` or ``absent``, of a plugin that did not answer."""
+def plugin_state(city: City, name: str) -> tuple[str, str]:
+    """``off``, ``maintenance``, ``starting``, ``crashed``, ``switching`` or ``absent``, of one that did not answer;
+    and the admin's words while it is closed for maintenance.
+    """
     scope.enter_city(city.id)
-    state = str(reading.plugin_state(city, name))
-    return STATES.get(state, state)
+    state, words = reading.plugin_state(city, name)
+    return STATES.get(state, str(state)), words

@@ -16,7 +16,7 @@ MANY = 6
 """From this many plugins on, the portal has a search box."""
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-RETRY_AFTER = {"starting": 5, "switching": 10, "crashed": 60, "off": 3600, "absent": 3600}
+RETRY_AFTER = {"starting": 5, "switching": 10, "crashed": 60, "maintenance": 300, "off": 3600, "absent": 3600}
 
 blueprint = Blueprint("portal", __name__)
 
@@ -51,8 +51,9 @@ def elsewhere(city: str, _path: str) -> Response:
 def unreachable(city: str, name: str, path: str) -> Response:
     """The city's own page for a plugin the edge could not reach: always 503, with a time to try again."""
     found = _city(city)
-    state = live.plugin_state(found, name) if found else "absent"
-    response = Response(render_template("portal/unreachable.html", city=found, name=name, state=state), 503)
+    state, words = live.plugin_state(found, name) if found else ("absent", "")
+    page = render_template("portal/unreachable.html", city=found, name=name, state=state, words=words)
+    response = Response(page, 503)
     response.headers["Retry-After"] = str(RETRY_AFTER.get(state, 60))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -114,7 +114,7 @@ def test_off_and_on_are_told_to_the_database_only(bontang):
     deployment = reading.get_deployment(bontang, "papan")
     with unit_of_work():
         service.set_enabled(bontang, deployment, False)
-    assert reading.plugin_state(bontang, "papan") == "off"
+    assert reading.plugin_state(bontang, "papan") == ("off", "")
 
 
 def test_the_catalog_learns_who_runs_what_from_the_deployment_itself(bontang):

@@ -77,11 +77,19 @@ def test_an_unknown_city_is_not_found(client, bontang):
 
 @pytest.mark.parametrize("state", ["off", "starting", "crashed", "switching", "absent"])
 def test_a_plugin_that_does_not_answer_shows_the_citys_page(client, bontang, monkeypatch, state):
-    monkeypatch.setattr("registry.web.live.plugin_state", lambda city, name: state)
+    monkeypatch.setattr("registry.web.live.plugin_state", lambda city, name: (state, ""))
     answer = client.post("/kerja", base_url="http://lapor.bontang.localhost")
     assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
     assert "Kota Bontang" in answer.text
     assert "/static/" not in answer.text
+
+
+def test_a_closed_plugin_says_in_the_admins_words_why(client, bontang, monkeypatch):
+    words = "Ditutup sampai pukul 14.00.\n<script>alert(1)</script>"
+    monkeypatch.setattr("registry.web.live.plugin_state", lambda city, name: ("maintenance", words))
+    answer = client.get("/", base_url="http://lapor.bontang.localhost")
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "300"
+    assert "Ditutup sampai pukul 14.00." in answer.text and "<script>" not in answer.text
 
 
 def test_a_city_not_admitted_has_no_portal(app, client, bontang):
