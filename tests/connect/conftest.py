@@ -26,13 +26,19 @@ WISHES = {"uses": ("simtaru:zoning.read",), "egress": ("api.bmkg.example:443",),
 def deploy(world, app: Flask) -> Callable[..., int]:  # noqa: F811
     """Make a city's deployment that serves a revision with this manifest; answers with its id."""
 
-    def make(name: str = "papan", city: str = "bontang", **manifest: Any) -> int:
+    def make(name: str = "papan", city: str = "bontang", deployment_id: int | None = None, **manifest: Any) -> int:
         with app.app_context(), unit_of_work() as session:
             tenant = find(city)
             scope.enter_city(tenant.id)
             fork = session.query(Fork).first() or _fork(tenant)
             deployment = Deployment(
-                tenant_id=tenant.id, fork_id=fork.id, name=name, enabled=True, secret_key_sealed=b"x", state="waiting"
+                id=deployment_id,
+                tenant_id=tenant.id,
+                fork_id=fork.id,
+                name=name,
+                enabled=True,
+                secret_key_sealed=b"x",
+                state="waiting",
             )
             session.add(deployment)
             session.flush()
