@@ -68,7 +68,7 @@ def arguments(nest: Nest, own_users: bool) -> list[str]:
     No process namespace of its own, so that a child can be handed over to the host; the whole of /proc, or the kernel
     would not let a child mount one. As root it keeps what it needs to become a deployment's user.
     """
-    words = ["--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--new-session"]
+    words = ["--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--clearenv", "--setenv", "PATH", "/env/bin:/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]
     kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID") if own_users else ("--unshare-user",)
     words += ["--cap-drop", "ALL", *kept, "--ro-bind", "/usr", "/usr"]
@@ -152,13 +152,14 @@ class Zygote:
         return Started(Child(pid, descriptor), descriptor, os.dup(descriptor), output, gate)
 
     def close(self) -> None:
-        """It leaves; its children stay, they are this process's own."""
+        """It ends now, even when it hangs; its children stay, they are this process's own."""
         self._channel.close()
-        try:
-            self._process.wait(ANSWER_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        with suppress(ChildProcessError):
+            while True:  # what bubblewrap left behind is ours by now
+                os.waitpid(-self._process.pid, 0)
 
     def _ask(self, order: Order, stack: ExitStack) -> tuple[int, int, int]:
         """Send one request; our ends of its pipes (what it prints, what it reports, its gate) are closed with the

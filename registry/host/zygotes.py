@@ -29,10 +29,9 @@ logger = structlog.get_logger("lumbung.host")
 class Zygotes:
     """Safe to use from several threads."""
 
-    def __init__(self, nest: Callable[[Path], Nest], own_users: bool, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(self, nest: Callable[[Path], Nest], own_users: bool) -> None:
         self._nest = nest
         self._own_users = own_users
-        self._pause = pause
         self._lock = threading.Lock()
         self._kept: dict[Path, list[Zygote]] = {}
         self._not_before = 0.0
@@ -96,7 +95,7 @@ class Zygotes:
 
     def _fail(self, why: str) -> None:
         self.problem = why
-        self._not_before = time.monotonic() + self._pause
+        self._not_before = time.monotonic() + PAUSE_SECONDS
         logger.warning("no warm starts for now", reason=why)
 
 

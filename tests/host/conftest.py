@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -59,12 +60,10 @@ def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
 
 
-@pytest.fixture(scope="module")
-def workshop(request: pytest.FixtureRequest, runtime: Path, key_folder: Path) -> Iterator[Workshop]:
-    """Starts plainly; `BOTH_WAYS` makes a module's tests run with each way."""
+@contextmanager
+def _workshop(runtime: Path, key_folder: Path, warm: bool) -> Iterator[Workshop]:
     root = Path(tempfile.mkdtemp(prefix="lw-"))
-    groups = limits.open_cgroups(f"lumbung-test-{os.getpid()}")
-    warm = getattr(request, "param", "plain") == "warm"
+    groups = limits.open_cgroups(f"lumbung-test-{root.name}")
     workshop = Workshop(root, runtime, secrets.public_key(key_folder), groups, warm)
     yield workshop
     workshop.close()
@@ -72,16 +71,24 @@ def workshop(request: pytest.FixtureRequest, runtime: Path, key_folder: Path) ->
     shutil.rmtree(root, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def workshop(request: pytest.FixtureRequest, runtime: Path, key_folder: Path) -> Iterator[Workshop]:
+    """Starts plainly, unless it is parametrized with "warm"."""
+    with _workshop(runtime, key_folder, getattr(request, "param", "plain") == "warm") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def warm(runtime: Path, key_folder: Path) -> Iterator[Workshop]:
+    with _workshop(runtime, key_folder, warm=True) as opened:
+        yield opened
+
+
 @pytest.fixture
 def cold(runtime: Path, key_folder: Path) -> Iterator[Workshop]:
-    """One of its own that starts warm when it can, for tests that kill zygotes."""
-    root = Path(tempfile.mkdtemp(prefix="lw-"))
-    groups = limits.open_cgroups(f"lumbung-test-{os.getpid()}")
-    workshop = Workshop(root, runtime, secrets.public_key(key_folder), groups, warm=True)
-    yield workshop
-    workshop.close()
-    groups.sweep()
-    shutil.rmtree(root, ignore_errors=True)
+    """Another that starts warm, for a test that ruins its zygote."""
+    with _workshop(runtime, key_folder, warm=True) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import random
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from registry.host import data
 from registry.host.environment import Serving
 from registry.host.limits import Cgroups
 from registry.host.spawn import Launcher, Sandbox
+from registry.host.zygotes import no_base
 from registry.hosting.plain import FIRST_UID, City, DeploymentPaths, Limits, Manifest, RunSpec
 
 BONTANG = City("64.74", "bontang", "Kota Bontang", timezone="Asia/Makassar")
@@ -82,21 +83,41 @@ class Workshop:
 
     def __init__(self, root: Path, runtime: Path, public_key: bytes, groups: Cgroups, warm: bool = False) -> None:
         self.root = root
+        self.runtime = runtime
+        self.warm = warm
         self.sockets = root / "sock"
         self.sockets.mkdir()
         (root / "builds").mkdir(mode=0o755)
-        self._runtime = runtime
-        self._warm = warm
-        self._serving = Serving(public_key, idle_seconds=0)
-        self.launcher = Launcher(root, self._serving, groups, bases=lambda runtime: runtime if warm else None)
-        if warm:
-            assert self.launcher.wait_warm(runtime, 30), self.launcher.not_warm
+        (root / "outside").mkdir(mode=0o711)
+        self.public_key = public_key
+        serving = Serving(public_key, idle_seconds=0)
+        self.launcher = Launcher(root, serving, groups, root / "outside", self._base)
+        self.plain = Launcher(root, serving, groups, root / "outside", no_base)
         self._next = random.randrange(100_000, 900_000)  # no other installation here has the same users
         self._open: list[Plugin] = []
+        if warm:
+            self.await_zygote()
+
+    def _base(self, environment: Path) -> Path | None:
+        if not self.warm:
+            return None
+        return self.runtime if environment.is_relative_to(self.root) else environment
+
+    def await_zygote(self) -> None:
+        assert self.launcher.wait_warm(self.runtime, 30), self.launcher.not_warm
+
+    def zygote_process(self, runtime: Path | None = None) -> int:
+        """The zygote itself, inside its bubblewrap."""
+        zygote = self.launcher.zygotes.at_hand(runtime or self.runtime)
+        assert zygote is not None
+        (child,) = Path(f"/proc/{zygote.pid}/task/{zygote.pid}/children").read_text().split()
+        return int(child)
 
     def spec(
-        self, source: str, city: City = BONTANG, manifest: Manifest | None = None, limits: Limits | None = None
-    ) -> RunSpec:
+        self, source: str, city: City = BONTANG, manifest: Manifest | None = None, limits: Limits | None = None,
+        **given: Any,
+    ) -> RunSpec:  # fmt: skip
+        """``given``: other fields of the spec; ``outside`` True makes the folder of its sockets to the host."""
         number, self._next = self._next, self._next + 1
         code = self.root / "builds" / f"code{number}"
         code.mkdir(mode=0o755)
@@ -104,18 +125,30 @@ class Workshop:
         paths = DeploymentPaths(self.root, number)
         data.Store(paths, FIRST_UID + number if self.launcher.own_users else None).prepare()
         manifest = manifest or Manifest("app:application")
-        return RunSpec(
+        if given.pop("outside", False):
+            given["outside"] = self.root / "outside" / str(number)
+            given["outside"].mkdir(mode=0o711)
+        spec = RunSpec(
             number, f"app{number}", city, f"http://app{number}.{city.slug}.localhost:8000", 7, "1.0.0",
-            manifest, limits or Limits(), code, self._runtime, paths.data, {"colour": "green"}, "canary-secret",
+            manifest, limits or Limits(), code, self.runtime, paths.data, {"colour": "green"}, "canary-secret",
         )  # fmt: skip
+        return replace(spec, **given)
 
-    def start(self, spec: RunSpec) -> Plugin:
+    def launch(self, spec: RunSpec, verb: str, way: str = "", **given: Any) -> Sandbox:
+        """``way`` is `warm`, `plain`, or `fallback`: warm was wanted and plain is expected. Default: the workshop's."""
+        way = way or ("warm" if self.warm else "plain")
+        sandbox = (self.plain if way == "plain" else self.launcher).start(spec, verb, **given)
+        assert sandbox.warm == (way == "warm"), self.launcher.not_warm
+        return sandbox
+
+    def start(self, spec: RunSpec, way: str = "", **given: Any) -> Plugin:
         place = self.sockets / f"{spec.deployment}.sock"
+        place.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(place))
         listener.listen(64)
-        plugin = Plugin(spec, place, listener, self.launcher.start(spec, "serve", listener.fileno()))
-        assert plugin.sandbox.warm == self._warm, self.launcher.not_warm
+        sandbox = self.launch(spec, "serve", way, listener=listener.fileno(), **given)
+        plugin = Plugin(spec, place, listener, sandbox)
         self._open.append(plugin)
         return plugin
 

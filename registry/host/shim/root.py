@@ -30,7 +30,7 @@ def build(steps: Iterable[Step], files: Mapping[str, str]) -> None:
     """Leaves the process at the new root; nothing of the old one is reachable. ``files`` are in base64, by path."""
     before = os.umask(0)
     calls.mount("none", "/", "", calls.SLAVE | calls.RECURSIVE)
-    calls.mount("tmpfs", STAND, "tmpfs", calls.NOSUID | calls.NODEV, "mode=0755")
+    calls.mount("tmpfs", STAND, "tmpfs", calls.NOSUID | calls.NODEV)
     os.mkdir(_ROOT, 0o755)
     calls.bind(_ROOT, _ROOT)
     for step in steps:
