@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, render_template
 
 from registry.accounts import api as accounts
+from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
 from registry.connect import api as connect
@@ -12,7 +13,7 @@ from registry.hosting import api as hosting
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, forge, hosting, connect, monitor, exports)
+ROOMS = (accounts, tenants, catalog, forge, hosting, connect, monitor, backups, exports)
 
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 
