@@ -26,6 +26,12 @@ from registry.host.tally import Row, Tally
 from registry.hosting.plain import DeploymentPaths, RunSpec
 
 TURN_SECONDS, USE_SECONDS, FLOOR_SECONDS, LOGS_SECONDS = 0.5, 5.0, 5.0, 300.0
+FRESH_SECONDS = 5.0
+"""A sandbox older than this was not woken now, but taken over."""
+
+JUST_NOW = 3.0
+"""Seconds: what the memory limit ended so long ago ended the whole plugin."""
+
 ROOMY = 1.5
 """A nearly full disk is forgotten when this many times the spare room is free again."""
 
@@ -45,7 +51,15 @@ class _Awake:
     use: Use = Use()
     use_at: float = 0.0
     look_at: float = 0.0
+    killed_at: float = float("-inf")
     stuck: bool = False
+
+    def took(self, use: Use, mine: Tally) -> None:
+        """Another reading."""
+        if use.killed > self.use.killed:
+            self.killed_at = time.monotonic()
+        mine.took(use, self.use)
+        self.use = use
 
 
 @dataclass
@@ -54,7 +68,7 @@ class _Known:
 
     watch: quota.Watch = field(default_factory=quota.Watch)
     floored: bool = False
-    told: bool = False
+    told: bool | None = None
 
     @property
     def read_only(self) -> bool:
@@ -90,9 +104,10 @@ class Meter:
             self._thread.join(5)
 
     def started(self, deployment: int, sandbox: Sandbox, spec: RunSpec) -> None:
+        use = sandbox.group.use()
         with self._lock:
-            self._awake[deployment] = _Awake(sandbox, spec, time.monotonic())
-            self._tally(deployment).wakes += 1
+            self._awake[deployment] = _Awake(sandbox, spec, time.monotonic(), use)
+            self._tally(deployment).wakes += time.monotonic() - sandbox.started < FRESH_SECONDS
 
     def heard(self, deployment: int, word: str) -> None:
         with self._lock:
@@ -112,11 +127,10 @@ class Meter:
             one = self._awake.pop(deployment, None)
             if one is None:
                 return ""
-            use = one.sandbox.group.use()
-            self._tally(deployment).took(use, one.use)
+            one.took(one.sandbox.group.use(), self._tally(deployment))
             if one.stuck:
                 return "stuck"
-            return "memory_limit" if use.killed else ""
+            return "memory_limit" if time.monotonic() - one.killed_at < JUST_NOW else ""
 
     def _tally(self, deployment: int) -> Tally:
         return self._tallies.setdefault(deployment, Tally())
@@ -155,8 +169,7 @@ class Meter:
         use = one.sandbox.group.use()
         with self._lock:
             if self._awake.get(deployment) is one:
-                self._tally(deployment).took(use, one.use)
-                one.use = use
+                one.took(use, self._tally(deployment))
 
     def _look(self, deployment: int, one: _Awake) -> None:
         began = time.monotonic()
@@ -186,12 +199,15 @@ class Meter:
                     self._say(deployment, known, awake[deployment].spec)
 
     def _say(self, deployment: int, known: _Known, spec: RunSpec) -> None:
-        """Tell the host when a plugin may write no more, or again."""
+        """Tell the host when a plugin may write no more, or again; at the first look in any case, for it may have
+        been taken over from a host that had told something else.
+        """
         if known.read_only == known.told:
             return
         known.told = read_only = known.read_only
         message = _message(known, spec) if read_only else ""
-        logger.warning("data read-only" if read_only else "data writable again", deployment=deployment)
+        if read_only:
+            logger.warning("data read-only", deployment=deployment, reason=message)
         self._soon(lambda: self._restrict(deployment, read_only, message))
 
     def _keep(self) -> None:

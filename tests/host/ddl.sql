@@ -40,3 +40,9 @@ create table domains (
 );
 create table memberships (user_id bigint, city_id bigint);
 create table sign_outs (id bigint generated always as identity primary key, user_id bigint, city_id bigint, at timestamptz);
+create table samples (
+  tenant_id bigint, deployment_id bigint, minute timestamptz, requests bigint, errors bigint, slow bigint,
+  histogram bigint[], memory_bytes bigint, cpu_seconds float, disk_bytes bigint, files bigint, wakes bigint,
+  starts_ms bigint, processes bigint, killed bigint, stuck bigint, read_only boolean,
+  primary key (deployment_id, minute)
+);
