@@ -190,7 +190,8 @@ def test_everybody_reads_the_answer_and_finds_it_by_the_portal(browser: Browser,
 
 def test_off_shows_the_city_s_own_page_and_on_brings_it_back(tegal: Page, browser: Browser, stack: Stack) -> None:
     tegal.goto(f"{stack.origin}/console/tegal/plugins/lapor")
-    press(tegal, "Matikan")
+    tegal.get_by_text("Matikan…", exact=True).click()
+    press(tegal, "Matikan lapor")
     with person(browser, "id") as page:
         expect_status(page, stack.url("lapor", "tegal"), 503)
         expect(page.locator("body")).to_contain_text("Kota Tegal")
@@ -218,8 +219,8 @@ def test_settings_make_a_revision_and_a_rollback_takes_it_back(tegal: Page, stac
     tegal.get_by_role("link", name="Ke plugin").click(timeout=60_000)
     tegal.goto(stack.url("lapor", "tegal"))
     expect(tegal.locator("body")).to_contain_text("Lapor Bahari")
-    tegal.goto(f"{stack.origin}/console/tegal/plugins/lapor")
-    tegal.get_by_text("Kembali ke sini").click()
+    tegal.goto(f"{stack.origin}/console/tegal/plugins/lapor/history")
+    tegal.get_by_text("Kembali ke 1…").click()
     press(tegal, "Kembali ke revisi 1")
     tegal.get_by_role("link", name="Ke plugin").click(timeout=60_000)
     tegal.goto(stack.url("lapor", "tegal"))
