@@ -107,7 +107,7 @@ class Store:
         """A copy of the data for the registry, in place of an older one. Raises OSError: no room."""
         self.prepare()
         _remove(target)
-        copy(self.paths.data, target, self._keeper(), spare(self.paths.home))
+        _copy(self.paths.data, target, self._keeper(), spare(self.paths.home))
         self._share(target)
 
     def lend(self, folder: Path) -> None:
@@ -146,7 +146,7 @@ class Store:
         if source is None:
             new.mkdir(mode=0o700)
         else:
-            copy(source, new, self._owner, spare)
+            _copy(source, new, self._owner, spare)
             os.sync()
         self._own(new)
         if target.exists():
@@ -194,6 +194,15 @@ def measure(folder: Path) -> Usage:
     return Usage(size, files, not waiting and not hidden)
 
 
+def _copy(source: Path, target: Path, owner: int | None, spare: int) -> None:
+    """All of it or nothing: a part would only fill the disk."""
+    try:
+        copy(source, target, owner, spare)
+    except BaseException:
+        _remove(target)
+        raise
+
+
 def _beside(target: Path, word: str) -> Path:
     return target.with_name(f"{target.name}.{word}")
 
@@ -204,10 +213,12 @@ def _sync(folder: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """By rm, which takes folders nested to any depth; Python's own way ends at its recursion limit."""
+    """By rm, which takes folders nested to any depth; Python's own way ends at its recursion limit. It ends with its
+    host, or it would go on removing what the next host makes under the same name.
+    """
     if not os.path.lexists(folder):
         return
-    command = ["rm", "-rf", "--one-file-system", "--", str(folder)]
+    command = ["setpriv", "--pdeathsig", "KILL", "rm", "-rf", "--one-file-system", "--", str(folder)]
     done = subprocess.run(command, env={"PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL, capture_output=True)
     if done.returncode:
         raise OSError(errno.EIO, f"{folder} could not be removed: {done.stderr[-300:].decode(errors='replace')}")

@@ -153,6 +153,13 @@ class House:
         until(deployment.place.exists)
         return deployment
 
+    def asleep(self, source: str, name: str = "lapor", city: str = "bontang") -> Deployment:
+        """A deployment whose first revision serves already, without the host having done anything for it."""
+        deployment = self.deployment(name, city)
+        revision = self.revision(deployment, source)
+        self.tell("update deployments set serving_revision_id = %s where id = %s", revision, deployment.id)
+        return deployment
+
     def state(self, deployment: Deployment) -> str:
         return self.row("select state from deployments where id = %s", deployment.id)["state"]
 
@@ -193,8 +200,8 @@ class House:
             shutil.rmtree(self.settings.run, ignore_errors=True)
 
 
-def get(deployment: Deployment, path: str = "/") -> Answer:
-    return ask(deployment.place, path)
+def get(deployment: Deployment, path: str = "/", seconds: float = 20) -> Answer:
+    return ask(deployment.place, path, seconds=seconds)
 
 
 def post(deployment: Deployment, path: str = "/") -> Answer:
