@@ -1,11 +1,15 @@
 """What a Lumbung plugin may import: the city it serves, the person at work, its settings, storage and theme.
 
-Nothing here calls back to the registry, so a plugin that uses it runs anywhere Flask runs.
+`mail`, `kpi`, `siblings` and `tenant` ask Lumbung through the one socket it gives; without it they say so, so a plugin
+that uses them runs anywhere Flask runs.
 """
 
+from lumbung_plugin import kpi, mail, siblings
 from lumbung_plugin.city import City, city
 from lumbung_plugin.config import settings
+from lumbung_plugin.facts import tenant
 from lumbung_plugin.forms import Form
+from lumbung_plugin.outside import NotGranted, OutsideError, QuotaUsed, Refused, SiblingAway
 from lumbung_plugin.people import Caller, Person, caller, person, require_role
 from lumbung_plugin.plugin import Plugin
 from lumbung_plugin.storage import (
@@ -25,17 +29,26 @@ __all__ = [
     "City",
     "Form",
     "NewerDatabaseError",
+    "NotGranted",
+    "OutsideError",
     "Person",
     "Plugin",
+    "QuotaUsed",
+    "Refused",
+    "SiblingAway",
     "caller",
     "city",
     "connect",
     "data_dir",
     "database",
+    "kpi",
+    "mail",
     "migrate",
     "person",
     "public_url",
     "require_role",
     "settings",
+    "siblings",
+    "tenant",
     "transaction",
 ]

@@ -134,12 +134,14 @@ def test_the_answer_comes_back_without_cookies_and_identity(host, sibling, decid
     decide()
     answer = ask(host, "GET", f"{URL}/teapot")
     assert answer.status == 418 and answer.headers["etag"] == '"1"'
+    assert answer.headers["x-lumbung-sibling"] == "simtaru"
     assert "set-cookie" not in answer.headers and "x-lumbung-person" not in answer.headers
 
 
 def test_without_consent_the_sibling_hears_nothing(host, sibling):
     answer = ask(host, "GET", URL)
     assert answer.status == 403 and answer.json["code"] == "not-granted"
+    assert "x-lumbung-sibling" not in answer.headers
 
 
 def test_consent_taken_back_counts_at_once(host, sibling, decide):

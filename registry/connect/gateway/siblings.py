@@ -32,6 +32,9 @@ WAKE_SECONDS = 30.0
 
 ANSWER_BYTES = 10 * 2**20
 ANSWER_SECONDS = 60.0
+SIBLING = "X-Lumbung-Sibling"
+"""Names who answered, so that its refusal is told apart from ours."""
+
 ASKED = ("accept", "accept-language", "content-type", "if-none-match", "if-modified-since")
 ANSWERED = (
     "content-type", "content-language", "content-disposition", "etag", "last-modified", "cache-control", "retry-after",
@@ -122,7 +125,7 @@ async def _exchange(end: End, call: Call, request: Request, client: Client) -> N
         continue
     if not isinstance(head, h11.Response):
         raise ConnectionError("no answer")
-    await client.begin(head.status_code, end_to_end(head.headers, ANSWERED))
+    await client.begin(head.status_code, [*end_to_end(head.headers, ANSWERED), (SIBLING, call.name)])
     size = 0
     while isinstance(event := await next_event(), h11.Data):
         size += len(event.data)
