@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import subprocess
 import time
 from contextlib import ExitStack, suppress
 
-from registry.host import limits, sandbox
+from registry.host import limits, sandbox, waiting
 from registry.host.order import START_SECONDS, Child, Order, Started, StartError, memory
 
 COMMAND = ("/env/bin/python3", "-I", "/lumbung/serve.py")
@@ -129,7 +128,7 @@ def _report(info: int) -> int | None:
     text = b""
     end = time.monotonic() + START_SECONDS
     while (left := end - time.monotonic()) > 0:
-        if not select.select([info], [], [], left)[0]:
+        if not waiting.readable(info, left):
             break
         piece = os.read(info, 1000)
         text += piece

@@ -11,7 +11,6 @@ import base64
 import ctypes
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from registry.host import limits, sandbox
+from registry.host import limits, sandbox, waiting
 from registry.host.bubblewrap import COMMAND, ENVIRONMENT
 from registry.host.order import Child, Order, Started, memory
 
@@ -218,7 +217,7 @@ def _born(report: int) -> int:
     """The process id of the child, once it stands in its sandbox and waits at its gate. Raises ZygoteError."""
     text = ""
     end = time.monotonic() + ANSWER_SECONDS
-    while (left := end - time.monotonic()) > 0 and select.select([report], [], [], left)[0]:
+    while (left := end - time.monotonic()) > 0 and waiting.readable(report, left):
         piece = os.read(report, 4096)
         text += piece.decode("utf-8", "replace")
         lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
