@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,15 @@ class SecretUnreadableError(Exception):
 class Vault:
     """Encrypts values for the database (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
-    key: bytes
+    key: bytes = field(repr=False)
 
     def seal(self, value: Any) -> bytes:
         """Encrypt any JSON value."""
         return Fernet(self.key).encrypt(json.dumps(value, separators=(",", ":")).encode())
+
+    def derive(self, purpose: str) -> str:
+        """A password that is kept nowhere: the same for the same purpose as long as the key is the same."""
+        return hmac.new(self.key, purpose.encode(), hashlib.sha256).hexdigest()
 
     def open(self, sealed: bytes) -> Any:
         """The value that was sealed. Raises SecretUnreadableError."""

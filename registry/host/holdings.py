@@ -1,0 +1,163 @@
+"""All a deployment holds: its files (`registry.host.data`) and, when it has one, its database. They change together.
+
+The methods are those of `data.Store`. A copy of the database lies beside the copy of the files: ``snapshots/3`` and
+``snapshots/3.pgdump``. Where there is none, there was no database then: putting that copy back leaves none. Whether a
+revision wants a database is its manifest's affair (`provide`); everything else goes by what is there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.config import Settings
+from registry.core.pgwire import DRILL
+from registry.host import data, pgdump, postgres
+from registry.hosting.plain import FIRST_UID, DeploymentPaths, Manifest
+
+POSTGRESQL = "postgresql"
+
+
+class NoServerError(postgres.StoreError):
+    """A plugin wants PostgreSQL and this host has no admin connection to one."""
+
+    def __init__(self) -> None:
+        super().__init__("this host keeps no PostgreSQL for plugins: DATABASE_ADMIN_URL is not set")
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The holdings of every deployment. ``server`` is None where plugins cannot have a database."""
+
+    files: data.Stores
+    server: postgres.Server | None
+
+    def of(self, deployment: int) -> Holdings:
+        database = self.server.of(deployment) if self.server else None
+        user = FIRST_UID + deployment if self.files.own_users else None
+        return Holdings(self.files.of(deployment), database, user)
+
+
+def keeper(settings: Settings, own_users: bool) -> Keeper:
+    """To be called in the main thread. Raises PostgresError."""
+    return Keeper(data.Stores(settings.data, own_users), postgres.server(settings))
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Of one deployment; ``user`` is its own, None when the host is not root.
+
+    Raises OSError (`postgres.StoreError` is one), and psycopg.OperationalError while the server is away: then the same
+    can be done again later.
+    """
+
+    files: data.Store
+    database: postgres.Database | None
+    user: int | None
+
+    @property
+    def paths(self) -> DeploymentPaths:
+        return self.files.paths
+
+    def prepare(self) -> None:
+        self.files.prepare()
+
+    def provide(self, manifest: Manifest) -> None:
+        """The database this revision wants. Raises NoServerError."""
+        if manifest.store != POSTGRESQL:
+            return
+        if self.database is None:
+            raise NoServerError
+        self.database.provide()
+
+    def snapshot(self, revision: int) -> None:
+        """Keep a copy of everything as what ``revision`` left, in place of an older one."""
+        self.files.snapshot(revision)
+        self._dump(self.paths.snapshot(revision))
+
+    def restore(self, revision: int) -> None:
+        """Make everything a copy of what ``revision`` left. Raises FileNotFoundError without that snapshot."""
+        self.files.restore(revision)
+        self._undump(self.paths.snapshot(revision))
+
+    def take_over(self, source: Path) -> None:
+        """Make everything a copy of ``source``. Raises FileNotFoundError without it."""
+        self.files.take_over(source)
+        self._undump(source)
+
+    def empty(self) -> None:
+        """Start over without data."""
+        self.files.empty()
+        if self.database is not None:
+            self.database.empty()
+
+    def settle(self) -> None:
+        self.files.settle()
+        if self.database is not None:
+            self.database.settle()
+
+    def copy_to(self, target: Path) -> None:
+        """A copy of everything for the registry: ``target`` and ``{target}.pgdump``."""
+        self.files.copy_to(target)
+        self._dump(target)
+        if self.user is not None and _beside(target).exists():
+            keeper = self.paths.root.stat()
+            os.chown(_beside(target), keeper.st_uid, keeper.st_gid)
+
+    def lend(self, folder: Path) -> None:
+        self.files.lend(folder)
+
+    def take_back(self, folder: Path) -> None:
+        self.files.take_back(folder)
+
+    def drill(self, folder: Path) -> str | None:
+        """Fill a scratch database with the copy beside ``folder``; its name, None without a copy. `drilled` ends it.
+
+        Raises StoreError when the copy cannot be read: then it is worth nothing.
+        """
+        source = _beside(folder)
+        if not source.is_file():
+            return None
+        if self.database is None:
+            raise NoServerError
+        made = self.database.fresh(DRILL)
+        with source.open("rb") as file:
+            pgdump.fill(self.database, made, file, self.user)
+        return made
+
+    def drilled(self) -> None:
+        """The scratch database of a drill goes."""
+        if self.database is not None:
+            self.database.settle()
+
+    def purge(self) -> None:
+        """Remove everything of this deployment for good."""
+        if self.database is not None:
+            self.database.drop()
+        self.files.purge()
+
+    def _dump(self, copy: Path) -> None:
+        target = _beside(copy)
+        if self.database is None or not self.database.exists():
+            target.unlink(missing_ok=True)
+            return
+        disk = os.statvfs(copy.parent)
+        if disk.f_bavail * disk.f_frsize < self.database.size() + data.spare(copy.parent):
+            raise OSError(errno.ENOSPC, "the disk is nearly full")
+        pgdump.dump(self.database, target, self.user)
+
+    def _undump(self, copy: Path) -> None:
+        source = _beside(copy)
+        if not source.exists():
+            if self.database is not None:
+                self.database.empty()
+        elif self.database is None:
+            raise NoServerError
+        else:
+            pgdump.restore(self.database, source, self.user)
+
+
+def _beside(copy: Path) -> Path:
+    return copy.with_name(f"{copy.name}.pgdump")
