@@ -187,4 +187,11 @@ def _limits(groups: limits.Cgroups) -> list[Fact]:
     kind = f"cgroup version {groups.version}" if groups.version else "no cgroups"
     said = {True: "is limited", False: "is NOT limited"}
     held = {name: groups.holds(name) for name in limits.CONTROLLERS}
-    return [Fact(name, holds, f"{name} {said[holds]} ({kind})") for name, holds in held.items()]
+    swap = groups.counts_swap()
+    watched = "by watching while a plugin is awake: over its limit its data can only be read"
+    return [
+        *(Fact(name, holds, f"{name} {said[holds]} ({kind})") for name, holds in held.items()),
+        Fact("swap", swap, f"swap is {'' if swap else 'NOT '}part of the memory limit"),
+        Fact("disk", True, f"disk is limited {watched}"),
+        Fact("files", True, f"the number of files is limited {watched}"),
+    ]

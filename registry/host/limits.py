@@ -156,6 +156,14 @@ class Cgroups:
     def holds(self, controller: str) -> bool:
         return controller in self.parents
 
+    def counts_swap(self, swaps: Path = PROC / "swaps") -> bool:
+        """Whether the memory limit cannot be passed by swapping: it is counted, or there is none on this machine."""
+        memory = self.parents.get("memory")
+        if memory is None:
+            return False
+        counted = self.version == 2 or (memory / "memory.memsw.limit_in_bytes").exists()
+        return counted or len(swaps.read_text().splitlines()) <= 1
+
 
 def open_cgroups(prefix: str, root: Path = ROOT, proc: Path = Path("/proc/self/cgroup")) -> Cgroups:
     """What this process may use here; a controller that cannot be used is left out.
@@ -255,8 +263,3 @@ def _set(path: Path, value: str) -> None:
     """Swap accounting may be switched off in the kernel: then its file is absent and so is the swap limit."""
     if path.exists() or "swap" not in path.name and "memsw" not in path.name:
         path.write_text(value)
-
-
-def facts(groups: Cgroups) -> dict[str, object]:
-    """For the heartbeat: which version, and which limits really hold."""
-    return {"cgroup": groups.version, **{name: groups.holds(name) for name in CONTROLLERS}}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.host.limits import LEAF, Group, Use, open_cgroups
+from registry.host.limits import LEAF, Cgroups, Group, Use, open_cgroups
 from registry.hosting.plain import Limits
 
 LIMITS = Limits(memory=64 * 2**20, cpu=0.25, processes=10)
@@ -114,3 +114,14 @@ def test_without_a_count_of_the_kernel_processes_are_asked_for_their_time(tmp_pa
 
 def test_a_group_that_is_gone_takes_nothing(tmp_path: Path) -> None:
     assert Group((tmp_path / "gone",)).use() == Use()
+
+
+@pytest.mark.parametrize(
+    ("accounting", "swaps", "counted"),
+    [(True, "head\n/swap\n", True), (False, "head\n", True), (False, "head\n/swap\n", False)],
+)
+def test_a_limit_that_swapping_could_pass_is_said(tmp_path: Path, accounting: bool, swaps: str, counted: bool) -> None:
+    if accounting:
+        tree(tmp_path, {"memory.memsw.limit_in_bytes": ""})
+    groups = Cgroups(1, {"memory": tmp_path}, "x")
+    assert groups.counts_swap(membership(tmp_path, swaps)) is counted
