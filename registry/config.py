@@ -18,6 +18,11 @@ MAX_ADDRESS = 107
 HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 """Small letters, as browsers send them."""
 
+HOST_BOUNDS = ("idle_seconds", "starts_at_once", "awake", "awake_per_city")
+"""Of `Settings.extra`, by the plugin host: seconds without a visitor before a plugin leaves (0: never), and how many
+may start at once, be awake in all, and be awake of one city (docs/scaling.md).
+"""
+
 PORTS = {"http": 80, "https": 443}
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -130,10 +135,15 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "backup_repository": env.get("LUMBUNG_BACKUP_REPOSITORY", ""),
         "smtp": env.get("LUMBUNG_SMTP", ""),
         "mail_from": env.get("LUMBUNG_MAIL_FROM", ""),
+        "extra": {name: str(_number(env, f"LUMBUNG_{name.upper()}", 0)) for name in HOST_BOUNDS if _named(env, name)},
         **_addresses(env),
     }
     values.update({key: value for key, value in given.items() if value is not None})
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _named(env: Mapping[str, str], name: str) -> bool:
+    return bool(env.get(f"LUMBUNG_{name.upper()}"))
 
 
 def _addresses(env: Mapping[str, str]) -> dict[str, object]:
