@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from flask import Flask
 
-from registry.backups import export_jobs, export_views, jobs, models, reading, views, views_trials, words
+from registry.backups import export_jobs, export_views, import_jobs, jobs, models, reading, views, views_trials, words
 from registry.hosting import glance
 from registry.hosting.models import Deployment
 from registry.tenants.models import City
 
-__all__ = ["export_jobs", "init_app", "jobs", "models", "views_trials"]
+__all__ = ["export_jobs", "import_jobs", "init_app", "jobs", "models", "views_trials"]
 
 
 def init_app(app: Flask) -> None:
