@@ -8,11 +8,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import catalog, deploy, edge, fork, memory, report, start
+from bench import catalog, deploy, edge, fork, memory, neighbour, report, start
 from bench.harness import Row
 from bench.house import House
 
-SUBJECTS = {"fork": fork, "edge": edge, "start": start, "memory": memory, "deploy": deploy, "catalog": catalog}
+SUBJECTS = {
+    "fork": fork,
+    "edge": edge,
+    "start": start,
+    "memory": memory,
+    "deploy": deploy,
+    "catalog": catalog,
+    "neighbour": neighbour,
+}
 
 
 def main(wanted: list[str]) -> int:
