@@ -23,7 +23,7 @@ from tests.connect.conftest import find
 from tests.connect.gateway import Names, running, until
 from tests.host.bundles import OBEDIENT
 from tests.host.conftest import runtime  # noqa: F401
-from tests.host.support import Plugin, Workshop
+from tests.host.support import Plugin, Workshop, ask
 
 NAME = "api.bmkg.example"
 TENANT = """
@@ -78,11 +78,11 @@ def weather():
 
 
 @pytest.fixture(params=["plain", "warm"])
-def workshop(request, runtime, settings):  # noqa: F811
+def workshop(request, runtime):  # noqa: F811
     root = Path(tempfile.mkdtemp(prefix="lg-"))
     groups = limits.open_cgroups(f"lumbung-test-{root.name}")
     (root / "run").mkdir(mode=0o711)
-    found = Workshop(root / "run", runtime, secrets.public_key(settings.secrets), groups, request.param == "warm")
+    found = Workshop(root / "run", runtime, secrets.public_key(root / "secrets"), groups, request.param == "warm")
     yield found
     found.close()
     groups.sweep()
@@ -141,3 +141,55 @@ def test_a_plugin_that_asks_for_no_host_is_given_no_proxy(app, deploy, workshop,
     assert plugin.run("import os; result = [name for name in os.environ if 'PROXY' in name.upper()]") == []
     taken = "import socket; socket.create_connection(('127.0.0.1', 3128), 3)"
     assert plugin.run(taken)["error"] == "ConnectionRefusedError"
+
+
+SIBLING = """
+import http.client, json, socket
+connection = http.client.HTTPConnection("gateway")
+connection.sock = socket.socket(socket.AF_UNIX)
+connection.sock.connect("/run/lumbung/host.sock")
+connection.request("GET", "PATH", headers={"X-Lumbung-Caller": "wali", "Authorization": "Lumbung x"})
+answer = connection.getresponse()
+result = [answer.status, json.loads(answer.read())]
+"""
+CALLED = """
+import json
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/json")])
+    caller = environ.get("lumbung.caller")
+    return [json.dumps({"caller": caller, "path": environ["PATH_INFO"], "person": environ["lumbung.person"]}).encode()]
+"""
+
+
+@pytest.fixture
+def pair(app, deploy, workshop, settings):
+    """papan asks simtaru; both in sandboxes of their own."""
+    provider = workshop.spec(CALLED, manifest=Manifest("app:application", provides={"zoning.read": "/_zoning"}))
+    use = f"{provider.name}:zoning.read"
+    asker = workshop.spec(OBEDIENT, manifest=Manifest("app:application", uses=(use,)), outside=True)
+    deploy(provider.name, deployment_id=provider.deployment, provides={"zoning.read": "/_zoning"})
+    deploy("papan", deployment_id=asker.deployment, uses=(use,))
+    house = replace(settings, data=workshop.root.parent)
+    called = workshop.start(provider)
+    place = house.plugin_socket("bontang", provider.name)
+    place.parent.mkdir(parents=True)
+    place.symlink_to(called.place)
+    with running(app, house, Names()):
+        until((workshop.root / "outside" / str(asker.deployment) / "host.sock").exists)
+        yield workshop.start(asker), called, use
+
+
+def test_a_sibling_knows_who_asks_and_nobody_else_gets_in(app, pair):
+    papan, called, use = pair
+    call = SIBLING.replace("PATH", f"/siblings/{use.replace(':', '/')}/kecamatan")
+    assert papan.run(call)[0] == 403, "not before the city allows it"
+    with app.app_context(), unit_of_work() as session:
+        city = find("bontang")
+        scope.enter_city(city.id)
+        service.decide(city, session.get_one(Deployment, papan.spec.deployment), Wish("sibling", use), give=True)
+    status, told = papan.run(call)
+    assert status == 200 and told["path"] == "/_zoning/kecamatan" and told["person"] is None
+    assert told["caller"] == {"plugin": "papan", "capability": "zoning.read"}
+    lies = {"X-Lumbung-Caller": "papan", "Authorization": "Lumbung x"}
+    assert ask(called.place, "/_zoning/kecamatan", headers=lies).status == 403
