@@ -28,6 +28,11 @@ ANSWER_SECONDS = 5.0
 STAND = "/stand"
 """An empty folder where children build their roots; the same as in ``shim/root.py``."""
 
+VARIABLES = {"PATH": "/env/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+"""Of the zygote itself; its children get their own. A pool of memory for each thread would cost each child megabytes,
+and threads of Python take turns anyway.
+"""
+
 _READY = b"r"
 _PAUSE = 0.0005
 _PR_SET_CHILD_SUBREAPER = 36
@@ -67,8 +72,8 @@ def arguments(nest: Nest, own_users: bool) -> list[str]:
     No process namespace of its own, so that a child can be handed over to the host; the whole of /proc, or the kernel
     would not let a child mount one. As root it keeps what it needs to become a deployment's user.
     """
-    words = ["--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    words += ["--clearenv", "--setenv", "PATH", "/env/bin:/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]
+    words = ["--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--clearenv"]
+    words += [word for name, value in VARIABLES.items() for word in ("--setenv", name, value)]
     kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID") if own_users else ("--unshare-user",)
     words += ["--cap-drop", "ALL", *kept, "--ro-bind", "/usr", "/usr"]
     for name, target in nest.links.items():

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from lumbung_plugin import charts, colour, formats, i18n, pages
 from lumbung_plugin.city import city, hosted
+from lumbung_plugin.compiled import keep_templates
 from lumbung_plugin.config import settings
 from lumbung_plugin.people import person, standalone_staff
 from lumbung_plugin.storage import close_database, data_dir
@@ -59,6 +60,8 @@ class Plugin:
         app.after_request(_remember_language)
         app.after_request(_headers)
         app.teardown_appcontext(close_database)
+        if hosted():
+            keep_templates(app)
 
     def _healthz(self) -> tuple[str, int, dict[str, str]]:
         plain = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}

@@ -1,6 +1,6 @@
 import io
 
-from lapor import photos
+from lapor import drawing, photos
 from PIL import Image
 
 
@@ -34,7 +34,7 @@ def test_what_is_no_photo_is_refused_and_nothing_is_kept(client, picture, db):
 
 
 def test_a_picture_that_would_eat_the_memory_is_refused(picture):
-    assert photos.store(picture((4000, 2100), "PNG")[0]) is photos.PhotoRefusal.TOO_LARGE
+    assert drawing.store(picture((4000, 2100), "PNG")[0]) is photos.PhotoRefusal.TOO_LARGE
 
 
 def test_four_photos_are_too_many(client, picture):

@@ -7,7 +7,9 @@ starts a thread when it is imported.
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from contextlib import suppress
+from types import ModuleType
 
 SHIM = ("main", "server", "gate", "identity")
 
@@ -31,13 +33,19 @@ RUNTIME = (
     "werkzeug.routing", "werkzeug.security", "werkzeug.serving", "werkzeug.test", "wtforms", "wtforms.validators",
 )  # fmt: skip
 
-SDK = ("charts", "city", "colour", "config", "formats", "forms", "i18n", "pages", "people", "plugin", "storage", "urls")
+SDK = "lumbung_plugin"
 
 
 def everything() -> None:
     """What this runtime does not have is left out."""
-    shim = [f"{__package__}.{name}" for name in SHIM]
-    sdk = ["lumbung_plugin", *(f"lumbung_plugin.{name}" for name in SDK)]
-    for name in (*shim, *LIBRARIES, *RUNTIME, *sdk):
-        with suppress(ImportError):
-            importlib.import_module(name)
+    for name in (*(f"{__package__}.{name}" for name in SHIM), *LIBRARIES, *RUNTIME):
+        _load(name)
+    sdk = _load(SDK)
+    for module in pkgutil.iter_modules(sdk.__path__ if sdk else []):
+        _load(f"{SDK}.{module.name}")
+
+
+def _load(name: str) -> ModuleType | None:
+    with suppress(ImportError):
+        return importlib.import_module(name)
+    return None

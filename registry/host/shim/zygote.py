@@ -17,9 +17,10 @@ import signal
 import site
 import socket
 import time
+import traceback
 from contextlib import suppress
 
-from . import calls, preload, wall
+from . import calls, preload, rehearsal, wall
 
 READY = b"r"
 DESCRIPTORS = 5
@@ -35,6 +36,7 @@ def children() -> list[str]:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     calls.be_named("lumbung-zygote")
     preload.everything()
+    _rehearse()
     gc.disable()
     gc.collect()
     gc.freeze()
@@ -49,6 +51,14 @@ def children() -> list[str]:
             return _born(*asked)
         for descriptor in asked:
             os.close(descriptor)
+
+
+def _rehearse() -> None:
+    """Without it children are slower, not wrong."""
+    try:
+        rehearsal.everything()
+    except Exception:
+        traceback.print_exc()
 
 
 def _received(channel: socket.socket) -> list[int]:
