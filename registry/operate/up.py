@@ -77,6 +77,7 @@ class Watch:
     def run(self, accounts: list[demo.Account]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self._stop if os.isatty(0) else self._renew)
         try:
             (self.settings.run / "Caddyfile").write_text(edge.configuration(self.settings))
             (self.settings.run / PORT_NOTE).write_text(str(self.settings.port))
@@ -131,6 +132,12 @@ class Watch:
             self.failures[part.name] = failures + 1
             _say(f"{part.name} ended ({process.returncode}); starting it again")
             self._start(part)
+
+    def _renew(self, _signal: int, _frame: FrameType | None) -> None:
+        """The host goes on as the program now on disk; plugins do not notice (`registry.host.renewal`)."""
+        host = self.running.get("host")
+        if host is not None and host.poll() is None:
+            host.send_signal(signal.SIGHUP)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True
