@@ -13,6 +13,7 @@ from registry.core import scope
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import service as hosting
+from registry.hosting.alerts import raise_alert
 from registry.tenants.models import Agreement, Opd
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
@@ -39,8 +40,10 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             job.message = MARK
             agreement = session.query(Agreement).first()
             agreement.number = MARK
+            alert = raise_alert(city.id, "memory", MARK)
             session.flush()
             return {
+                "alert_id": alert.id,
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
                 "agreement_id": agreement.id, "deployment_id": "papan.bontang", "which": "off", "kind": "pks",
                 "membership_id": 1, "token_id": 1, "path": "x", "version": "1.0.0", "side": "partner",
@@ -114,7 +117,7 @@ def snapshot(app: Flask) -> list[tuple[object, ...]]:
         city = find("bontang")
         scope.enter_city(city.id)
         rows = []
-        for table in ("opd", "agreements", "jobs", "forks", "deployments", "revisions", "switches"):
+        for table in ("opd", "agreements", "jobs", "forks", "deployments", "revisions", "switches", "alerts"):
             connection = hosting.db.session.connection()
             found = connection.exec_driver_sql(f"select * from {table} order by id::text")
             rows += [tuple(map(str, row)) for row in found]
