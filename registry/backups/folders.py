@@ -56,14 +56,15 @@ class Way:
         self.folder.mkdir(mode=0o700, exist_ok=True)
 
     def prepare(self) -> None:
-        """The way there; others may walk through the home but see nothing of this."""
+        """The way there: what comes in is mounted by the deployment's own user, who may walk but see nothing."""
         for folder in (self.home.parent, self.home):
             folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        self.folder.parent.mkdir(mode=0o700, exist_ok=True)
+        self.folder.parent.mkdir(mode=0o711 if self.kind == INCOMING else 0o700, exist_ok=True)
 
     def take(self, other: Path) -> None:
         """Become what lies in ``other``, a folder on the same disk: all of it at once."""
         self.prepare()
+        other.chmod(0o711)
         other.rename(self.folder)
 
     def drop(self) -> None:

@@ -105,7 +105,9 @@ def _write_manifest(way: Way, deployment: Deployment, revision: Revision) -> Non
         "config_sealed": base64.b64encode(revision.config_sealed).decode(),
         "made_at": now().isoformat(),
     }
-    (way.folder / folders.MANIFEST).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    written = way.folder / folders.MANIFEST
+    written.touch(mode=0o600)
+    written.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
 
 def _teller(job_id: str, step: str, start: int, end: int) -> Callable[[float], None]:
