@@ -46,7 +46,7 @@ class House:
     def __init__(self, root: Path, url: str, runtime: Path) -> None:
         self.settings = Settings(data=root, database_url=url)
         self._vault = open_vault(self.settings.secrets)
-        self._db = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+        self.reconnect()
         self._host: subprocess.Popen[bytes] | None = None
         self.log = root / "host.log"
         self.late = root / "late"
@@ -56,6 +56,9 @@ class House:
         self._cities: dict[str, int] = {}
         first = random.randrange(100_000, 900_000)  # so that no other installation here has the same users
         self._db.execute(f"alter table deployments alter column id restart with {first}")
+
+    def reconnect(self) -> None:
+        self._db = psycopg.connect(self.settings.database_url, autocommit=True, row_factory=dict_row)
 
     def row(self, query: str, *values: object) -> dict[str, Any]:
         found = self._db.execute(query, values).fetchone()
@@ -101,15 +104,15 @@ class House:
             self.city(deployment.city), deployment.id, number, build["id"], self._vault.seal({"a": 1}),
         )["id"]  # fmt: skip
 
-    def switch(self, deployment: Deployment, revision: int, restore: bool = False) -> int:
-        """Ask for a switch; returns its id."""
+    def switch(self, deployment: Deployment, revision: int, restore: bool = False, source: str | None = None) -> int:
+        """Ask for a switch; returns its id. Its data becomes what the revision left, or the folder ``source``."""
         tenant = self.city(deployment.city)
         job = self.row("insert into jobs (tenant_id, kind) values (%s, 'switch') returning id", tenant)["id"]
         serving = self.row("select serving_revision_id as id from deployments where id = %s", deployment.id)["id"]
         switch = self.row(
             "insert into switches (tenant_id, deployment_id, job_id, from_revision_id, to_revision_id,"
             " data_source) values (%s, %s, %s, %s, %s, %s) returning id",
-            tenant, deployment.id, job, serving, revision, self._left_by(revision) if restore else None,
+            tenant, deployment.id, job, serving, revision, self._left_by(revision) if restore else source,
         )["id"]  # fmt: skip
         self._db.execute("notify lumbung_host")
         return switch
