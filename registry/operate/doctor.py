@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 
+from registry.backups.standing import standing
 from registry.config import Settings
 from registry.core.health import newest_migration
 from registry.host.check import sandbox_facts
@@ -103,7 +104,8 @@ def _running(settings: Settings) -> Iterator[Line]:
     for name, beat in _beats(settings):
         alive = beat is not None and datetime.now(UTC) - beat < LATE
         yield Line(OK if alive else WARN, name, "is alive" if alive else "has not been heard for half a minute")
-    yield Line(WARN, "backup", "no scheduled backup off this machine; data is copied at each change of revision")
+    for well, text in standing(settings):
+        yield Line(OK if well else WARN, "backup", text)
 
 
 def _beats(settings: Settings) -> Iterator[tuple[str, datetime | None]]:
