@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 160
+MEGABYTE = 2**20
 TOP = 8
 """Room above the highest value."""
 
@@ -43,7 +44,8 @@ def chart(
     """``series`` are labels with one value per step. A limit up to four times the highest value is drawn."""
     highest = max((value for _, values in series for value in values if value is not None), default=0.0)
     near = limit is not None and limit <= highest * 4
-    top = round_up(max(highest, limit if near and limit else 0.0))
+    scale = MEGABYTE if unit == "bytes" else 1
+    top = scale * round_up(max(highest, limit if near and limit else 0.0) / scale)
     lines = tuple(Line(label, path(values, top), tuple(values)) for label, values in series)
     return Chart(name, unit, lines, top, limit, _height(limit, top) if near and limit is not None else None)
 

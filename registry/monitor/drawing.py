@@ -21,7 +21,10 @@ def charts(shown: Range, limits: Limits) -> list[Chart]:
         chart(
             _("Time to answer"),
             "seconds",
-            [(_("half of them within"), [one.p50 for one in steps]), (_("95 of 100 within"), [one.p95 for one in steps])],
+            [
+                (_("half of them within"), [one.p50 for one in steps]),
+                (_("95 of 100 within"), [one.p95 for one in steps]),
+            ],
         ),
         chart(_("Memory"), "bytes", [(_("at most"), [one.memory for one in steps])], limits.memory),
         chart(_("Processors"), "cpu", [(_("on average"), [one.cpu for one in steps])], limits.cpu),
