@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from registry.connect import reading, rules
@@ -118,8 +118,6 @@ def report(deployment: Deployment, figures: Sequence[Figure]) -> None:
         raise InvalidError(_("A plugin reports at most %(n)d different figures.", n=rules.KPI_NAMES))
     for figure in sorted(figures, key=lambda figure: (figure.name, figure.at)):
         _keep(deployment, figure)
-    old = clock.today() - rules.KPI_KEPT
-    db.session.execute(delete(Kpi).where(Kpi.deployment_id == deployment.id, Kpi.day < old))
 
 
 def _keep(deployment: Deployment, figure: Figure) -> None:

@@ -13,6 +13,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,6 +25,7 @@ import procrastinate
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import text as sql
 
 from registry.config import Settings
 from registry.core import clock, jobs
@@ -31,6 +33,7 @@ from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.core.logs import logger
 from registry.core.secrets import open_vault
+from registry.core.uow import unit_of_work
 
 MAX_RECIPIENTS = 50
 MAX_SUBJECT, MAX_SENDER = 200, 100
@@ -40,6 +43,11 @@ SECONDS = 30
 ATTEMPTS = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4)
 """After 4 s, 16 s, 64 s … 18 hours: a mail server that is being repaired loses nothing."""
 
+UNDELIVERED_KEPT = timedelta(days=30)
+_FORGET = sql(
+    "delete from procrastinate_jobs j where j.task_name = 'core.mail' and j.status = 'failed'"
+    " and not exists (select 1 from procrastinate_events e where e.job_id = j.id and e.at > :old)"
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -147,6 +155,14 @@ def deliver(sealed: str, recipient: str, tenant_id: int | None) -> None:
         _given_up_or_again(error, code, reason, recipient, tenant_id)
     except smtplib.SMTPResponseException as error:
         _given_up_or_again(error, error.smtp_code, error.smtp_error, recipient, tenant_id)
+
+
+@jobs.every("core.forget_mail", "7 18 * * *")
+def forget() -> None:
+    """Messages no server took in all our tries: kept for `UNDELIVERED_KEPT`, for the operator, then gone."""
+    old = clock.now() - UNDELIVERED_KEPT
+    with unit_of_work() as session:
+        session.execute(_FORGET, {"old": old})
 
 
 def hand_over(server: Server, sender: str, content: bytes) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from registry.connect import reading, rules, service
-from registry.connect.models import Kpi
+from registry.connect import glance, jobs, reading, rules, service
+from registry.connect.models import Kpi, Outward
 from registry.connect.rules import Figure, Wish
-from registry.core import audit, clock
+from registry.core import audit, clock, scope
 from registry.core.db import db
 from registry.core.errors import InvalidError, NotFoundError, TooManyError
 from registry.core.uow import unit_of_work
@@ -138,16 +138,35 @@ def test_the_last_figure_of_a_day_is_kept(papan):
     assert [kpi.value for kpi in reading.kpi_history(papan, "baru", noon.date() - timedelta(days=7))] == [5.0, 2.0]
 
 
-def test_old_figures_go(papan):
+def test_old_days_go(papan, app):
     with unit_of_work() as session:
-        old = clock.now() - rules.KPI_KEPT - timedelta(days=1)
-        session.add(Kpi(tenant_id=papan.tenant_id, deployment_id=papan.id, name="a", day=old.date(), at=old, value=1.0))
-    with unit_of_work():
-        service.report(papan, [Figure("b", 1.0, "", datetime.now(UTC))])
-    assert [kpi.name for kpi in reading.newest_kpis(papan)] == ["b"]
+        for days in (1, 500):
+            at = clock.now() - timedelta(days=days)
+            place = {"tenant_id": papan.tenant_id, "deployment_id": papan.id, "day": at.date()}
+            session.add_all([Kpi(**place, name=f"n{days}", at=at, value=1.0), Outward(**place, mails=1)])
+    with app.app_context():
+        scope.enter_programme()
+        jobs.forget()
+        assert [kpi.name for kpi in db.session.scalars(select(Kpi))] == ["n1"]
+        assert len(db.session.scalars(select(Outward)).all()) == 1
 
 
 def test_bytes_add_up_over_the_day(papan):
     with unit_of_work():
         service.count_bytes(papan, 10)
         assert service.count_bytes(papan, 5) == 15
+
+
+def test_the_list_of_plugins_says_what_waits_and_what_is_reported(app, papan, bontang):
+    def cells() -> list[tuple[str, str]]:
+        with app.test_request_context("/?lang=id"):
+            return [(cell.text, cell.tone) for cell in glance.cells(bontang, [papan]).get(papan.id, ())]
+
+    assert cells() == [("3 permintaan menunggu jawaban Anda", "warn")]
+    with unit_of_work():
+        service.use(papan, MAIL)
+        service.report(papan, [Figure("baru", 1234.0, "laporan", clock.now(), "Laporan baru")])
+    assert len(cells()) == 2, "a try is no answer"
+    for wish in (MAIL, HOST, SIBLING):
+        decide(bontang, papan, wish, give=False)
+    assert cells() == [("1.234 laporan", "muted")]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from registry.core import jobs, mail
+from registry.core import jobs, mail, scope
 from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.core.secrets import open_vault
@@ -223,3 +223,19 @@ def test_a_sealed_message_is_readable_with_our_key_only(worker, settings, tmp_pa
         mail.send([TO], "Halo", "Isi")
     sealed = queued()[0]["sealed"].encode()
     assert "Halo" in open_vault(settings.secrets).open(sealed)
+
+
+def test_what_could_not_be_delivered_is_kept_for_a_month(app, worker):
+    with unit_of_work() as session:
+        mail.send([TO], "Lama", "Isi")
+        mail.send([TO], "Baru", "Isi")
+        session.connection().exec_driver_sql("update procrastinate_jobs set status = 'failed'")
+        session.connection().exec_driver_sql(
+            "update procrastinate_events set at = now() - interval '40 days' where job_id = "
+            "(select min(id) from procrastinate_jobs)"
+        )
+    with app.app_context():
+        scope.enter_programme()
+        mail.forget()
+    db.session.rollback()
+    assert len(queued()) == 1
