@@ -64,7 +64,7 @@ def policy(city: str, name: str) -> Response | tuple[str, int]:
         return _page(tenant, deployment, form), 422
     with unit_of_work():
         service.set_policy(tenant, deployment, form.policy())
-    flash(_("From now on it is backed up %(how)s.", how=words.every(form.policy())), "success")
+    flash(_("Saved. Backed up: %(how)s.", how=words.every(form.policy())), "success")
     return _back(city, name)
 
 
