@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,10 @@ import structlog
 
 from registry.config import Settings
 from registry.host import data, store_errands, words
+from registry.host.drilling import rehearsed
+from registry.host.holdings import Keeper
 from registry.host.logs import PluginLog
+from registry.host.postgres import StoreError
 from registry.host.probe import HostLeavingError, RefusedError, Trial, private_socket
 from registry.host.spawn import Launcher, StartError
 from registry.host.store import Store
@@ -44,7 +47,7 @@ class Errands:
     """Performs errands. ``leaving`` is set when the host stops: open ones are then left to its successor."""
 
     settings: Settings
-    stores: data.Stores
+    stores: Keeper
     launcher: Launcher
     leaving: threading.Event
 
@@ -78,11 +81,11 @@ class Errands:
     def _copy(self, errand: Errand) -> Result:
         target = self._folder(errand, "copies")
         try:
-            self.stores.of(errand.deployment).copy_to(target)
+            dumped = self.stores.of(errand.deployment).copy_to(target)
         except FAULTS as error:
             raise RefusedError("copy", error) from error
         usage = data.measure(target)
-        return {"bytes": usage.size, "files": usage.files, "revision": errand.revision}
+        return {"bytes": usage.size + dumped, "files": usage.files, "revision": errand.revision}
 
     def _drill(self, tables: Store, errand: Errand) -> tuple[Result, str]:
         """The revision on a scratch copy, with no way out, on a socket nobody else knows."""
@@ -92,13 +95,12 @@ class Errands:
         if not folder.is_dir():
             raise RefusedError("drill_missing", errand.argument["folder"])
         spec = tables.run_spec(int(errand.argument["revision"]))
-        spec = replace(spec, data=folder, outside=None, trial=True)
         files = data.measure(folder).files
-        store.lend(folder)
         try:
-            integrity, sick = self._try(spec, errand.locale)
-        finally:
-            store.take_back(folder)
+            with rehearsed(self.settings, store, spec, folder) as copied:
+                integrity, sick = self._try(copied, errand.locale)
+        except StoreError as error:
+            integrity, sick = str(error.strerror), ""
         seconds = round(time.monotonic() - began, 1)
         result = {"healthy": not sick, "integrity": integrity, "files": files, "seconds": seconds}
         if integrity != "ok":

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import errno
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,10 @@ from registry.host import data, pgdump, postgres
 from registry.hosting.plain import FIRST_UID, DeploymentPaths, Manifest
 
 POSTGRESQL = "postgresql"
+DOOR = ".s.PGSQL.5432"
+"""The gateway's socket in the folder a sandbox sees."""
+
+DOOR_SECONDS = 10.0
 
 
 class NoServerError(postgres.StoreError):
@@ -33,16 +39,17 @@ class Keeper:
 
     files: data.Stores
     server: postgres.Server | None
+    outside: Callable[[int], Path]
 
     def of(self, deployment: int) -> Holdings:
         database = self.server.of(deployment) if self.server else None
         user = FIRST_UID + deployment if self.files.own_users else None
-        return Holdings(self.files.of(deployment), database, user)
+        return Holdings(self.files.of(deployment), database, user, self.outside(deployment) / DOOR)
 
 
 def keeper(settings: Settings, own_users: bool) -> Keeper:
-    """To be called in the main thread. Raises PostgresError."""
-    return Keeper(data.Stores(settings.data, own_users), postgres.server(settings))
+    """To be called in the main thread."""
+    return Keeper(data.Stores(settings.data, own_users), postgres.server(settings), settings.outside)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Holdings:
     files: data.Store
     database: postgres.Database | None
     user: int | None
+    door: Path
 
     @property
     def paths(self) -> DeploymentPaths:
@@ -65,12 +73,17 @@ class Holdings:
         self.files.prepare()
 
     def provide(self, manifest: Manifest) -> None:
-        """The database this revision wants. Raises NoServerError."""
+        """The database this revision wants, and the way to it. Raises NoServerError, StoreError."""
         if manifest.store != POSTGRESQL:
             return
         if self.database is None:
             raise NoServerError
         self.database.provide()
+        end = time.monotonic() + DOOR_SECONDS
+        while not self.door.exists():
+            if time.monotonic() > end:
+                raise postgres.StoreError("the gateway does not open the way to the database: is it running?")
+            time.sleep(0.05)
 
     def snapshot(self, revision: int) -> None:
         """Keep a copy of everything as what ``revision`` left, in place of an older one."""
@@ -98,13 +111,16 @@ class Holdings:
         if self.database is not None:
             self.database.settle()
 
-    def copy_to(self, target: Path) -> None:
-        """A copy of everything for the registry: ``target`` and ``{target}.pgdump``."""
+    def copy_to(self, target: Path) -> int:
+        """A copy of everything for the registry: ``target`` and ``{target}.pgdump``, whose bytes are returned."""
         self.files.copy_to(target)
         self._dump(target)
-        if self.user is not None and _beside(target).exists():
+        if not _beside(target).exists():
+            return 0
+        if self.user is not None:
             keeper = self.paths.root.stat()
             os.chown(_beside(target), keeper.st_uid, keeper.st_gid)
+        return _beside(target).stat().st_size
 
     def lend(self, folder: Path) -> None:
         self.files.lend(folder)

@@ -16,7 +16,7 @@ import psycopg
 import structlog
 
 from registry.config import Settings
-from registry.host import database, handover, orphans, store_errands
+from registry.host import database, handover, holdings, orphans, pgwatch, store_errands
 from registry.host.domains import Domains
 from registry.host.handover import Handover
 from registry.host.local import LocalRunner
@@ -59,8 +59,10 @@ class Host:
         self._predecessor = predecessor
         self._reactor = Reactor()
         self._meter = Meter(settings, self._reactor.soon, self._restrict)
-        self._runner = LocalRunner(settings, self._reactor, launcher, tables, self._changed, self._meter)
-        self._works = Works(settings, self._reactor, launcher, tables, self._runner, self._changed)
+        self._runner = LocalRunner(settings, self._reactor, launcher, tables, self._look_at, self._meter)
+        stores = holdings.keeper(settings, launcher.own_users)
+        self._works = Works(settings, self._reactor, launcher, stores, tables, self._runner, self._changed)
+        self._pgwatch = pgwatch.Watch(settings, stores.server)
         self._renewal = Renewal(self._reactor, self._works, self._renew)
         self._domains = Domains(settings.run / "domains")
         self._signed_out = SignedOut(settings)
@@ -68,6 +70,7 @@ class Host:
         self._told: dict[int, str] = {}
         self._ear: psycopg.Connection[Any] | None = None
         self._orphans: set[int] = set()
+        self._suspect: set[int] = set()
         self._due = self._leaving = False
         self._successor: Call | None = None
 
@@ -80,6 +83,7 @@ class Host:
         signal.signal(signal.SIGHUP, lambda *_: self._reactor.soon(self._renewal.begin))
         signal.set_wakeup_fd(self._reactor.waker, warn_on_full_buffer=False)
         self._meter.start()
+        self._pgwatch.start()
         if self._predecessor is not None:
             self._runner.take_over(self._predecessor.plugins)
         self._every(RECONCILE_SECONDS, self._reconcile)
@@ -106,6 +110,17 @@ class Host:
 
     def _restrict(self, deployment: int, read_only: bool, note: str) -> None:
         self._runner.restrict(deployment, read_only, note)
+
+    def _look_at(self, deployment: int) -> None:
+        """Compare this one at the next turn: with many deployments, all of them take too long for every wake."""
+        if not self._suspect:
+            self._reactor.soon(lambda: self._patiently(self._agree_some))
+        self._suspect.add(deployment)
+
+    def _agree_some(self) -> None:
+        suspect, self._suspect = self._suspect, set()
+        for row in [] if self._leaving else self._tables.desired(suspect):
+            self._agree(row)
 
     def _changed(self) -> None:
         """Reconcile at the next turn, once however often this is asked."""
@@ -182,6 +197,7 @@ class Host:
 
     def _hand_on(self) -> None:
         self._meter.close()
+        self._pgwatch.close()
         self._tables.close()
         self._launcher.close()
         logger.info("the host goes on as its successor")

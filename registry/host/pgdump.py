@@ -52,7 +52,15 @@ def fill(database: Database, name: str, file: IO[bytes], user: int | None) -> No
     _run(database, words, user, given=file)
 
 
-def _run(
+def _run(database: Database, words: tuple[str, ...], user: int | None, **streams: IO[bytes]) -> None:
+    database.server.copying.add(database.name)
+    try:
+        _run_program(database, words, user, **streams)
+    finally:
+        database.server.copying.discard(database.name)
+
+
+def _run_program(
     database: Database, words: tuple[str, ...], user: int | None, given: IO[bytes] | None = None,
     out: IO[bytes] | None = None,
 ) -> None:  # fmt: skip

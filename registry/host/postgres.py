@@ -21,12 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+import structlog
 from psycopg import conninfo, sql
 
 from registry.config import Settings
 from registry.core import stage
 from registry.core.pgwire import DRILL, role_name
-from registry.core.postgresql import binaries
+from registry.core.postgresql import PostgresError, binaries
 from registry.core.secrets import Vault, open_vault
 
 CONNECTIONS = 10
@@ -45,6 +46,8 @@ SETTINGS = {
 """Of each plugin's role. It may change the timeouts for itself, so `registry.host.pgwatch` holds them too. Nothing it
 sends goes into the server's log, which it could fill and which is no place for what citizens wrote.
 """
+
+logger = structlog.get_logger("lumbung.host")
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -65,6 +68,8 @@ class Server:
     host: str
     programs: Path
     vault: Vault = field(repr=False)
+    copying: set[str] = field(default_factory=set, compare=False)
+    """Roles that the host itself uses now: theirs are the only sessions, and may take their time."""
 
     def of(self, deployment: int) -> Database:
         return Database(self, deployment)
@@ -208,14 +213,19 @@ class Database:
 
 
 def server(settings: Settings) -> Server | None:
-    """None without `Settings.admin_url`. To be called in the main thread. Raises PostgresError without programs."""
+    """None without `Settings.admin_url`, or without PostgreSQL's programs here. To be called in the main thread."""
     if not settings.admin_url:
+        return None
+    try:
+        programs = binaries()
+    except PostgresError as error:
+        logger.warning("plugins cannot have a database", error=str(error))
         return None
     admin = settings.admin_url.replace("postgresql+psycopg://", "postgresql://", 1)
     registry = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
     host = str(conninfo.conninfo_to_dict(admin).get("host") or "/var/run/postgresql")
     reached = str(stage.reach(Path(host))) if host.startswith("/") else host
-    return Server(admin, registry, reached, binaries(), open_vault(settings.secrets))
+    return Server(admin, registry, reached, programs, open_vault(settings.secrets))
 
 
 def url(vault: Vault, deployment: int, database: str | None = None) -> str:

@@ -200,7 +200,7 @@ class Launcher:
         )
 
     def _mounts(self, spec: RunSpec, read_only: bool) -> sandbox.Mounts:
-        outside = spec.outside if spec.outside and not spec.trial and spec.outside.is_dir() else None
+        outside = spec.outside if spec.outside and spec.outside.is_dir() else None
         return sandbox.Mounts(
             shim=self._shim,
             environment=self._reach(spec.environment),

@@ -7,7 +7,9 @@ from typing import Any
 
 from registry.config import Settings
 from registry.core.secrets import Vault
+from registry.host import postgres
 from registry.host.database import Cursor
+from registry.host.holdings import POSTGRESQL
 from registry.hosting.plain import City, DeploymentPaths, Limits, Manifest, RunSpec
 
 _SPEC = """
@@ -25,6 +27,7 @@ def read(cursor: Cursor, settings: Settings, vault: Vault, revision: int) -> Run
     if row is None:
         raise KeyError(f"there is no revision {revision}")
     manifest = Manifest.from_json(row["manifest"])
+    needs_server = manifest.store == POSTGRESQL
     sealed, key = row["config_sealed"], row["secret_key_sealed"]
     return RunSpec(
         deployment=row["deployment"],
@@ -40,7 +43,8 @@ def read(cursor: Cursor, settings: Settings, vault: Vault, revision: int) -> Run
         data=DeploymentPaths(settings.data, row["deployment"]).data,
         config=vault.open(sealed) if sealed else {},
         secret_key=vault.open(key) if key else "",
-        outside=None if row["trial_of"] else settings.outside(row["deployment"]),
+        variables={"DATABASE_URL": postgres.url(vault, row["deployment"])} if needs_server else {},
+        outside=settings.outside(row["deployment"]) if needs_server or not row["trial_of"] else None,
         trial=row["trial_of"] is not None,
     )
 

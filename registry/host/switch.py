@@ -14,8 +14,9 @@ import structlog
 
 from registry.config import Settings
 from registry.core.secrets import SecretUnreadableError
-from registry.host import data, words
+from registry.host import words
 from registry.host.copying import TooDeepError
+from registry.host.holdings import Holdings, Keeper, NoServerError
 from registry.host.logs import PluginLog
 from registry.host.probe import HostLeavingError, RefusedError, Trial, private_socket
 from registry.host.rules import Course, course
@@ -34,7 +35,7 @@ class Switcher:
     """Performs switches. ``leaving`` is set when the host stops: open steps are then left to its successor."""
 
     settings: Settings
-    stores: data.Stores
+    stores: Keeper
     launcher: Launcher
     leaving: threading.Event
 
@@ -76,7 +77,7 @@ class Switcher:
         store.commit(switch)
         log.note(f"revision {switch.new} is serving")
 
-    def _migrate(self, files: data.Store, switch: Switch, spec: RunSpec, log: PluginLog) -> None:
+    def _migrate(self, files: Holdings, switch: Switch, spec: RunSpec, log: PluginLog) -> None:
         """Going back runs no migration: an older revision served before, and its own data is put back as it was."""
         if switch.old is None:
             files.empty()
@@ -85,6 +86,10 @@ class Switcher:
                 files.take_over(files.paths.home / switch.data_source)
             except FileNotFoundError:
                 raise RefusedError("no_snapshot", switch.data_source) from None
+        try:
+            files.provide(spec.manifest)
+        except NoServerError:
+            raise RefusedError("no_server") from None
         served_before = switch.old is not None and switch.new < switch.old
         if spec.manifest.migrate and not served_before:
             Trial(self.launcher, self.leaving).migrate(spec, log)
@@ -114,7 +119,7 @@ class Switcher:
             files.restore(switch.old)
 
 
-def _snapshot(files: data.Store, switch: Switch) -> None:
+def _snapshot(files: Holdings, switch: Switch) -> None:
     if switch.old is None:
         return
     try:

@@ -17,6 +17,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Salinan data revisi {detail} tidak ada lagi, sehingga data tidak dapat dikembalikan.",
         "The copy of the data of revision {detail} is no longer there, so the data cannot be put back.",
     ),
+    "no_server": (
+        "Bundel ini menyimpan data di PostgreSQL, tetapi host ini tidak menyediakannya. Tidak ada yang diubah. "
+        "Minta pengelola platform mengatur DATABASE_ADMIN_URL.",
+        "This bundle keeps its data in PostgreSQL, which this host does not offer. Nothing was changed. "
+        "Ask the platform operator to set DATABASE_ADMIN_URL.",
+    ),
     "migrate": (
         "Penyesuaian data untuk versi baru gagal. Data dan versi lama dikembalikan; lihat catatan.",
         "Adapting the data to the new version failed. The old data and version are back; see the log.",

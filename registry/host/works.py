@@ -12,8 +12,9 @@ import psycopg
 import structlog
 
 from registry.config import Settings
-from registry.host import data, store_errands
+from registry.host import store_errands
 from registry.host.errands import Errands
+from registry.host.holdings import Keeper
 from registry.host.reactor import Call, Reactor
 from registry.host.rules import Course, course
 from registry.host.runner import Runner
@@ -34,14 +35,20 @@ class Works:
     """Lives in the reactor's thread, the work itself in others. ``changed`` asks for a reconcile."""
 
     def __init__(
-        self, settings: Settings, reactor: Reactor, launcher: Launcher, tables: Store, runner: Runner, changed: Call
+        self,
+        settings: Settings,
+        reactor: Reactor,
+        launcher: Launcher,
+        stores: Keeper,
+        tables: Store,
+        runner: Runner,
+        changed: Call,
     ) -> None:
         self.leaving = threading.Event()
         self._reactor = reactor
         self._tables = tables
         self._runner = runner
         self._changed = changed
-        stores = data.Stores(settings.data, launcher.own_users)
         self._switcher = Switcher(settings, stores, launcher, self.leaving)
         self._errands = Errands(settings, stores, launcher, self.leaving)
         self._switch_pool = ThreadPoolExecutor(AT_ONCE, "switch")
@@ -164,7 +171,7 @@ class Works:
     def _row(self, deployment: int, again: Call) -> tuple[bool, Desired | None]:
         """What the tables want now; without the database it is asked ``again`` later."""
         try:
-            return True, next((row for row in self._tables.desired() if row.id == deployment), None)
+            return True, next(iter(self._tables.desired([deployment])), None)
         except psycopg.Error as error:
             logger.warning("database away", error=str(error).strip())
             self._reactor.later(TRY_AGAIN, again)

@@ -34,7 +34,14 @@ def settings(database: str, cluster: str) -> Iterator[Settings]:
 
 @pytest.fixture
 def keeper(settings: Settings) -> Keeper:
-    return Keeper(data.Stores(settings.data, os.getuid() == 0), postgres.server(settings))
+    return Keeper(data.Stores(settings.data, os.getuid() == 0), postgres.server(settings), settings.outside)
+
+
+def open_door(holdings: Holdings) -> None:
+    """As the gateway does, without its relay: the server's own socket."""
+    assert holdings.database is not None
+    holdings.door.parent.mkdir(parents=True)
+    os.link(Path(holdings.database.server.host) / holdings.door.name, holdings.door)
 
 
 @pytest.fixture
@@ -43,6 +50,7 @@ def provided(keeper: Keeper) -> Iterator[list[Holdings]]:
     made = []
     for _city in range(2):
         holdings = keeper.of(random.randrange(100_000, 900_000))
+        open_door(holdings)
         holdings.prepare()
         holdings.provide(WITH_STORE)
         made.append(holdings)
@@ -132,7 +140,7 @@ create extension file_fdw
 load 'dblink'
 create function f() returns int language c as 'libc.so.6', 'system'
 create language plpython3u
-create function e() returns event_trigger language plpgsql as 'begin end'; create event trigger e on sql_drop execute function e()
+create event trigger e on sql_drop execute function f()
 select * from pg_authid
 select pg_reload_conf()
 select pg_switch_wal()
@@ -238,7 +246,7 @@ def test_the_password_is_kept_nowhere_and_hard_to_change(mine: Holdings, setting
 
 
 def test_without_an_admin_a_bundle_with_this_store_is_refused(settings: Settings) -> None:
-    keeper = Keeper(data.Stores(settings.data, False), None)
+    keeper = Keeper(data.Stores(settings.data, False), None, settings.outside)
     keeper.of(7).provide(Manifest("app:application"))
     with pytest.raises(NoServerError, match="DATABASE_ADMIN_URL"):
         keeper.of(7).provide(WITH_STORE)
