@@ -10,7 +10,7 @@ import time
 import pytest
 
 from .bundles import counter, hello
-from .house import House, get, post, sandboxes
+from .house import House, get, is_warm, post, sandboxes
 from .support import until
 
 TALKING = """
@@ -86,6 +86,26 @@ def test_what_was_taken_over_ends_with_a_host_that_is_killed(running: House) -> 
     get(lapor)
     renew(running)
     running.kill()
+    until(lambda: sandboxes(lapor) == [])
+
+
+def test_warm_plugins_are_taken_over_too_and_end_with_their_host(house: House) -> None:
+    house.be_warm()
+    house.start(idle=1)
+    lapor = house.deployed(TALKING)
+    until(lambda: get(lapor).status == 200 and (is_warm(lapor) or time.sleep(2)), 40)
+    answers: list[str] = []
+    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
+    visitor.start()
+    time.sleep(0.5)
+    before = sandboxes(lapor)
+    renew(house)
+    assert sandboxes(lapor) == before
+    visitor.join()
+    assert answers == ["done"]
+    until(lambda: sandboxes(lapor) == [] and house.state(lapor) == "waiting")
+    until(lambda: get(lapor).status == 200 and (is_warm(lapor) or time.sleep(2)), 40)
+    house.kill()
     until(lambda: sandboxes(lapor) == [])
 
 
