@@ -38,7 +38,7 @@ def decide(city: City, deployment: Deployment, wish: Wish, give: bool) -> str:
     grant.state, grant.decided_by, grant.decided_at = rules.state_after(before, give), audit.actor().name, clock.now()
     db.session.add(grant)
     action = "grant.give" if give else "grant.take"
-    audit.record(action, subject(deployment, city), city.id, kind=wish.kind, name=wish.name)
+    audit.record(action, subject(deployment, city), city.id, wish=f"{wish.kind} {wish.name}".strip())
     wake_host(deployment.id)
     return grant.state
 

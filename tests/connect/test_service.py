@@ -96,7 +96,7 @@ def test_each_decision_is_in_the_audit_log(papan, bontang):
         ("grant.give", "Admin Bontang", "papan.bontang"),
         ("grant.take", "Admin Bontang", "papan.bontang"),
     ]
-    assert entries[0].detail == {"kind": "egress", "name": "api.bmkg.example:443"}
+    assert entries[0].detail == {"wish": "egress api.bmkg.example:443"}
 
 
 def test_a_plugin_knows_who_asks_it(deploy, bontang, papan):

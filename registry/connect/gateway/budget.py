@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 CONNECTIONS, TUNNELS, DATABASE_CONNECTIONS = 16, 8, 12
 CALLS = 2
-"""Of one plugin in the database at once: the threads are shared by all."""
+"""Of one plugin in the database, and at the resolver, at once: the threads are shared by all."""
 
 PER_MINUTE, BURST = 600, 60
 
@@ -38,6 +38,7 @@ class Budget:
     connections: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONNECTIONS))
     database: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DATABASE_CONNECTIONS))
     calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
+    names: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
     bucket: Bucket = field(default_factory=Bucket)
     tunnels: int = 0
     told: int = 0

@@ -8,6 +8,7 @@ import fcntl
 import resource
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
@@ -26,6 +27,8 @@ SETTLE_SECONDS = 0.05
 """Several notes of one act are one reason to look."""
 
 LEAVE_SECONDS = 5.0
+RESOLVERS = 32
+"""Threads that wait for the machine's resolver: a slow name of one plugin keeps no other waiting."""
 
 
 class Gateway:
@@ -39,6 +42,7 @@ class Gateway:
         self._leaving = asyncio.Event()
 
     async def run(self) -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(RESOLVERS, "names"))
         ear = asyncio.create_task(self._hear())
         try:
             while not self._leaving.is_set():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask
@@ -104,28 +104,29 @@ def note(app: Flask, guest: Guest, size: int) -> int:
     return within(app, guest, add)
 
 
-async def connect(wish: rules.Wish, route: Route) -> End:
-    """A connection to a checked address: the name is asked once, and what was checked is what is connected to.
+async def checked_addresses(wish: rules.Wish, route: Route) -> list[str]:
+    """Where the host may be reached: the name is asked once, and what is judged here is what `connect` goes to.
 
     One private address among several refuses them all: such a name is a trap. Raises ProblemError.
     """
     host, _colon, port = wish.name.rpartition(":")
-    addresses = await _addresses(host, int(port), route)
-    if not all(route.judge(address) for address in addresses):
+    try:
+        async with asyncio.timeout(RESOLVE_SECONDS):
+            found = await route.resolve(host, int(port))
+    except (OSError, UnicodeError, TimeoutError):
+        found = []
+    if not found:
+        raise ProblemError(502, "host-unknown", f"There is no host {host}.")
+    if not all(route.judge(address) for address in found):
         raise ProblemError(403, "private-address", f"{host} is not on the public internet: it is not reached.")
+    return found
+
+
+async def connect(wish: rules.Wish, addresses: Sequence[str]) -> End:
+    """A connection to the first of the checked addresses that takes one. Raises ProblemError."""
+    host, _colon, port = wish.name.rpartition(":")
     for address in addresses[:ADDRESSES]:
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(CONNECT_SECONDS):
                 return End(*await asyncio.open_connection(address, int(port)))
     raise ProblemError(502, "host-away", f"{host} takes no connection at port {port}.")
-
-
-async def _addresses(host: str, port: int, route: Route) -> list[str]:
-    try:
-        async with asyncio.timeout(RESOLVE_SECONDS):
-            found = await route.resolve(host, port)
-    except (OSError, UnicodeError, TimeoutError):
-        found = []
-    if not found:
-        raise ProblemError(502, "host-unknown", f"There is no host {host}.")
-    return found

@@ -93,7 +93,9 @@ class Desk:
         self._refuse_the_full(door)
         budget.tunnels += 1
         try:
-            outside = await proxy.connect(wish, self.route)
+            async with budget.names:
+                addresses = await proxy.checked_addresses(wish, self.route)
+            outside = await proxy.connect(wish, addresses)
             logger.info("egress", plugin=door.guest.subject, to=wish.name)
             try:
                 await self._pass_on(door, client, outside, wish)
