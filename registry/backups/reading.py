@@ -155,7 +155,9 @@ def purged_on(deployment: Deployment) -> datetime | None:
 
 
 def next_moment(policy: Policy, deployment: Deployment, city: City) -> datetime | None:
-    """When the next scheduled backup is wanted."""
+    """When the next scheduled backup is wanted; None for what is not backed up by the clock."""
+    if deployment.removed_at or deployment.trial_of:
+        return None
     last = rules.last_moment(policy, deployment.id, ZoneInfo(city.timezone), now())
     return last + rules.PERIODS[policy.every] if last else None
 

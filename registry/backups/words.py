@@ -18,6 +18,11 @@ from registry.tenants.models import City
 TONES = {KEPT: "ok", MAKING: "info", FAILED: "bad"}
 
 
+def told(size: int) -> str:
+    """Bytes as people say them."""
+    return folders.told(size)
+
+
 def ago(moment: datetime | None) -> str:
     """``3 hours ago``, ``in 2 days``; a dash for none."""
     if moment is None:
@@ -91,7 +96,7 @@ def cells(facts: BackupFacts, place: str, next_one: datetime | None) -> list[Cel
             hint=trouble(facts) or (folders.told(last.bytes) if last else ""),
         ),
         Cell(_("Tried whether it can be put back"), drill(facts.drilled), _drill_tone(facts)),
-        Cell(_("Next one"), ago(next_one), hint=every(facts.policy)),
+        Cell(_("Next one"), ago(next_one), hint=every(facts.policy) if next_one else _("not by the clock")),
         Cell(_("Where"), place or _("on this machine only"), "ok" if place else "warn"),
     ]
 
