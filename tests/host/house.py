@@ -24,12 +24,13 @@ from registry.hosting.plain import DeploymentPaths, Manifest
 from .support import Answer, ask, until
 
 _HOST = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from registry.config import Settings
 from registry.host import run
 data, url, extra = sys.argv[1:]
-sys.exit(run(Settings(data=Path(data), database_url=url, extra=json.loads(extra))))
+admin = os.environ.get("DATABASE_ADMIN_URL", "")
+sys.exit(run(Settings(data=Path(data), database_url=url, admin_url=admin, extra=json.loads(extra))))
 """
 
 
