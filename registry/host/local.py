@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg
@@ -24,7 +24,7 @@ MAX_LOG_BYTES = 256 * 1024
 
 
 class LocalRunner:
-    """A `registry.host.runner.Runner`; lives in the reactor's thread. ``changed`` asks for a look at `status`."""
+    """A `registry.host.runner.Runner`; lives in the reactor's thread. ``changed`` asks for a look at one's `status`."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class LocalRunner:
         reactor: Reactor,
         launcher: Launcher,
         tables: Store,
-        changed: Call,
+        changed: Callable[[int], None],
         meter: Meter | None = None,
     ) -> None:
         self._settings = settings

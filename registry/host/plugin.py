@@ -40,7 +40,7 @@ class Plugin:
         self._pause = Alarm(around.reactor, self._listen)
         self._rash = False
         self._stay = Stay(around, files.paths, self)
-        self.remark = Remark(around.reactor, self._stay.log, around.changed)
+        self.remark = Remark(around.reactor, self._stay.log, lambda: around.changed(deployment))
 
     @property
     def state(self) -> DeploymentState:
@@ -110,7 +110,7 @@ class Plugin:
         self.read_only, self.remark.standing = read_only, note
         if changed and not self.held:
             self.stop()
-        self._around.changed()
+        self._around.changed(self.deployment)
 
     def reset(self) -> None:
         """An admin (or a new revision) gives a crashed plugin another chance."""
@@ -122,7 +122,7 @@ class Plugin:
         self.crashed = True
         self.remark.keep(message)
         self.close()
-        self._around.changed()
+        self._around.changed(self.deployment)
 
     def stop(self, then: Call | None = None) -> None:
         """Ask the sandbox to finish and leave, else kill it; ``then`` runs once nothing is left."""
@@ -180,7 +180,7 @@ class Plugin:
         spec = replace(self._around.spec(revision), pinned=self.pinned)
         self._files.prepare()
         self._stay.start(spec, self._door.fileno(), self.read_only, hurry=not self._rash)
-        self._around.changed()
+        self._around.changed(self.deployment)
 
     def _listen(self) -> None:
         """Start the sandbox when someone connects, unless one runs or the plugin has to wait."""
@@ -221,4 +221,4 @@ class Plugin:
             self._pause.set(verdict.wait)
         else:
             self._listen()
-        self._around.changed()
+        self._around.changed(self.deployment)

@@ -5,6 +5,7 @@ thread.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
@@ -97,9 +98,12 @@ class Store:
         """For statements on other tables of the same database."""
         return self._database.transaction()
 
-    def desired(self) -> list[Desired]:
+    def desired(self, only: Collection[int] | None = None) -> list[Desired]:
+        """Every deployment, or ``only`` these."""
         with self.transaction() as cursor:
-            return [Desired(**row) for row in cursor.execute(_DESIRED)]
+            if only is None:
+                return [Desired(**row) for row in cursor.execute(_DESIRED)]
+            return [Desired(**row) for row in cursor.execute(f"{_DESIRED} where d.id = any(%s)", (list(only),))]
 
     def open_switches(self) -> list[Switch]:
         with self.transaction() as cursor:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from registry.host.reactor import Call, Reactor
+from registry.host.reactor import Reactor
 from registry.host.spawn import Launcher, Sandbox
 from registry.host.turns import Turns
 from registry.hosting.plain import RunSpec
@@ -45,12 +45,12 @@ class NoMeter:
 @dataclass(frozen=True)
 class Surroundings:
     """What every plugin needs. ``spec`` gives a revision by id (raises RevisionUnreadableError),
-    ``changed`` asks for a report.
+    ``changed`` asks for a report of this deployment.
     """
 
     reactor: Reactor
     launcher: Launcher
     spec: Callable[[int], RunSpec]
-    changed: Call
+    changed: Callable[[int], None]
     turns: Turns
     meter: Meter = field(default_factory=NoMeter)
