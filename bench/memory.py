@@ -1,17 +1,15 @@
 """What an awake plugin holds in memory, against a bare Flask process of the same environment that has answered once.
 
-All processes of the sandbox are counted. Private is what ends with the plugin; the other figure adds its fair part of
-what several processes map (PSS). A sleeping plugin holds nothing.
+All processes of the sandbox are counted, and of each what ends with it (private). A sleeping plugin holds nothing. Warm
+is how a host starts, and shares what its zygote has loaded; plain is what it falls back to.
 """
 
 from __future__ import annotations
 
-import re
 import subprocess
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
 
+from bench.aside import WAYS, Held, aside, held
 from bench.harness import Row, ratio, rounds, spread
 from bench.house import House
 from bench.load import once
@@ -19,10 +17,12 @@ from bench.stack import Stack, peers_environment
 
 ROUNDS = 3
 MEGABYTE = 2**20
-APPS = {"bench": 1.5, "antrian": 2.5, "lapor": 2.5}
+MACHINE = 16 * 2**30
+APPS = {"bench": 0.5, "antrian": 1.0, "lapor": 1.0}
 """What is weighed, and how many bare Flask processes it may weigh: a page of one word, and two whole apps."""
 
-KINDS = {"private": "private memory", "shared": "with its part of what is shared"}
+ONE_WORD = 9.0
+"""Megabytes that a plugin of one word may hold for itself."""
 
 FLASK = """
 from flask import Flask
@@ -36,39 +36,45 @@ server.serve_forever()
 """
 
 
-@dataclass(frozen=True)
-class Held:
-    """Bytes. ``private`` is nobody else's; ``shared`` is private and a fair part of what several processes map."""
-
-    private: float
-    shared: float
-
-
 def run(house: House) -> list[Row]:
     names = {app: house.plugin(app) for app in APPS}
-    held: dict[str, list[Held]] = {name: [] for name in (*names, "flask")}
+    weighed: dict[str, list[Held]] = {}
 
-    def weigh(app: str) -> float:
-        held[app].append(_flask(house.stack) if app == "flask" else _plugin(house.stack, names[app]))
-        return held[app][-1].private
+    def weigh(what: str, found: Held) -> float:
+        weighed.setdefault(what, []).append(found)
+        return found.private
 
-    rounds(ROUNDS, **{app: lambda app=app: weigh(app) for app in held})
+    with ExitStack() as stack:
+        twins = {app: stack.enter_context(aside(house.stack, name)) for app, name in names.items()}
+        ways = {
+            f"{app} {way}": lambda app=app, way=way: weigh(f"{app} {way}", twins[app].held(way))
+            for app in APPS for way in WAYS
+        }  # fmt: skip
+        rounds(ROUNDS, flask=lambda: weigh("flask", _flask(house.stack)), **ways)
+    return [row for app in APPS for row in _rows(app, weighed)]
+
+
+def _rows(app: str, weighed: dict[str, list[Held]]) -> list[Row]:
     rows = []
-    for app in APPS:
-        for kind, words in KINDS.items():
-            ours, peers = ([getattr(one, kind) for one in held[name]] for name in (app, "flask"))
-            rows.append(Row("memory", f"{app}, awake: {words}", "a bare Flask process", ratio(ours, peers), APPS[app]))
-        private = [one.private / MEGABYTE for one in held[app]]
-        rows.append(Row("memory", f"{app}, awake: private memory", "", spread(private), unit="MB"))
+    warm, flask = weighed[f"{app} warm"], weighed["flask"]
+    peers = ratio([one.private for one in warm], [one.private for one in flask])
+    rows.append(Row("memory", f"{app}, awake: private memory", "a bare Flask process", peers, APPS[app]))
+    for way in WAYS:
+        private = [one.private for one in weighed[f"{app} {way}"]]
+        bound = ONE_WORD if (app, way) == ("bench", "warm") else None
+        sizes = spread([value / MEGABYTE for value in private])
+        rows.append(Row("memory", f"{app}, awake, started {way}: private memory", "", sizes, bound, unit="MB"))
+        fit = spread([MACHINE // value for value in private])
+        rows.append(Row("memory", f"{app}, started {way}: awake at once in 16 GiB", "", fit, unit="plugins"))
     return rows
 
 
-def _plugin(stack: Stack, name: str) -> Held:
-    """All processes of its sandbox, bubblewrap's own too, after one request."""
+def plugin_held(stack: Stack, name: str) -> Held:
+    """All processes of a hosted plugin's sandbox after one request."""
     stack.sleep(name)
     others = stack.sandboxes()
     once(stack.inside(name))
-    return _held(stack.sandboxes().keys() - others.keys())
+    return held(stack.sandboxes().keys() - others.keys())
 
 
 def _flask(stack: Stack) -> Held:
@@ -77,16 +83,9 @@ def _flask(stack: Stack) -> Held:
         assert process.stdout
         process.stdout.readline()
         try:
-            return _held([process.pid])
+            return held([process.pid])
         finally:
             process.terminate()
 
 
-def _held(processes: Iterable[int]) -> Held:
-    private = shared = 0
-    for process in processes:
-        text = Path(f"/proc/{process}/smaps_rollup").read_text()
-        sizes = {name: int(size) * 1024 for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", text, re.M)}
-        private += sizes["Private_Clean"] + sizes["Private_Dirty"]
-        shared += sizes["Pss"]
-    return Held(private, shared)
+__all__ = ["MEGABYTE", "Held", "held", "plugin_held", "run"]

@@ -27,6 +27,9 @@ from registry.operate.parts import local_settings
 
 CITY = "bontang"
 ADMIN = "admin@bontang.example"
+WARM, PLAIN, ZYGOTE = "lumbung-plugin", "bwrap", "lumbung-zygote"
+"""Names of processes: a plugin's first one, its bubblewrap, what warm plugins are children of."""
+
 START_SECONDS = 180.0
 POLL = 0.01
 
@@ -125,13 +128,17 @@ class Stack:
         return min(whole, key=lambda path: len(list(path.glob("lib/python*/site-packages/*"))))
 
     def sandboxes(self) -> dict[int, psutil.Process]:
-        """Every process of every plugin that runs, by its id."""
+        """Every process of every plugin that runs, by its id; not the zygotes they were born from."""
         family = psutil.Process(self.process.pid).children(recursive=True)
-        roots = [one for one in family if one.name() == "bwrap"]
+        roots = [one for one in family if one.name() == WARM or one.name() == PLAIN and not _is_zygote(one)]
         return {one.pid: one for root in roots for one in (root, *root.children(recursive=True))}
 
     def _host(self, name: str) -> str:
         return f"{name}.{CITY}.localhost:{self.settings.port}"
+
+
+def _is_zygote(bubble: psutil.Process) -> bool:
+    return any(child.name() == ZYGOTE for child in bubble.children())
 
 
 def _token(app: Flask) -> str:
