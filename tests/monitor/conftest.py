@@ -37,7 +37,7 @@ def plugin(app: Flask, world) -> int:  # noqa: F811
 @pytest.fixture
 def programme(app: Flask, plugin: int) -> Iterator[int]:
     """As the worker sees it: every city's rows. Answers with the plugin's id."""
-    with app.test_request_context():
+    with app.app_context():
         scope.enter_programme()
         yield plugin
 
