@@ -14,6 +14,8 @@ from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import service as hosting
 from registry.hosting.alerts import raise_alert
+from registry.hosting.models import Deployment, Errand
+from registry.hosting.models_operations import Domain, TaskPlan, Wave, WaveMember
 from registry.tenants.models import Agreement, Opd
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
@@ -23,7 +25,9 @@ PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/a
                 "/api/v1/tokens", "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs",
                 "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
+OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members")
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
+VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
 REFUSALS = {301, 302, 308, 400, 401, 403, 404, 405, 409, 415, 422}
 
 
@@ -42,12 +46,25 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             agreement.number = MARK
             alert = raise_alert(city.id, "memory", MARK)
             session.flush()
+            mark_operations(session, city.id)
             return {
+                "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
                 "alert_id": alert.id,
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
                 "agreement_id": agreement.id, "deployment_id": "papan.bontang", "which": "off", "kind": "pks",
                 "membership_id": 1, "token_id": 1, "path": "x", "version": "1.0.0", "side": "partner",
             }  # fmt: skip
+
+
+def mark_operations(session, city_id: int) -> None:
+    """A task's run, an address and a place in a wave, each with the mark."""
+    plugin = session.query(Deployment).one()
+    own = {"tenant_id": city_id, "deployment_id": plugin.id}
+    wave = Wave(app_id=1, canary=1, size=1, pause_minutes=0, tolerated=0)
+    session.add_all([wave, TaskPlan(name="remind", **own), Domain(hostname=f"{MARK}.go.id", token=MARK, **own)])
+    session.flush()
+    session.add(WaveMember(wave_id=wave.id, step=0, message=MARK, **own))
+    session.add(Errand(kind="task", argument={"name": "remind"}, result={"tail": [MARK]}, state="done", **own))
 
 
 @pytest.fixture
@@ -73,9 +90,14 @@ def crawl(app: Flask, marks: dict[str, object]) -> list[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.rule in ENDS_THE_SESSION:
             continue
-        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda match: str(marks.get(match.group(1), "1")), rule.rule)
+        path = VARIABLE.sub(lambda match: filled(match, marks), rule.rule)
         found += [(method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
     return found
+
+
+def filled(match: re.Match[str], marks: dict[str, object]) -> str:
+    """What stands for a variable of a route: its first choice, or Bontang's own."""
+    return match[1] or str(marks.get(match[2], "1"))
 
 
 def is_public(path: str) -> bool:
@@ -117,7 +139,7 @@ def snapshot(app: Flask) -> list[tuple[object, ...]]:
         city = find("bontang")
         scope.enter_city(city.id)
         rows = []
-        for table in ("opd", "agreements", "jobs", "forks", "deployments", "revisions", "switches", "alerts"):
+        for table in ("opd", "agreements", "jobs", "forks", "deployments", "revisions", "switches", *OPERATIONS):
             connection = hosting.db.session.connection()
             found = connection.exec_driver_sql(f"select * from {table} order by id::text")
             rows += [tuple(map(str, row)) for row in found]

@@ -10,10 +10,11 @@ from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
 from registry.hosting import api as hosting
+from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, forge, hosting, connect, monitor, backups, exports)
+ROOMS = (accounts, tenants, catalog, forge, hosting, operations, connect, monitor, backups, exports)
 
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 

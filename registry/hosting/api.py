@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
@@ -17,13 +18,19 @@ from registry.core.jobs import Job
 from registry.core.paging import PageQuery
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
-from registry.hosting import reading, rules, schemas, service
+from registry.hosting import reading, rules, schemas, service, upkeep
 from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City
 
 blueprint = Blueprint("api_hosting", __name__, url_prefix="/api/v1", description="Plugins of a city, and long work")
 ONE = "/deployments/<string:deployment_id>"
+DECISIONS: Mapping[str, Callable[[City, Deployment, Any], None]] = {
+    "enabled": service.set_enabled,
+    "maintenance": upkeep.set_maintenance,
+    "pinned": upkeep.set_pinned,
+    "follows": upkeep.set_follows,
+}
 
 
 @blueprint.get("/deployments")
@@ -52,7 +59,7 @@ def create_deployment(given: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, schemas.DeploymentSchema)
 def show_deployment(deployment_id: str) -> dict[str, Any]:
     """One plugin: what is wanted, and the revision that really serves."""
-    city, deployment = _find(deployment_id, "plugin.see")
+    city, deployment = find(deployment_id, "plugin.see")
     return _told(city, deployment)
 
 
@@ -60,13 +67,16 @@ def show_deployment(deployment_id: str) -> dict[str, Any]:
 @blueprint.arguments(schemas.DeploymentChangeSchema)
 @blueprint.response(200, schemas.DeploymentSchema)
 def change_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, Any]:
-    """Switch on or off (``enabled``), or change the settings (``config``), which makes a new revision."""
-    city, deployment = _find(deployment_id, "plugin.manage")
+    """Switch on or off (``enabled``), close with words or open (``maintenance``), keep awake (``pinned``), let the
+    programme upgrade it (``follows``), or change the settings (``config``), which makes a new revision.
+    """
+    city, deployment = find(deployment_id, "plugin.manage")
     if not given:
-        raise InvalidError(_("Say what to change: enabled or config."))
+        raise InvalidError(_("Say what to change: enabled, maintenance, pinned, follows or config."))
     with unit_of_work():
-        if "enabled" in given:
-            service.set_enabled(city, deployment, given["enabled"])
+        for name, act in DECISIONS.items():
+            if name in given:
+                act(city, deployment, given[name])
         if "config" in given:
             service.configure(city, deployment, given["config"])
     return _told(city, deployment)
@@ -77,7 +87,7 @@ def change_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, An
 @blueprint.response(202, schemas.JobSchema)
 def upgrade_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, Any]:
     """Change to a branch, tag or commit of the fork; its main branch when none is named."""
-    city, deployment = _find(deployment_id, "plugin.manage")
+    city, deployment = find(deployment_id, "plugin.manage")
     with unit_of_work():
         job = service.upgrade(city, deployment, given["ref"])
     return told_job(job)
@@ -88,7 +98,7 @@ def upgrade_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, A
 @blueprint.response(202, schemas.JobSchema)
 def rollback_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, Any]:
     """Back to an earlier revision: code and config, and with ``with_data`` its data too."""
-    city, deployment = _find(deployment_id, "plugin.manage")
+    city, deployment = find(deployment_id, "plugin.manage")
     with unit_of_work():
         job = service.rollback(city, deployment, given["revision"], given["with_data"])
     return told_job(job)
@@ -99,7 +109,7 @@ def rollback_deployment(given: dict[str, Any], deployment_id: str) -> dict[str, 
 @blueprint.response(200, schemas.RevisionPageSchema)
 def list_revisions(query: dict[str, Any], deployment_id: str) -> dict[str, Any]:
     """Newest first."""
-    _city, deployment = _find(deployment_id, "plugin.see")
+    _city, deployment = find(deployment_id, "plugin.see")
     return paging.page(reading.revisions(deployment), query, lambda revision: str(revision.number))
 
 
@@ -108,7 +118,7 @@ def list_revisions(query: dict[str, Any], deployment_id: str) -> dict[str, Any]:
 @blueprint.response(200, schemas.LogSchema)
 def show_logs(query: dict[str, int], deployment_id: str) -> dict[str, list[str]]:
     """The newest lines of the plugin's own output, oldest first."""
-    _city, deployment = _find(deployment_id, "plugin.see")
+    _city, deployment = find(deployment_id, "plugin.see")
     return {"lines": reading.log_tail(deployment, query["lines"])}
 
 
@@ -139,13 +149,16 @@ def _told(city: City, deployment: Deployment) -> dict[str, Any]:
         "enabled": deployment.enabled,
         "state": deployment.state,
         "state_message": deployment.state_message,
+        "pinned": deployment.pinned,
+        "maintenance": deployment.maintenance,
+        "follows": deployment.follows,
         "serving": revision,
         "config": config,
         "job": told_job(job) if job else None,
     }
 
 
-def _find(deployment_id: str, permission: str) -> tuple[City, Deployment]:
+def find(deployment_id: str, permission: str) -> tuple[City, Deployment]:
     """By ``{name}.{city}``, scoped to the city. Raises NotFoundError, ForbiddenError, SignInNeededError."""
     name, dot, slug = deployment_id.partition(".")
     if not dot:

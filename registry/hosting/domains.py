@@ -64,6 +64,8 @@ def add(city: City, deployment: Deployment, text: str) -> Domain:
         raise ConflictError(_("A plugin has at most %(n)d addresses of its own. Remove one first.", n=MAX_DOMAINS))
     if deployment.trial_of:
         raise ConflictError(_("This is a copy for trying: it has no address of its own."))
+    if deployment.removed_at:
+        raise ConflictError(_("%(name)s was removed. Put it back first.", name=deployment.name))
     domain = Domain(
         tenant_id=city.id, deployment_id=deployment.id, hostname=hostname, token=f"lumbung={random.token_hex(16)}"
     )

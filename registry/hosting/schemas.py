@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from registry.core.paging import PageQuery, page_of
+from registry.hosting import upkeep
 
 
 class JobSchema(Schema):
@@ -41,6 +42,9 @@ class DeploymentSchema(Schema):
     enabled = fields.Boolean()
     state = fields.String()
     state_message = fields.String()
+    pinned = fields.Boolean(metadata={"description": "Always awake."})
+    maintenance = fields.String(metadata={"description": "What citizens read while it is closed; empty when open."})
+    follows = fields.Boolean(metadata={"description": "Whether the programme may upgrade it."})
     serving = fields.Nested(RevisionSchema, allow_none=True, metadata={"description": "What really serves."})
     config = fields.Dict(metadata={"description": "Secrets are only said to be set."})
     job = fields.Nested(JobSchema, allow_none=True, metadata={"description": "The change under way."})
@@ -56,6 +60,11 @@ class NewDeploymentSchema(Schema):
 class DeploymentChangeSchema(Schema):
     enabled = fields.Boolean()
     config = fields.Dict()
+    pinned = fields.Boolean()
+    maintenance = fields.String(
+        validate=validate.Length(max=upkeep.MOST_WORDS), metadata={"description": "Empty opens it again."}
+    )
+    follows = fields.Boolean()
 
 
 class UpgradeSchema(Schema):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from registry.core import scope
 from registry.core.errors import ConflictError, InvalidError
@@ -33,7 +34,7 @@ class Records:
 
 @pytest.fixture
 def papan(world, app):
-    with app.app_context():
+    with app.app_context(), force_locale("en"):
         scope.enter_programme()
         yield plugin(find("bontang"))
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from registry.core import scope
@@ -21,7 +22,7 @@ FIVE = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
 
 @pytest.fixture
 def papan(world, app):
-    with app.app_context():
+    with app.app_context(), force_locale("en"):
         scope.enter_programme()
         yield plugin(find("bontang"), [REMIND])
 

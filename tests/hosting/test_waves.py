@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from registry.core import clock, scope
@@ -25,7 +26,7 @@ OLD = "0" * 40
 @pytest.fixture
 def papan(world, app, monkeypatch):
     """Five cities with papan on an old commit, all of which follow the programme."""
-    with app.app_context():
+    with app.app_context(), force_locale("en"):
         scope.enter_programme()
         catalog_app = waves.db.session.scalars(select(waves.App)).one()
         for number, slug in enumerate(CITIES[1:]):
