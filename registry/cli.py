@@ -18,7 +18,7 @@ from registry.operate import commands, database, doctor
 from registry.operate.doctor import MissingError
 from registry.operate.parts import local_settings
 from registry.operate.postgres import PostgresError
-from registry.operate.up import UpError, up
+from registry.operate.up import UpError, renew, up
 
 
 def _app() -> Flask:
@@ -40,8 +40,21 @@ def up_command(port: int | None, data: Path | None, demo: bool) -> None:
     """Run everything on this machine in the foreground, until Ctrl-C."""
     try:
         up(from_environment(port=port, data=data.resolve() if data else None, demo=demo or None))
-    except (UpError, MissingError, PostgresError) as error:
+    except (UpError, MissingError, PostgresError, ValueError) as error:
         sys.exit(f"lumbung up: {error}")
+
+
+@main.command("upgrade")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder of the installation.")
+def upgrade_command(data: Path | None) -> None:
+    """Go on as the program now on disk: migrations, then every part of the running 'up', without losing a request."""
+    try:
+        renewed = renew(local_settings(data))
+    except UpError as error:
+        sys.exit(f"lumbung upgrade: {error}")
+    if renewed.message:
+        sys.exit(f"lumbung upgrade: {renewed.message}\nWhat could not be renewed goes on as before.")
+    print("Every part is the program now on disk.")
 
 
 @main.command("worker")

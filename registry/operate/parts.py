@@ -7,7 +7,10 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
+from signal import SIGHUP, SIGUSR1, Signals
 
 from registry.config import REPOSITORY, Settings, from_environment
 from registry.operate import edge
@@ -17,29 +20,41 @@ PORT_NOTE = "port"
 """In the run folder: the port of the running edge, for commands started beside it."""
 
 
+class Renewal(StrEnum):
+    """How a part goes on as another program: started beside the old one, or after it. A part that knows how to do it by
+    itself has the signal that asks for it instead.
+    """
+
+    BESIDE = "beside"
+    AFTER = "after"
+
+
 @dataclass(frozen=True)
 class Part:
+    """``ready`` is asked with the id of the started process. One that ``listens`` is given its socket,
+    ``run/{name}.sock``, by who starts it.
+    """
+
     name: str
     command: tuple[str, ...]
-    ready: Callable[[], bool]
+    ready: Callable[[int], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
+    listens: bool = False
+    renewal: Renewal | Signals = Renewal.BESIDE
 
 
 def parts(settings: Settings) -> list[Part]:
     """In the order they are started; stopped the other way round."""
     run = settings.run
-    caddyfile = run / "Caddyfile"
+    edge_home = {"HOME": str(settings.data / "edge"), "XDG_DATA_HOME": str(settings.data / "edge")}
+    edge_command = (str(edge.program()), "run", "--adapter", "caddyfile", "--config", str(run / "Caddyfile"))
     return [
-        Part("web", _gunicorn(run / "web.sock", workers=2, threads=8), lambda: answers(run / "web.sock")),
-        Part("git", _gunicorn(run / "git.sock", workers=1, threads=24), lambda: answers(run / "git.sock")),
-        Part("worker", (*_lumbung(), "worker"), lambda: True),
-        Part("host", (*_lumbung(), "host"), lambda: True, {"DATABASE_ADMIN_URL": settings.admin_url}),
-        Part(
-            "edge",
-            (str(edge.program()), "run", "--adapter", "caddyfile", "--config", str(caddyfile)),
-            lambda: port_is_taken(settings.port),
-            {"HOME": str(settings.data / "edge"), "XDG_DATA_HOME": str(settings.data / "edge")},
-        ),
+        Part("web", _gunicorn(workers=2, threads=8, grace=15), partial(_serves, run / "web.sock"), listens=True),
+        Part("git", _gunicorn(workers=1, threads=24, grace=3600), partial(_serves, run / "git.sock"), listens=True),
+        Part("worker", (*_lumbung(), "worker"), _at_once),
+        Part("gateway", (*_lumbung(), "gateway"), _at_once, renewal=Renewal.AFTER),
+        Part("host", (*_lumbung(), "host"), _at_once, {"DATABASE_ADMIN_URL": settings.admin_url}, renewal=SIGHUP),
+        Part("edge", edge_command, lambda _pid: port_is_taken(settings.port), edge_home, renewal=SIGUSR1),
     ]
 
 
@@ -89,11 +104,27 @@ def port_is_taken(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _gunicorn(path: Path, workers: int, threads: int) -> tuple[str, ...]:
+def _at_once(_pid: int) -> bool:
+    """Nobody waits for its first word: what it does waits in tables."""
+    return True
+
+
+def _serves(path: Path, pid: int) -> bool:
+    """Whether this very process serves: it has loaded the application when it has workers. The socket answers before,
+    and a server beside it may still be there.
+    """
+    try:
+        return answers(path) and bool(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+    except OSError:
+        return False
+
+
+def _gunicorn(workers: int, threads: int, grace: int) -> tuple[str, ...]:
+    """It finds its socket as systemd gives one (`registry.operate.activate`)."""
     return (
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(REPOSITORY), "--bind", f"unix:{path}",
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(REPOSITORY),
         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--preload",
-        "--graceful-timeout", "15", "--timeout", "60", "--no-control-socket", "--umask", "0o077",
+        "--graceful-timeout", str(grace), "--timeout", "60", "--no-control-socket", "--umask", "0o077",
         "--forwarded-allow-ips", "*", "--log-level", "warning", "--worker-tmp-dir", "/dev/shm",  # noqa: S108
     )  # fmt: skip
 
