@@ -31,7 +31,7 @@ def cells(city: City, deployments: Sequence[Deployment]) -> Mapping[int, Sequenc
     names = {one.id: one.name for one in deployments}
     for deployment_id, number in _waiting(deployments).items():
         url = url_for("connect.connections", city=city.slug, name=names[deployment_id])
-        text = ngettext("%(num)s wish waits for your answer", "%(num)s wishes wait for your answer", number)
+        text = ngettext("%(num)s waits for your answer", "%(num)s wait for your answer", number)
         found[deployment_id].append(Cell(_("Connections"), text, "warn", url))
     for kpi in _figures(deployments):
         if sum(cell.tone == "muted" for cell in found[kpi.deployment_id]) < SHOWN:

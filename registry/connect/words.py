@@ -21,9 +21,8 @@ def wish(asked: Wish) -> str:
 def meaning(asked: Wish) -> str:
     """What giving it means, for who decides."""
     if asked.kind == SIBLING:
-        return _(
-            "It may read and write whatever %(app)s offers there, of your city only.", app=asked.name.split(":")[0]
-        )
+        app = asked.name.partition(":")[0]
+        return _("It may read and write what %(app)s offers there, of your city only.", app=app)
     if asked.kind == EGRESS:
         return _("Data of your city can go to this host; what travels there is not looked at.")
     return _("It may write to citizens and staff in your city's name, up to a number of messages a day.")

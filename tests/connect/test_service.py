@@ -162,7 +162,7 @@ def test_the_list_of_plugins_says_what_waits_and_what_is_reported(app, papan, bo
         with app.test_request_context("/?lang=id"):
             return [(cell.text, cell.tone) for cell in glance.cells(bontang, [papan]).get(papan.id, ())]
 
-    assert cells() == [("3 permintaan menunggu jawaban Anda", "warn")]
+    assert cells() == [("3 menunggu jawaban Anda", "warn")]
     with unit_of_work():
         service.use(papan, MAIL)
         service.report(papan, [Figure("baru", 1234.0, "laporan", clock.now(), "Laporan baru")])

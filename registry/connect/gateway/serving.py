@@ -118,6 +118,7 @@ class Desk:
         self.tunnels.add(tunnel)
         try:
             early = await client.switch()
+            self._count(door, len(early))
             outside.writer.write(early)
             end = End(client.reader, client.writer)
             await both_ways(end, outside, proxy.TUNNEL, lambda size: self._count(door, size))
