@@ -41,6 +41,11 @@ class Keeper:
     server: postgres.Server | None
     outside: Callable[[int], Path]
 
+    @property
+    def offered(self) -> list[str]:
+        """How a plugin may keep its data here, as ``[data] store`` says it."""
+        return ["sqlite", *([POSTGRESQL] if self.server else [])]
+
     def of(self, deployment: int) -> Holdings:
         database = self.server.of(deployment) if self.server else None
         user = FIRST_UID + deployment if self.files.own_users else None

@@ -54,13 +54,13 @@ class Host:
         self._settings = settings
         self._tables = tables
         self._launcher = launcher
-        self._facts = facts
         self._lock = lock
         self._predecessor = predecessor
         self._reactor = Reactor()
         self._meter = Meter(settings, self._reactor.soon, self._restrict)
         self._runner = LocalRunner(settings, self._reactor, launcher, tables, self._look_at, self._meter)
         stores = holdings.keeper(settings, launcher.own_users)
+        self._facts = {**facts, "stores": stores.offered}
         self._works = Works(settings, self._reactor, launcher, stores, tables, self._runner, self._changed)
         self._pgwatch = pgwatch.Watch(settings, stores.server)
         self._renewal = Renewal(self._reactor, self._works, self._renew)

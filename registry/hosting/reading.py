@@ -165,6 +165,12 @@ def host() -> Host | None:
     return db.session.scalar(select(Host).order_by(Host.beat_at.desc()).limit(1))
 
 
+def offers_store(store: str) -> bool:
+    """Whether a plugin may keep its data so. True where no host said anything yet: it will tell when it is asked."""
+    found = host()
+    return found is None or store in found.facts.get("stores", (store,))
+
+
 def host_is_late() -> bool:
     """Whether the host has not been heard for `HOST_LATE`: what is asked of it waits."""
     found = host()

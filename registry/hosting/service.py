@@ -32,6 +32,7 @@ from registry.hosting.reading import (
     app_of,
     config_of,
     get_revision,
+    offers_store,
     open_job,
     repository_of,
     serving,
@@ -63,6 +64,13 @@ def candidate(city: City, app: App, ref: str = "main") -> Candidate:
     inspection = inspect_commit(repository, commit.tree)
     if not inspection.ok or inspection.manifest is None:
         raise InvalidError(_("This bundle cannot be deployed as it is."), inspection.errors)
+    if not offers_store(inspection.manifest.store):
+        raise InvalidError(
+            _(
+                "This bundle keeps its data in PostgreSQL, which this host cannot give."
+                " Ask the platform operator to set DATABASE_ADMIN_URL."
+            )
+        )
     facts = inspection.publiccode.facts if inspection.publiccode else {}
     return Candidate(
         commit=commit.id,
