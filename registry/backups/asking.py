@@ -36,6 +36,13 @@ def copied(deployment: Deployment, way: Way) -> int:
     return int(_answer(asked.id)["revision"])
 
 
+def housed(deployment: Deployment, way: Way) -> None:
+    """A new deployment has its folders: the host makes them, by copying its data, which is empty, into ``way``."""
+    if not way.home.exists():
+        _done(deployment.id, ErrandKind.COPY, folder=f"{way.kind}/{way.job}")
+        way.drop()
+
+
 def drilled(deployment: Deployment, way: Way, revision_id: int) -> dict[str, Any]:
     """What came of running the revision on the data in ``way``: healthy, integrity, files, seconds."""
     asked = _asked(deployment.id, ErrandKind.DRILL, way)

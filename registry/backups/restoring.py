@@ -82,14 +82,14 @@ def fill(
         return
     jobs.progress(job_id, "copying", 5)
     settings = hosting.settings()
-    source = db.session.get_one(Deployment, source_id)
     way = folders.back(settings, deployment_id, job_id)
     if not way.folder.exists():
         size = measure(DeploymentPaths(settings.data, source_id).data).size
         folders.require_room(settings, rules.room_needed(size, remote=False))
         asking.require_host()
+        asking.housed(db.session.get_one(Deployment, deployment_id), folders.out(settings, deployment_id, job_id))
         copy = folders.out(settings, source_id, job_id)
-        asking.copied(source, copy)
+        asking.copied(db.session.get_one(Deployment, source_id), copy)
         way.take(copy.folder)
     hosting_jobs.deploy(
         job_id=job_id,

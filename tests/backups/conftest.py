@@ -113,6 +113,8 @@ class FakeHost:
 
     def _copy(self, errand: Errand, paths: DeploymentPaths) -> dict[str, Any]:
         target = paths.home / errand.argument["folder"]
+        paths.data.mkdir(parents=True, exist_ok=True)
+        (paths.home / "copies").mkdir(exist_ok=True)
         data.copy(paths.data, target, None)
         serving = db.session.get_one(Deployment, errand.deployment_id).serving_revision_id
         return {"bytes": 1, "files": 1, "revision": serving}

@@ -152,3 +152,23 @@ def test_only_named_variables_reach_it(repository, monkeypatch):
 @pytest.mark.parametrize("place, far", [("/srv/kept", False), ("s3:https://host/b", True), ("sftp:u@h:/b", True)])
 def test_where_it_lies_is_known(tmp_path, place, far):
     assert open_repository(Settings(data=tmp_path, backup_repository=place)).remote is far
+
+
+def test_a_full_disk_is_said_and_what_was_kept_stays(folder, tmp_path):
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("may not mount here")
+    try:
+        opened = open_repository(Settings(data=tmp_path / "data", backup_repository=str(place / "repository")))
+        opened.prepare()
+        good = opened.backup(folder, ["data"], [])
+        (folder / "data" / "big").write_bytes(os.urandom(40 * 2**20))
+        with pytest.raises(complaints.FullError):
+            opened.backup(folder, ["data"], [])
+        assert [one.id for one in opened.snapshots()] == [good.snapshot]
+        opened.restore(good.snapshot, tmp_path / "back")
+        assert (tmp_path / "back" / "data" / "a").read_text() == "padi"
+    finally:
+        subprocess.run(["umount", place], check=True)
