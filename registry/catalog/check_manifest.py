@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -10,16 +9,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from flask_babel import gettext as _
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
-from registry.catalog import check_tasks, egress
+from registry.catalog import check_schema, check_tasks, egress
 from registry.catalog.files import Files
 from registry.core.errors import Finding
 from registry.hosting.plain import Limits, Manifest
 
 FILE = "lumbung.toml"
-MAX_BYTES, MAX_SCHEMA = 64 * 1024, 256 * 1024
+MAX_BYTES = 64 * 1024
 RUNTIMES = ("python-wsgi/1",)
 STORES = ("sqlite", "postgresql")
 MEMORY = (32 * 2**20, 2 * 2**30)
@@ -37,11 +34,6 @@ NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 URL_PATH = re.compile(r"/[A-Za-z0-9._~/-]*", re.ASCII)
 CAPABILITY = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*", re.ASCII)
 USE = re.compile(r"[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*", re.ASCII)
-
-
-def is_storable(dumped: str) -> bool:
-    """Whether PostgreSQL takes this JSON text: no NUL, written out or escaped, and no lone surrogate."""
-    return "\\u0000" not in dumped and "\0" not in dumped and not re.search("[\ud800-\udfff]", dumped)
 
 
 class ValueProblemError(ValueError):
@@ -168,7 +160,7 @@ def read(files: Files, findings: list[Finding]) -> tuple[Manifest | None, dict[s
     findings.extend(_wishes(manifest))
     schema = None
     if manifest.config_schema:
-        schema, problem = _config_schema(files, manifest.config_schema)
+        schema, problem = check_schema.read(files, manifest.config_schema)
         if problem:
             findings.append(Finding(manifest.config_schema, problem))
     return manifest, schema
@@ -268,43 +260,3 @@ def _wishes(manifest: Manifest) -> list[Finding]:
     if manifest.mail:
         told.append(_("The app asks to send mail. It sends none until the city's admin allows it."))
     return [Finding(f"{FILE}#connect", text, level="warning") for text in told]
-
-
-def _config_schema(files: Files, path: str) -> tuple[dict[str, Any] | None, str | None]:
-    """The parsed schema, or why it is refused."""
-    if path not in files:
-        return None, _("config.schema names this file, but it is not in the bundle: add it.")
-    if files.size(path) > MAX_SCHEMA:
-        return None, _("The file is longer than %(n)d kB: shorten it.", n=MAX_SCHEMA // 1024)
-    try:
-        schema = json.loads(files.read(path), parse_constant=_refuse_constant)
-        Draft202012Validator.check_schema(schema)
-    except (ValueError, RecursionError) as error:
-        return None, _("This is not valid JSON: %(problem)s.", problem=str(error)[:200])
-    except SchemaError as error:
-        return None, _("This is not JSON Schema 2020-12: %(problem)s.", problem=error.message[:200])
-    if not isinstance(schema, dict) or schema.get("type") != "object":
-        return None, _('The schema must describe an object: write "type": "object" at its top.')
-    if not is_storable(json.dumps(schema, ensure_ascii=False)):
-        return None, _("The file has characters that cannot be stored (NUL or half a pair): remove them.")
-    if any(not reference.startswith("#") for reference in _references(schema)):
-        return None, _("A $ref may point only inside this file: begin it with #.")
-    return schema, None
-
-
-def _refuse_constant(name: str) -> None:
-    """Python reads NaN and Infinity, the standard and PostgreSQL do not."""
-    raise ValueError(name)
-
-
-def _references(value: object) -> list[str]:
-    """Every ``$ref`` and ``$dynamicRef`` in the schema."""
-    found, waiting = [], [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            found += [str(here[key]) for key in ("$ref", "$dynamicRef") if isinstance(here.get(key), str)]
-            waiting.extend(here.values())
-        elif isinstance(here, list):
-            waiting.extend(here)
-    return found
