@@ -21,6 +21,7 @@ def running(house: House) -> House:
 
 def test_a_pinned_plugin_is_awake_without_visitors_and_stays(running: House) -> None:
     lapor = running.deployed(hello("hai"))
+    get(lapor)
     until(lambda: sandboxes(lapor) == [])
     running.tell("update deployments set pinned = true")
     until(lambda: running.state(lapor) == "running")
