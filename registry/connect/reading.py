@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from registry.core import clock
 from registry.core.db import db
 from registry.forge.models import Fork
 from registry.hosting import reading
-from registry.hosting.models import Deployment
+from registry.hosting.models import Build, Deployment, Revision
 from registry.hosting.plain import Manifest
 from registry.tenants.models import City
 
@@ -96,6 +97,19 @@ def sibling(city: City, app: str) -> Deployment | None:
         .limit(1)
     )
     return db.session.scalar(wanted)
+
+
+def standing(deployments: Sequence[int]) -> set[tuple[int, Wish]]:
+    """What each of these may do now: given, and still asked for by the revision that serves."""
+    rows = db.session.execute(
+        select(Grant.deployment_id, Grant.kind, Grant.name, Build.manifest)
+        .join(Deployment, Deployment.id == Grant.deployment_id)
+        .join(Revision, Revision.id == Deployment.serving_revision_id)
+        .join(Build, Build.id == Revision.build_id)
+        .where(Grant.deployment_id.in_(deployments), Grant.state == GIVEN)
+    )
+    found = ((row.deployment_id, Wish(row.kind, row.name), Manifest.from_json(row.manifest)) for row in rows)
+    return {(deployment, wish) for deployment, wish, manifest in found if wish in wishes(manifest)}
 
 
 def newest_kpis(deployment: Deployment) -> list[Kpi]:

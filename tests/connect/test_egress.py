@@ -191,6 +191,14 @@ def test_taking_back_cuts_what_is_open(host, decide, wish, echo):
     assert b"not-granted" in raw(host, f"CONNECT {wish.name} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
 
 
+def test_a_revision_that_no_longer_asks_loses_what_is_open(host, decide, wish, upgrade, papan):
+    decide()
+    _head, client = tunnel(host, wish.name)
+    upgrade(papan)
+    assert client.recv(1) == b""
+    client.close()
+
+
 def test_a_day_has_its_measure(host, decide, wish, monkeypatch, app, papan):
     monkeypatch.setattr("registry.connect.gateway.serving.EGRESS_PER_DAY", 100_000)
     decide()

@@ -15,6 +15,7 @@ from registry.connect import reading, rules, service
 from registry.connect.gateway.answers import ProblemError
 from registry.connect.gateway.copying import End, Limits
 from registry.connect.gateway.guests import Guest, within
+from registry.core import scope
 from registry.core.uow import unit_of_work
 from registry.forge.rules import is_public
 from registry.hosting.models import Deployment
@@ -83,15 +84,11 @@ def allow(app: Flask, guest: Guest, wish: rules.Wish) -> int:
     return within(app, guest, ask)
 
 
-def stands(app: Flask, guest: Guest, wish: rules.Wish) -> bool:
-    """In a thread: whether what is open may stay open; not counted as a use."""
-
-    def ask(_city: City, deployment: Deployment) -> bool:
-        return any(
-            one.wish == wish and one.wanted and one.state == rules.GIVEN for one in reading.connections(deployment)
-        )
-
-    return within(app, guest, ask)
+def standing(app: Flask, deployments: Sequence[int]) -> set[tuple[int, rules.Wish]]:
+    """In a thread: what these deployments may do now, for all that is open at once; not counted as a use."""
+    with app.app_context():
+        scope.enter_programme()
+        return reading.standing(deployments)
 
 
 def note(app: Flask, guest: Guest, size: int) -> int:

@@ -144,14 +144,14 @@ class Desk:
 
     async def cut_what_was_taken_back(self) -> None:
         """End tunnels whose permission is gone."""
-        for tunnel in list(self.tunnels):
-            guest, wish = tunnel.door.guest, tunnel.wish
-            try:
-                stands = await self._ask(tunnel.door, lambda: proxy.stands(self.app, guest, wish))  # noqa: B023
-            except RefusalError:
-                stands = False
-            if not stands:
-                logger.info("egress cut", plugin=guest.subject, to=wish.name)
+        open_ones = [(tunnel.door.guest.deployment, tunnel) for tunnel in self.tunnels]
+        if not open_ones:
+            return
+        asked = list({deployment for deployment, _tunnel in open_ones})
+        stands = await asyncio.get_running_loop().run_in_executor(self.pool, proxy.standing, self.app, asked)
+        for deployment, tunnel in open_ones:
+            if (deployment, tunnel.wish) not in stands:
+                logger.info("egress cut", plugin=tunnel.door.guest.subject, to=tunnel.wish.name)
                 tunnel.task.cancel()
 
     async def _ask(self, door: Door, act: Callable[[], Result]) -> Result:
