@@ -9,7 +9,7 @@ import dns.resolver
 from flask import current_app
 
 EXTENSION = "hosting.dns"
-SECONDS = 4.0
+SECONDS = 2.0
 MAX_TEXTS = 20
 
 

@@ -29,6 +29,9 @@ from registry.tenants.models import City
 
 MAX_DOMAINS = 5
 MISSES = 7
+HASTE = timedelta(seconds=5)
+"""Who presses the button again within this time is told what was just seen."""
+
 RECHECK_VERIFIED, RECHECK_WAITING = timedelta(days=1), timedelta(minutes=10)
 GIVE_UP = timedelta(days=14)
 """A name that was never proved is looked up by itself for so long; the button goes on working."""
@@ -92,7 +95,8 @@ def remove(city: City, deployment: Deployment, hostname: str) -> None:
 def look(hostname: str, token: str, dns: Dns) -> Seen | None:
     """Ask DNS, outside of any unit of work; None when no name server answered."""
     try:
-        return Seen(token in dns.texts(hostnames.proof_name(hostname)), _leads_here(hostname, dns))
+        proved = token in dns.texts(hostnames.proof_name(hostname))
+        return Seen(proved, leads=proved and _leads_here(hostname, dns))
     except DnsSilentError:
         return None
 

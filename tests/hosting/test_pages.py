@@ -145,3 +145,26 @@ def test_waves_are_for_maintainers_by_api_too(program):
     asked = [program.get("/api/v1/waves"), program.post("/api/v1/waves", json={"app": "papan"}),
              program.post("/api/v1/waves/1/resume")]  # fmt: skip
     assert [answer.status_code for answer in asked] == [403, 403, 403]
+
+
+class Silent:
+    """Counts who asks, and knows nothing."""
+
+    asked = 0
+
+    def texts(self, name):
+        self.asked += 1
+        return []
+
+    def addresses(self, name):
+        return set()
+
+
+def test_the_button_asks_dns_and_pressed_twice_asks_once(app, admin, monkeypatch):
+    silent = Silent()
+    monkeypatch.setitem(app.extensions, "hosting.dns", silent)
+    admin.post(f"{PAGE}/domains", data={"hostname": "papan.kotabontang.go.id"})
+    for _time in range(2):
+        page = admin.post(f"{PAGE}/domains/papan.kotabontang.go.id/check", follow_redirects=True).text
+        assert "is not there yet" in page
+    assert silent.asked == 1

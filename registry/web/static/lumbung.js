@@ -1,4 +1,4 @@
-/* Small helps on top of pages that work without them: copy buttons, Escape closes the menu, a name in addresses is suggested. */
+/* Small helps on top of pages that work without them: copy buttons, Escape closes the menu, the tab one is on is in sight, a name in addresses is suggested. */
 "use strict";
 document.querySelectorAll("[data-copy]").forEach((box) => {
   const button = box.querySelector("button");
@@ -11,6 +11,10 @@ document.querySelectorAll("[data-copy]").forEach((box) => {
     label.textContent = button.dataset.copied;
     setTimeout(() => { label.textContent = before; }, 2000);
   });
+});
+document.querySelectorAll(".tabs [aria-current], .side [aria-current]").forEach((here) => {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 });
 const menu = document.getElementById("menu");
 if (menu) document.addEventListener("keydown", (event) => {
