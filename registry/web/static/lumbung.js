@@ -14,7 +14,7 @@ document.querySelectorAll("[data-copy]").forEach((box) => {
 });
 document.querySelectorAll(".tabs [aria-current], .side [aria-current]").forEach((here) => {
   const row = here.parentElement;
-  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 });
 const menu = document.getElementById("menu");
 if (menu) document.addEventListener("keydown", (event) => {
