@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 
 from registry.config import Settings
-from registry.host import data, store_errands, words
+from registry.host import data, quota, store_errands, words
 from registry.host.drilling import rehearsed
 from registry.host.holdings import Keeper
 from registry.host.logs import PluginLog
@@ -130,8 +130,10 @@ class Errands:
         began = time.monotonic()
         log = PluginLog(DeploymentPaths(self.settings.data, errand.deployment).plugin_log)
         log.note(f"task {errand.argument.get('name') or call} begins")
-        sandbox = self.launcher.start(tables.run_spec(errand.revision), "task", call=call)
-        code = Trial(self.launcher, self.leaving).watch(sandbox, log, seconds)
+        spec = tables.run_spec(errand.revision)
+        sandbox = self.launcher.start(spec, "task", call=call)
+        guard = quota.Guard(spec.data, spec.limits)
+        code = Trial(self.launcher, self.leaving).watch(sandbox, log, seconds, guard)
         result = {"exit": code, "seconds": round(time.monotonic() - began, 1), "tail": log.tail}
         if code is None:
             return result, words.say("task_slow", errand.locale, seconds)

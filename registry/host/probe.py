@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.config import Settings
+from registry.host import quota, words
 from registry.host.logs import PluginLog
 from registry.host.spawn import HURRY_SECONDS, Launcher, Sandbox
 from registry.hosting.plain import RunSpec
@@ -45,18 +46,22 @@ class Trial:
         """Run the bundle's migration; raises RefusedError, StartError."""
         sandbox = self.launcher.start(spec, "migrate")
         sandbox.hurry()
-        code = self.watch(sandbox, log, seconds)
+        code = self.watch(sandbox, log, seconds, quota.Guard(spec.data, spec.limits, share=2))
         if code is None:
             raise RefusedError("migrate_slow", round(seconds / 60))
         if code != 0:
             raise RefusedError("migrate")
 
-    def watch(self, sandbox: Sandbox, log: PluginLog, seconds: float) -> int | None:
-        """Wait for a sandbox that ends by itself; its exit code, None when it had to be killed for time."""
+    def watch(self, sandbox: Sandbox, log: PluginLog, seconds: float, guard: quota.Guard | None = None) -> int | None:
+        """Wait for a sandbox that ends by itself; its exit code, None when it had to be killed for time. Raises
+        RefusedError when ``guard`` finds its data too large.
+        """
         try:
             end = time.monotonic() + seconds
             while (code := sandbox.ended()) is None and time.monotonic() < end:
                 self._drain(sandbox, log)
+                if guard is not None and (size := guard.over(sandbox.group)) is not None:
+                    raise RefusedError("disk", words.megabytes(size))
                 time.sleep(_POLL)
             return code
         finally:

@@ -9,12 +9,14 @@ itself is kept by `SPARE`: when less is left, whoever grows fastest stops writin
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry.host import data
+from registry.host.limits import Group
 from registry.hosting.plain import Limits
 
 AGAIN = 0.95
@@ -25,6 +27,7 @@ FASTEST_BYTES, FASTEST_FILES = 200 * 2**20, 20_000
 COST = 20.0
 """A look is not repeated before this many times what it took: counting must not become the load."""
 
+GROWN_BYTES, GROWN_FILES = 2**20, 20
 SPARE = data.SPARE
 
 
@@ -70,6 +73,35 @@ def wait(watch: Watch, limits: Limits) -> float:
     room = (limits.disk - watch.last.size) / watch.bytes_rate, (limits.files - watch.last.files) / watch.files_rate
     soon = LATEST if watch.read_only else min(max(min(room), SOONEST), LATEST)
     return max(soon, watch.last.took * COST)
+
+
+class Guard:
+    """Over a sandbox that writes and ends by itself: a task, or a migration, whose ``share`` is 2 because it may need
+    room for a second copy. Who was over its limit before may go on as long as it adds nothing.
+    """
+
+    def __init__(self, folder: Path, limits: Limits, share: float = 1.0) -> None:
+        self._folder = folder
+        self._limits = replace(limits, disk=int(limits.disk * share), files=int(limits.files * share))
+        self._watch = Watch()
+        self._next = 0.0
+        self._began: Look | None = None
+
+    def over(self, group: Group) -> int | None:
+        """The bytes its data takes when that is too much or the disk is nearly full; None while all is well. Looks
+        only when it is time to.
+        """
+        now = time.monotonic()
+        if now < self._next:
+            return None
+        seen = look(self._folder, group.pids(), now)
+        seen = replace(seen, took=time.monotonic() - now)
+        self._began = self._began or seen
+        self._watch = after(self._watch, seen, self._limits)
+        self._next = time.monotonic() + min(wait(self._watch, self._limits), max(seen.took * COST, SOONEST * 4))
+        grown = seen.size > self._began.size + GROWN_BYTES or seen.files > self._began.files + GROWN_FILES
+        full = disk_is_nearly_full(self._folder)
+        return seen.size if grown and (self._watch.read_only or full) else None
 
 
 def fastest(watches: dict[int, Watch]) -> int | None:

@@ -81,6 +81,29 @@ def test_a_stuck_plugin_gives_way_to_a_fresh_one_that_answers(running: House) ->
     assert until(lambda: get(lapor).text == "alive")
 
 
+SWELLING = """
+import pathlib, os, time
+
+def migrate():
+    for n in range(100_000):
+        (pathlib.Path(os.environ["DATA_DIR"]) / f"n{n}").touch()
+        time.sleep(0.001)
+
+def application(environ, start_response):
+    start_response("200 OK", [])
+    return [b"swelling"]
+"""
+
+
+def test_a_migration_that_fills_the_disk_is_ended_and_undone(running: House) -> None:
+    lapor = running.deployed(hello("hai"), limits=SMALL)
+    switch = running.switch(lapor, running.revision(lapor, SWELLING, migrate="app:migrate", limits=SMALL))
+    assert running.settled(switch) == "reverted"
+    assert "more than its limit" in running.row("select reason from switches where id = %s", switch)["reason"]
+    assert len(list(lapor.paths.data.iterdir())) == 0
+    assert get(lapor).text == "hai"
+
+
 def test_figures_of_a_visit_reach_the_table(running: House) -> None:
     lapor = running.deployed(hello("hai"))
     for _ in range(5):

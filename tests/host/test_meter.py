@@ -18,7 +18,7 @@ from registry.config import Settings
 from registry.core import clock
 from registry.host import meter as module
 from registry.host import quota, tally
-from registry.host.limits import Use
+from registry.host.limits import NO_GROUP, Use
 from registry.host.meter import Meter
 from registry.host.quota import Look, Watch
 from registry.host.samples import Samples
@@ -234,6 +234,21 @@ def test_who_writes_faster_than_believed_is_looked_at_sooner() -> None:
 def test_counting_does_not_become_the_load() -> None:
     watch = quota.after(Watch(), Look(0, 99, True, at=0, took=1.0), LIMITS)
     assert quota.wait(watch, LIMITS) >= quota.COST
+
+
+def test_a_task_that_adds_nothing_may_tidy_up_what_is_too_much(tmp_path: Path) -> None:
+    for number in range(150):
+        (tmp_path / str(number)).touch()
+    guard = quota.Guard(tmp_path, LIMITS)
+    assert guard.over(NO_GROUP) is None, "over before it began"
+    guard._next = 0
+    (tmp_path / "0").unlink()
+    assert guard.over(NO_GROUP) is None
+    for number in range(150, 200):
+        (tmp_path / str(number)).touch()
+    assert guard.over(NO_GROUP) is None, "it is not looked at all the time"
+    guard._next = 0
+    assert guard.over(NO_GROUP) is not None
 
 
 class AwayDatabase:
