@@ -81,9 +81,10 @@ def host_command() -> None:
 
 @main.command("doctor")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder of the installation.")
-def doctor_command(data: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of level, name and text.")
+def doctor_command(data: Path | None, as_json: bool) -> None:
     """Say what holds on this machine and what does not; exit 1 when something needed is missing."""
-    sys.exit(doctor.report(local_settings(data)))
+    sys.exit(doctor.report(local_settings(data), as_json))
 
 
 @main.group("db")

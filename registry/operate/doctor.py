@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,21 +18,13 @@ from registry.backups.standing import standing
 from registry.config import Settings
 from registry.core.health import newest_migration
 from registry.host.check import sandbox_facts
-from registry.operate import edge
-from registry.operate.parts import answers, port_is_taken
+from registry.operate import edge, findings
+from registry.operate.findings import FAIL, OK, WARN, Line
+from registry.operate.parts import port_is_taken
 
 OLDEST_GIT = (2, 38)
 """merge-tree --write-tree, on which syncs without a checkout stand."""
 LATE = timedelta(seconds=30)
-MIN_FREE = 2 * 2**30
-OK, WARN, FAIL = "ok", "warn", "FAIL"
-
-
-@dataclass(frozen=True)
-class Line:
-    level: str
-    name: str
-    text: str
 
 
 def require_programs() -> None:
@@ -45,12 +38,26 @@ class MissingError(Exception):
     """A program of the system is missing; the message names the package."""
 
 
-def report(settings: Settings) -> int:
+def report(settings: Settings, as_json: bool = False) -> int:
     """Print every finding; 0 when nothing needed is missing, else 1."""
-    lines = [*_programs(), *_database(settings), *_sandbox(settings), *_running(settings), *_disk(settings)]
-    for line in lines:
-        print(f"{line.level:<5} {line.name:<10} {line.text}")
+    lines = [*_found_all(settings)]
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], indent=1, ensure_ascii=False))
+    else:
+        for line in lines:
+            print(f"{line.level:<5} {line.name:<15} {line.text}")
     return 1 if any(line.level == FAIL for line in lines) else 0
+
+
+def _found_all(settings: Settings) -> Iterator[Line]:
+    yield from _programs()
+    yield from _database(settings)
+    yield from _sandbox(settings)
+    yield from _running(settings)
+    yield from findings.addresses(settings)
+    yield findings.mail(settings)
+    yield from findings.registry_backup(settings)
+    yield from findings.disk(settings)
 
 
 def _programs() -> Iterator[Line]:
@@ -97,8 +104,8 @@ def _sandbox(settings: Settings) -> Iterator[Line]:
 
 
 def _running(settings: Settings) -> Iterator[Line]:
-    serving = answers(settings.run / "web.sock")
-    yield Line(OK if serving else WARN, "web", "answers" if serving else "is not running")
+    yield findings.web(settings)
+    yield findings.gateway(settings)
     listening = port_is_taken(settings.port)
     yield Line(OK if listening else WARN, "edge", f"port {settings.port} " + ("answers" if listening else "is free"))
     for name, beat in _beats(settings):
@@ -120,12 +127,6 @@ def _beats(settings: Settings) -> Iterator[tuple[str, datetime | None]]:
                 yield name, row[0] if row else None
     except psycopg.Error:
         return
-
-
-def _disk(settings: Settings) -> Iterator[Line]:
-    free = shutil.disk_usage(settings.data).free
-    text = f"{free / 2**30:.1f} GB free in {settings.data}"
-    yield Line(OK if free > MIN_FREE else WARN, "disk", text)
 
 
 def _found(program: str, name: str, hint: str) -> Line:

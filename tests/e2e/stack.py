@@ -29,6 +29,7 @@ class Stack:
     data: Path
     port: int
     password: str = PASSWORD
+    demo: bool = True
     process: subprocess.Popen[bytes] = field(init=False)
     people: dict[str, Client] = field(default_factory=dict)
 
@@ -59,7 +60,8 @@ class Stack:
     def start(self, seconds: float = 120.0) -> None:
         """Until it says that it is ready."""
         with (self.data.parent / f"{self.data.name}.out").open("wb") as output:
-            command = [str(LUMBUNG), "up", "--demo", "--port", str(self.port), "--data", str(self.data)]
+            command = [str(LUMBUNG), "up", "--port", str(self.port), "--data", str(self.data)]
+            command += ["--demo"] if self.demo else []
             self.process = subprocess.Popen(
                 command, env=self.environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
@@ -89,7 +91,7 @@ class Stack:
         return {**kept, **given, "LUMBUNG_MAX_PUSH": str(MAX_PUSH), "LANG": "C.UTF-8"}
 
     def pids(self) -> dict[str, int]:
-        """The parts that run: web, git, worker, host, edge."""
+        """The parts that run: web, git, worker, gateway, host, edge."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.Error):

@@ -1,0 +1,169 @@
+"""The registry as a whole: renewed under load, backed up and restored, a city taken to another installation."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Git
+from .stack import Stack, free_port, until
+from .web import Client
+
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+
+
+@pytest.fixture(scope="module")
+def plugin(stack: Stack, bontang: Client, fork: str) -> Client:
+    """The guest book of Bontang with a line in it."""
+    asked = bontang.post("/api/v1/deployments", {"city": "bontang", "app": "buku", "name": "pindah"})
+    assert bontang.wait_job(asked.json)["state"] == "done"
+    guest = stack.plugin("pindah")
+    guest.post("/", b"sebelum-pindah")
+    return guest
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    try:
+        stack.start()
+        yield stack
+        stack.stop()
+    finally:
+        stack.blackout()
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """The plugin of two installations tells the same of itself and of its data."""
+    for key in ("edition", "data", "digest", "rows", "salam"):
+        assert one[key] == other[key]
+
+
+def test_an_upgrade_of_lumbung_costs_no_request(stack: Stack, plugin: Client) -> None:
+    before, refused, over = stack.pids(), [], threading.Event()
+
+    def ask(client: Client) -> None:
+        while not over.is_set():
+            try:
+                status = client.get("/healthz").status
+            except (OSError, http.client.HTTPException) as error:
+                status = str(error)
+            if status != 200:
+                refused.append((client.host, status))
+
+    clients = (stack.anyone, stack.plugin("lapor", "bandung"))
+    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    try:
+        done = stack.run("upgrade", "--data", str(stack.data))
+        assert done.returncode == 0, done.stderr
+        until(lambda: stack.pids()["web"] != before["web"], 30)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    after = stack.pids()
+    assert refused == []
+    assert after["host"] == before["host"] and after["web"] != before["web"] and after["git"] != before["git"]
+
+
+def test_a_plugins_request_under_way_survives_the_hosts_renewal(stack: Stack, plugin: Client) -> None:
+    """Its body arrives in two parts, one before and one after."""
+    log = stack.data / "log" / "host.log"
+    started = log.read_text().count('"host started"')
+    host = f"{plugin.host}:{plugin.port}"
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=120)
+    connection.putrequest("POST", "/", skip_host=True)
+    connection.putheader("Host", host)
+    connection.putheader("Content-Length", str(3 * 2**20))
+    connection.endheaders(b"x" * (5 * 2**19))
+    os.kill(stack.pids()["host"], signal.SIGHUP)
+    until(lambda: log.read_text().count('"host started"') > started, 45)
+    connection.send(b"x" * 2**19)
+    assert connection.getresponse().status == 200
+
+
+def test_a_program_that_does_not_start_changes_nothing(stack: Stack, plugin: Client) -> None:
+    """The new web is refused by a broken setting of its own, so the old one goes on."""
+    before = stack.pids()
+    broken = stack.data / "secrets" / "session.key"
+    kept = broken.read_bytes()
+    broken.unlink()
+    broken.mkdir()
+    try:
+        done = stack.run("upgrade", "--data", str(stack.data))
+        assert done.returncode == 1 and "web does not start" in done.stderr, done.stderr
+        assert stack.pids()["web"] == before["web"] and stack.anyone.get("/healthz").status == 200
+    finally:
+        broken.rmdir()
+        broken.write_bytes(kept)
+
+
+@pytest.fixture(scope="module")
+def restored(stack: Stack, plugin: Client, place: Path) -> Iterator[Stack]:
+    """The drill: backed up while it runs, restored into an empty folder, started there."""
+    target, key = place / "cadangan", place / "kunci"
+    made = stack.run("backup", "--to", str(target))
+    assert made.returncode == 0, made.stderr
+    assert stack.run("backup", "--to", str(target), "--verify").returncode == 0
+    key.write_text(stack.run("backup", "--key").stdout)
+    elsewhere = Stack(place / "r", free_port(), demo=False)
+    done = elsewhere.run("restore", str(target), "--data", str(elsewhere.data), "--key-file", str(key))
+    assert done.returncode == 0, done.stderr
+    with running(elsewhere):
+        yield elsewhere
+
+
+def test_a_restored_registry_has_the_same_people_pages_and_data(stack: Stack, restored: Stack, plugin: Client) -> None:
+    listed = "/api/v1/deployments?city=bontang"
+    told = [one.person("admin@bontang.example").get(listed).json["items"] for one in (stack, restored)]
+    assert [one["name"] for one in told[0]] == [one["name"] for one in told[1]] != []
+    assert restored.anyone.get("/apps/buku/").status == 200
+    same(plugin.get("/").json, restored.plugin("pindah").get("/").json)
+
+
+def test_its_repositories_are_whole_and_clone(restored: Stack, git: Git, place: Path) -> None:
+    for repository in (restored.data / "git").rglob("*.git"):
+        assert git("--git-dir", str(repository), "fsck", "--no-dangling").returncode == 0, repository
+    cloned = git("clone", "-q", f"{restored.origin}/git/bontang/buku.git", str(place / "klon-pulih"))
+    assert cloned.returncode == 0, cloned.stderr
+
+
+def test_it_goes_on_working(restored: Stack) -> None:
+    admin = restored.person("admin@bontang.example")
+    job = admin.patch("/api/v1/deployments/pindah.bontang", {"config": {"salam": "Pulih"}})
+    assert job.status == 200, job.text
+    until(lambda: restored.plugin("pindah").get("/").json["salam"] == "Pulih", 60, 0.3)
+
+
+@pytest.fixture(scope="module")
+def moved(stack: Stack, plugin: Client, place: Path) -> Iterator[Stack]:
+    """Bontang's archive imported by an installation that has nothing: no city, no app."""
+    archive = place / "bontang.tar.gz"
+    done = stack.run("export", "bontang", str(archive))
+    assert done.returncode in (0, 1), done.stderr
+    elsewhere = Stack(place / "m", free_port(), demo=False)
+    with running(elsewhere):
+        brought: subprocess.CompletedProcess[str] = elsewhere.run("import", str(archive))
+        assert "pindah: in place" in brought.stdout, brought.stdout + brought.stderr
+        words = next(line for line in brought.stdout.splitlines() if "admin@bontang.example" in line).split()
+        elsewhere.people["admin"] = elsewhere.anyone.signed_in("admin@bontang.example", words[-1])
+        yield elsewhere
+
+
+def test_a_city_that_moved_switches_its_plugin_on_and_has_its_data(moved: Stack, plugin: Client) -> None:
+    admin = moved.people["admin"]
+    assert moved.plugin("pindah").get("/").status == 503
+    assert admin.patch("/api/v1/deployments/pindah.bontang", {"enabled": True}).status == 200
+    until(lambda: moved.plugin("pindah").get("/").status == 200, 30, 0.2)
+    same(plugin.get("/").json, moved.plugin("pindah").get("/").json)
+    assert moved.anyone.get("/apps/buku/").status == 200
