@@ -13,8 +13,9 @@ from pathlib import Path
 
 from registry.core import stage
 from registry.host import bubblewrap, environment, limits, sandbox, seccomp
+from registry.host.nest import Nest
 from registry.host.order import START_SECONDS, Order, Process, Started, StartError
-from registry.host.zygote import Nest, ZygoteError
+from registry.host.zygote import ZygoteError
 from registry.host.zygotes import Zygotes, base_of, newest_base
 from registry.hosting.plain import RunSpec
 

@@ -15,24 +15,17 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from registry.host import limits, sandbox, waiting
 from registry.host.bubblewrap import COMMAND, ENVIRONMENT
+from registry.host.nest import Nest, arguments
 from registry.host.order import Child, Order, Started, memory
 
 ANSWER_SECONDS = 5.0
-STAND = "/stand"
-"""An empty folder where children build their roots; the same as in ``shim/root.py``."""
-
-VARIABLES = {"PATH": "/env/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
-"""Of the zygote itself; its children get their own. A pool of memory for each thread would cost each child megabytes,
-and threads of Python take turns anyway.
-"""
-
+FAILED = "failed: "
 _READY = b"r"
 _PAUSE = 0.0005
 _PR_SET_CHILD_SUBREAPER = 36
@@ -41,59 +34,6 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 class ZygoteError(Exception):
     """It did not do what it was asked; another start may take the plain way."""
-
-
-@dataclass(frozen=True)
-class Nest:
-    """What a zygote may see of this machine. ``environment`` is the runtime's base, holding nothing of any bundle.
-
-    ``readable`` and ``writable`` are folders its children bind from, under their own names.
-    """
-
-    environment: Path
-    shim: Path
-    prefixes: Mapping[Path, Path]
-    links: Mapping[str, str]
-    plain: Sequence[str]
-    readable: Sequence[Path]
-    writable: Sequence[Path] = field(default=())
-
-    def shows(self, root: Iterable[sandbox.Step]) -> bool:
-        """Whether every folder that these steps bind is in sight."""
-        seen = [Path("/usr"), *(Path("/", name) for name in self.plain), *self.readable, *self.writable]
-        seen += [self.environment, self.shim, *self.prefixes.values()]
-        sources = [Path(step.source) for step in root if step.kind == "bind"]
-        return all(any(source.is_relative_to(folder) for folder in seen) for source in sources)
-
-
-def arguments(nest: Nest, own_users: bool) -> list[str]:
-    """The outer sandbox, for ``bwrap --args``.
-
-    No process namespace of its own, so that a child can be handed over to the host; the whole of /proc, or the kernel
-    would not let a child mount one. As root it keeps what it needs to become a deployment's user.
-    """
-    words = ["--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--clearenv"]
-    words += [word for name, value in VARIABLES.items() for word in ("--setenv", name, value)]
-    kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID") if own_users else ("--unshare-user",)
-    words += ["--cap-drop", "ALL", *kept, "--ro-bind", "/usr", "/usr"]
-    for name, target in nest.links.items():
-        words += ["--symlink", target, f"/{name}"]
-    for name in nest.plain:
-        words += ["--ro-bind", f"/{name}", f"/{name}"]
-    words += ["--bind", "/proc", "/proc", "--dev", "/dev", "--dir", STAND]
-    here = {Path("/env"): nest.environment, Path("/lumbung"): nest.shim, **nest.prefixes}
-    sources = (nest.environment, nest.shim, *nest.prefixes.values(), *nest.readable)
-    for inside, outside in (*here.items(), *((folder, folder) for folder in sources)):
-        words += [*_parents(inside), "--ro-bind", str(outside), str(inside)]
-    for folder in nest.writable:
-        words += [*_parents(folder), "--bind", str(folder), str(folder)]
-    return [*words, "--remount-ro", "/", "--chdir", "/"]
-
-
-def _parents(path: Path) -> Iterator[str]:
-    """Folders that its children can walk through: bubblewrap would make some of them for root alone."""
-    for parent in sandbox.above(path):
-        yield from ("--perms", "0755", "--dir", str(parent))
 
 
 class Zygote:
@@ -140,17 +80,18 @@ class Zygote:
         """Raises ZygoteError; OSError when the group takes nobody."""
         with ExitStack() as stack:
             output, report, gate = self._ask(order, stack)
-            pid = _born(report)
+            told = _Report(report)
+            pid = int(told.line())
             stack.callback(_discard, pid)
+            group.add(pid)  # takes the kernel milliseconds, in which the child builds its sandbox
+            told.line()
             _until_ours(pid)
             descriptor = os.pidfd_open(pid)
             stack.callback(os.close, descriptor)
-            group.add(pid)
             try:
                 os.write(gate, b"g")
             except BrokenPipeError as error:
                 raise ZygoteError("the child left before it was let in") from error
-            os.set_blocking(output, False)
             stack.pop_all()
         os.close(report)
         return Started(Child(pid, descriptor), descriptor, os.dup(descriptor), output, gate)
@@ -218,22 +159,29 @@ def _adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "this process cannot adopt its grandchildren")
 
 
-def _born(report: int) -> int:
-    """The process id of the child, once it stands in its sandbox and waits at its gate. Raises ZygoteError."""
-    text = ""
-    end = time.monotonic() + ANSWER_SECONDS
-    while (left := end - time.monotonic()) > 0 and waiting.readable(report, left):
-        piece = os.read(report, 4096)
-        text += piece.decode("utf-8", "replace")
-        lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
-        pid = next((int(line) for line in lines if line.strip().isdigit()), None)
-        if pid is not None and "ready\n" in lines:
-            return pid
-        if not piece:
-            if pid is not None:
-                _discard(pid)
-            raise ZygoteError(lines[-1].strip() if lines else "the zygote left")
-    raise ZygoteError("the zygote did not answer")
+class _Report:
+    """What the first of the two processes says, its child's process id, and what that says: that it is ready."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._rest = b""
+        self._end = time.monotonic() + ANSWER_SECONDS
+
+    def line(self) -> str:
+        """The next line. Raises ZygoteError when there is none in time, and with what went wrong."""
+        while b"\n" not in self._rest:
+            left = self._end - time.monotonic()
+            if left <= 0 or not waiting.readable(self._descriptor, left):
+                raise ZygoteError("the zygote did not answer")
+            piece = os.read(self._descriptor, 4096)
+            if not piece:
+                raise ZygoteError("the zygote left")
+            self._rest += piece
+        line, _, self._rest = self._rest.partition(b"\n")
+        text = line.decode("utf-8", "replace")
+        if text.startswith(FAILED):
+            raise ZygoteError(text)
+        return text
 
 
 def _until_ours(pid: int) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import structlog
 
-from registry.host.zygote import Nest, Zygote
+from registry.host.nest import Nest
+from registry.host.zygote import Zygote
 
 RENEW_SECONDS = 6 * 3600.0
 """Children of one zygote share the layout of their memory and the seed of their hashes: not for ever."""

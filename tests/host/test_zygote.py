@@ -11,14 +11,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from registry.host import limits, sandbox
+from registry.host import limits, sandbox, zygote
+from registry.host.nest import VARIABLES
 from registry.host.order import Child
 from registry.host.spawn import Sandbox
-from registry.host.zygote import VARIABLES
 from registry.host.zygotes import base_of, newest_base
 
 from .bundles import OBEDIENT
@@ -284,6 +285,37 @@ def test_a_child_whose_host_left_before_letting_it_in_leaves(workshop: Workshop)
     done = subprocess.run([sys.executable, "-c", probe, str(read)], pass_fds=(read,), cwd=Path(__file__).parents[2])
     os.close(read)
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("heard", [0, 1])
+def test_a_child_that_nobody_waits_for_any_more_leaves(
+    cold: Workshop, monkeypatch: pytest.MonkeyPatch, heard: int
+) -> None:
+    """The host stops listening before it knows the child, or before the child is ready."""
+    lines = []
+
+    def deaf(report: zygote._Report) -> str:
+        if len(lines) == heard:
+            raise zygote.ZygoteError("deaf")
+        lines.append(listen(report))
+        return lines[-1]
+
+    listen = zygote._Report.line
+    spec = cold.spec(OBEDIENT)
+    monkeypatch.setattr(zygote._Report, "line", deaf)
+    plain = cold.start(spec, "fallback")
+    assert plain.alive()
+    plain.close()
+    until(lambda: not _living_processes_of(spec.uid), 10)
+
+
+def _living_processes_of(uid: int) -> list[Path]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if folder.stat().st_uid == uid and not _is_zombie(int(folder.name)):
+                found.append(folder)
+    return found
 
 
 def test_data_may_be_mounted_read_only(workshop: Workshop) -> None:

@@ -77,12 +77,17 @@ def _born(asked: int, stdin: int, output: int, report: int, gate: int) -> list[s
         os.close(stdin)
         os.close(output)
         wall.enter(request)
+        heard, told = os.pipe()
         if (child := os.fork()) != 0:
             os.write(report, f"{child}\n".encode())
+            os.write(told, b"t")
             os._exit(0)
+        os.close(told)
         wall.build(request)
         wall.close(request)
         _settle(request)
+        if not os.read(heard, 1):  # so that the host hears the two in their order
+            os._exit(1)
         os.write(report, b"ready\n")
         os.close(report)
         _wait(gate)
