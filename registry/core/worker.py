@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import procrastinate
 from flask import Flask
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from registry.core import jobs
 from registry.core import mail as _mail  # noqa: F401 - registers its task
@@ -33,8 +35,14 @@ def run(app: Flask, database_url: str) -> None:
 @jobs.queue.periodic(cron="* * * * * */10")
 @jobs.queue.task(name="core.retry_stalled", queueing_lock="core.retry_stalled", pass_context=True)
 async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
-    """What a killed worker left as `doing` goes back to the queue (procrastinate leaves this to the application)."""
+    """What a killed worker left as `doing` goes back to the queue (procrastinate leaves this to the application).
+
+    What goes by the clock may wait in the queue again already: then the lost one is only put away.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER):
         logger.warning("job retried after its worker was lost", task=job.task_name, job=job.id)
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
