@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from registry.config import Settings
+from registry.config import REPOSITORY, Settings
 from registry.core.secrets import open_vault
 from registry.hosting.plain import DeploymentPaths, Manifest
 
@@ -31,6 +31,14 @@ from registry.host import run
 data, url, extra = sys.argv[1:]
 admin = os.environ.get("DATABASE_ADMIN_URL", "")
 sys.exit(run(Settings(data=Path(data), database_url=url, admin_url=admin, extra=json.loads(extra))))
+"""
+
+_OTHER_FORMAT = """
+import sys
+if "registry.host.successor" in sys.orig_argv:
+    print(999)
+    sys.exit()
+__path__ = {}
 """
 
 
@@ -187,6 +195,11 @@ class House:
         """What is on disk does not load any more."""
         (self.late / "registry").mkdir()
         (self.late / "registry" / "__init__.py").write_text("raise ImportError('half an upgrade')")
+
+    def change_format(self) -> None:
+        """What is on disk speaks of its predecessors in words that these do not know."""
+        (self.late / "registry").mkdir()
+        (self.late / "registry" / "__init__.py").write_text(_OTHER_FORMAT.format([str(REPOSITORY / "registry")]))
 
     @property
     def pid(self) -> int:

@@ -57,3 +57,15 @@ def open_to_all(folder: Path) -> Path:
         if step.name.startswith("pytest-") or step == folder:
             step.chmod(0o755)
     return pipe
+
+
+def test_the_dead_that_children_leave_behind_are_collected_at_the_second_look():
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    until(lambda: not is_alive(child))
+    seen = orphans.collect(set())
+    assert child in seen
+    orphans.collect(seen)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(child, 0)

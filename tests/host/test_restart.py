@@ -141,6 +141,24 @@ def test_a_program_that_does_not_load_is_refused_and_the_old_one_goes_on(running
     assert get(lapor).text == "hai"
 
 
+def test_a_program_that_does_not_understand_begins_anew_after_what_is_under_way(running: House) -> None:
+    lapor = running.deployed(TALKING)
+    get(lapor)
+    process, before = running.pid, sandboxes(lapor)
+    answers: list[str] = []
+    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
+    visitor.start()
+    time.sleep(0.5)
+    running.change_format()
+    renew(running)
+    visitor.join()
+    assert answers == ["done"]
+    assert running.pid == process
+    until(lapor.place.exists)
+    assert get(lapor).text == "done"
+    assert not set(sandboxes(lapor)) & set(before)
+
+
 def test_nobody_is_refused_while_the_host_is_renewed(running: House) -> None:
     lapor = running.deployed(hello("hai"))
     answers: list[int] = []
