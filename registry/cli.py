@@ -14,7 +14,7 @@ from registry.app import create_app
 from registry.config import from_environment
 from registry.connect.gateway import main as gateway
 from registry.core import logs, worker
-from registry.operate import commands, database, doctor
+from registry.operate import commands, database, doctor, edge
 from registry.operate.doctor import MissingError
 from registry.operate.parts import local_settings
 from registry.operate.postgres import PostgresError
@@ -85,6 +85,18 @@ def host_command() -> None:
 def doctor_command(data: Path | None, as_json: bool) -> None:
     """Say what holds on this machine and what does not; exit 1 when something needed is missing."""
     sys.exit(doctor.report(local_settings(data), as_json))
+
+
+@main.command("caddyfile")
+@click.option("--write", is_flag=True, help="Into the run folder, where the edge's service reads it.")
+def caddyfile_command(write: bool) -> None:
+    """The edge's configuration, from the settings."""
+    settings = from_environment()
+    if write:
+        settings.run.mkdir(parents=True, exist_ok=True, mode=0o711)
+        (settings.run / "Caddyfile").write_text(edge.configuration(settings))
+    else:
+        print(edge.configuration(settings))
 
 
 @main.group("db")
