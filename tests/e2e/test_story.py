@@ -230,7 +230,10 @@ def test_settings_make_a_revision_and_a_rollback_takes_it_back(tegal: Page, stac
 
 
 def test_the_console_tells_all_of_it(tegal: Page, stack: Stack) -> None:
-    for name, path in {"console": "", "plugins": "plugins", "people": "people", "audit": "audit"}.items():
+    pages = {"console": "", "plugins": "plugins", "plugin": "plugins/lapor", "history": "plugins/lapor/history",
+             "difference": "plugins/lapor/history?from=1&to=2", "tasks": "plugins/lapor/tasks",
+             "addresses": "plugins/lapor/domains", "people": "people", "audit": "audit"}  # fmt: skip
+    for name, path in pages.items():
         tegal.goto(f"{stack.origin}/console/tegal/{path}")
         look(tegal, name)
     expect(tegal.locator("body")).to_contain_text("lapor.tegal")
