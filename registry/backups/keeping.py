@@ -5,7 +5,8 @@ Runs in the worker with the programme's scope. What goes wrong with one plugin n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from registry.hosting.models import Deployment
 from registry.tenants.models import City
 
 FAILED_SHOWN = timedelta(days=30)
+BATCH = 200
 UNRECORDED_FOR = timedelta(days=1)
 """A snapshot that no row names was left by a killed job; one that is younger may still be getting its row."""
 
@@ -33,18 +35,17 @@ def retain(at: datetime) -> None:
     if not _holds_any():
         return
     repository.prepare()
-    zones = {city.id: ZoneInfo(city.timezone) for city in db.session.scalars(select(City))}
-    for deployment in reading.backed_up():
-        going = _going(deployment, zones[deployment.tenant_id], at)
-        repository.forget([one.snapshot for one in going])
-        _mark_forgotten(going)
+    going = _going(at)
+    for start in range(0, len(going), BATCH):
+        batch = going[start : start + BATCH]
+        repository.forget([snapshot for _id, snapshot in batch])
+        _mark_forgotten([backup_id for backup_id, _snapshot in batch])
     repository.forget(_unrecorded(repository, at))
     repository.prune()
     with unit_of_work():
-        for old in db.session.scalars(
-            select(Backup).where(Backup.state == FAILED, Backup.created_at < at - FAILED_SHOWN)
-        ):
-            old.state = FORGOTTEN
+        old = select(Backup).where(Backup.state == FAILED, Backup.created_at < at - FAILED_SHOWN)
+        for row in db.session.scalars(old):
+            row.state = FORGOTTEN
 
 
 def purge_removed(at: datetime) -> None:
@@ -80,16 +81,34 @@ def _holds_any() -> bool:
     return db.session.scalar(select(Backup.id).where(Backup.snapshot != "").limit(1)) is not None
 
 
-def _going(deployment: Deployment, zone: ZoneInfo, at: datetime) -> list[Backup]:
-    held = list(db.session.scalars(select(Backup).where(Backup.deployment_id == deployment.id, Backup.state == KEPT)))
-    plain = [rules.Kept(one.id, one.made_at or one.created_at, one.reason != SCHEDULED) for one in held]
-    stay = rules.kept(plain, reading.policy_of(deployment), zone, at)
-    return [one for one in held if one.id not in stay]
-
-
-def _mark_forgotten(going: Iterable[Backup]) -> None:
-    ids = [one.id for one in going]
+def _going(at: datetime) -> list[tuple[int, str]]:
+    """Id and snapshot of every backup that the policy of its deployment lets go."""
+    deployments = reading.backed_up()
+    zones = {city.id: ZoneInfo(city.timezone) for city in db.session.scalars(select(City))}
+    policies = reading.policies_of([one.id for one in deployments])
+    held = _held()
+    going: list[tuple[int, str]] = []
+    for one in deployments:
+        snapshots, plain = held[one.id]
+        stay = rules.kept(plain, policies.get(one.id, rules.Policy()), zones[one.tenant_id], at)
+        going += [(backup_id, snapshot) for backup_id, snapshot in snapshots.items() if backup_id not in stay]
     db.session.rollback()
+    return going
+
+
+def _held() -> dict[int, tuple[dict[int, str], list[rules.Kept]]]:
+    """By deployment: the snapshots of its good backups, and what the rules need of them."""
+    found: dict[int, tuple[dict[int, str], list[rules.Kept]]] = defaultdict(lambda: ({}, []))
+    wanted = select(Backup.deployment_id, Backup.id, Backup.snapshot, Backup.made_at, Backup.created_at, Backup.reason)
+    for deployment_id, backup_id, snapshot, made, asked, reason in db.session.execute(
+        wanted.where(Backup.state == KEPT)
+    ):
+        found[deployment_id][0][backup_id] = snapshot
+        found[deployment_id][1].append(rules.Kept(backup_id, made or asked, reason != SCHEDULED))
+    return found
+
+
+def _mark_forgotten(ids: Sequence[int]) -> None:
     with unit_of_work():
         for row in db.session.scalars(select(Backup).where(Backup.id.in_(ids))):
             row.state = FORGOTTEN
