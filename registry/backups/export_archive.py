@@ -41,13 +41,13 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
     asking.require_host()
     city_id, slug = city.id, city.slug
     with packing(target, f"lumbung-{slug}") as packer:
-        tell("records", 5)
+        tell("building", 5)
         _records(packer, city)
         forks = [_fork(packer, city, fork) for fork in export_records.forks(city)]
         numbers = [one.id for one in export_records.deployments(city)]
         plugins = []
         for place, number in enumerate(numbers):
-            tell("plugins", 10 + 85 * place // len(numbers))
+            tell("copying", 10 + 85 * place // len(numbers))
             plugins += _plugin(packer, city_id, number, job, with_secrets)
         shared(packer, db.session.get_one(City, city_id), plugins)
         told = {key: str(getattr(city, key)) for key in ("code", "slug", "name")}
