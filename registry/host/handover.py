@@ -66,9 +66,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Handover:
-    """All of one host. ``lock`` is the descriptor of its locked file."""
+    """All of one host. ``lock`` is the descriptor of its locked file, ``facts`` what it found to hold here."""
 
     lock: int
+    facts: dict[str, object]
     plugins: list[Kept]
 
     def groups(self) -> set[str]:
@@ -110,7 +111,7 @@ def received() -> Handover | None:
         told = json.load(file)
     if told.get("format") != FORMAT or told.get("pid") != os.getpid():
         raise ValueError("what the predecessor left is not for this program")
-    found = Handover(told["lock"], [_kept(one) for one in told["plugins"]])
+    found = Handover(told["lock"], told["facts"], [_kept(one) for one in told["plugins"]])
     for kept in (found.lock, *(d for one in found.plugins for d in one.descriptors())):
         os.set_inheritable(kept, False)
     return found

@@ -201,7 +201,7 @@ class Host:
         self._tables.close()
         self._launcher.close()
         logger.info("the host goes on as its successor")
-        handover.become_successor(Handover(self._lock, self._runner.keep()))
+        handover.become_successor(Handover(self._lock, self._facts, self._runner.keep()))
 
     def _begin_anew(self) -> None:
         self._leave()

@@ -51,25 +51,31 @@ def run(settings: Settings) -> int:
 def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
     _many_descriptors()
     try:
-        facts = check.sandbox_facts(settings)
+        facts = predecessor.facts if predecessor else _checked(settings)
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
         groups.sweep({Path(folder) for folder in predecessor.groups()} if predecessor else ())
         orphans.sweep()
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
-        bases = base_of if check.as_json(facts).get("warm_start") else no_base
+        bases = base_of if facts.get("warm_start") else no_base
         launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", bases)
         launcher.foresee(settings.data / "builds" / "env")
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))
         return 2
+    tables = Store(settings, secrets.open_vault(settings.secrets))
+    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=facts)
+    Host(settings, tables, launcher, facts, lock, predecessor).run()
+    logger.info("host left", pid=os.getpid())
+    return 0
+
+
+def _checked(settings: Settings) -> dict[str, object]:
+    """What of the sandbox really holds here. It takes a second or more, so a renewed host believes its predecessor."""
+    facts = check.sandbox_facts(settings)
     for fact in facts:
         if not fact.holds:
             logger.warning("limit missing", fact=fact.name, text=fact.text)
-    tables = Store(settings, secrets.open_vault(settings.secrets))
-    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=check.as_json(facts))
-    Host(settings, tables, launcher, check.as_json(facts), lock, predecessor).run()
-    logger.info("host left", pid=os.getpid())
-    return 0
+    return check.as_json(facts)
 
 
 def _serving(settings: Settings) -> environment.Serving:
