@@ -10,7 +10,7 @@ import time
 import pytest
 
 from registry.connect import reading, service
-from registry.connect.gateway import budget, wire
+from registry.connect.gateway import budget, relay, wire
 from registry.connect.rules import Wish
 from registry.core import clock, scope
 from registry.core.db import db
@@ -264,6 +264,14 @@ def test_a_copy_for_trying_has_no_way_out(deploy, app, settings, gateway):
     other = settings.outside(deploy("antrian")) / "host.sock"
     until(other.exists)
     assert not (settings.outside(trial) / "host.sock").exists()
+
+
+def test_a_copy_for_trying_reaches_its_own_database_alone(deploy, app, settings, gateway):
+    with app.app_context(), unit_of_work() as session:
+        scope.enter_programme()
+        trial = deploy_trial(session, deploy("lapor", store="postgresql"))
+    until((settings.outside(trial) / relay.SOCKET).exists)
+    until(lambda: not (settings.outside(trial) / "host.sock").exists())
 
 
 def deploy_trial(session, deployment_id: int) -> int:

@@ -88,3 +88,13 @@ def test_a_silent_client_holds_nothing_for_long(folder, role, monkeypatch):
     monkeypatch.setattr(relay, "STARTUP_SECONDS", 0.2)
     with dial(folder / relay.SOCKET) as client:
         assert client.recv(1) == b""
+
+
+def test_a_database_far_over_its_limit_lets_nobody_in(folder, role, settings, papan):
+    closed = settings.run / "pg-closed" / str(papan)
+    closed.parent.mkdir(exist_ok=True)
+    closed.touch()
+    with pytest.raises(psycopg.OperationalError, match="over its limit"):
+        connect(folder, role)
+    closed.unlink()
+    connect(folder, role).close()

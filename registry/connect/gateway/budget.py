@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 CONNECTIONS, TUNNELS, DATABASE_CONNECTIONS = 16, 8, 12
+ALL_DATABASE_CONNECTIONS = 100
+"""Of all plugins together: the server has room for more, and the registry needs it."""
+
 CALLS = 2
 """Of one plugin in the database, and at the resolver, at once: the threads are shared by all."""
 

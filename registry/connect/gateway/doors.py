@@ -34,7 +34,8 @@ class Door:
 
     def agree(self) -> None:
         """Open what should be open, also again where somebody took the file away. Raises OSError."""
-        wanted = [HTTP_SOCKET, *([relay.SOCKET] if self.guest.postgresql else [])]
+        wanted = [] if self.guest.trial else [HTTP_SOCKET]
+        wanted += [relay.SOCKET] if self.guest.postgresql else []
         for name in set(self._listeners) - set(wanted):
             self._shut(name)
         for name in wanted:

@@ -22,7 +22,9 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Guest:
-    """One deployment. ``postgresql``: its data lies there, so its socket to the server is kept too."""
+    """One deployment. ``postgresql``: its data lies there, so its socket to the server is kept too. A ``trial`` (a
+    copy for trying) has that socket alone.
+    """
 
     deployment: int
     tenant: int
@@ -30,6 +32,7 @@ class Guest:
     city: str
     locale: str
     postgresql: bool = False
+    trial: bool = False
 
     @property
     def uid(self) -> int:
@@ -43,7 +46,7 @@ class Guest:
 def present(app: Flask) -> dict[int, Guest]:
     """Every deployment that serves, or is on its way to: a migration needs its database before anything serves.
 
-    Copies for trying and removed plugins have no way out.
+    Removed plugins have no way out; copies for trying reach their own data only.
     """
     with app.app_context():
         scope.enter_programme()
@@ -59,7 +62,7 @@ def present(app: Flask) -> dict[int, Guest]:
             for row in db.session.execute(query.join(Build, Build.id == Revision.build_id)):
                 known = found.get(row.id)
                 needs = row.store == "postgresql" or bool(known and known.postgresql)
-                found[row.id] = Guest(row.id, row.tenant_id, row.name, row.slug, row.locale or "id", needs)
+                found[row.id] = Guest(row.id, row.tenant_id, row.name, row.slug, row.locale or "id", needs, row.trial)
         return found
 
 
@@ -75,9 +78,10 @@ def within(app: Flask, guest: Guest, act: Callable[[City, Deployment], Result]) 
 
 def _wanted():  # type: ignore[no-untyped-def]
     store = Build.manifest["store"].astext.label("store")
+    trial = Deployment.trial_of.is_not(None).label("trial")
     return (
-        select(Deployment.id, Deployment.tenant_id, Deployment.name, City.slug, City.locale, store)
+        select(Deployment.id, Deployment.tenant_id, Deployment.name, City.slug, City.locale, store, trial)
         .select_from(Deployment)
         .join(City, City.id == Deployment.tenant_id)
-        .where(Deployment.removed_at.is_(None), Deployment.trial_of.is_(None))
+        .where(Deployment.removed_at.is_(None))
     )

@@ -15,15 +15,19 @@ STARTUP_SECONDS, CONNECT_SECONDS = 10.0, 5.0
 UNENCRYPTED_ROUNDS = 3
 """A client asks for TLS, then for GSSAPI, then begins."""
 
+FULL = "this database is far over its limit of disk: ask your city's admin for more, or to go back to an older copy"
+
 Server = Path | tuple[str, int]
 
 
-async def serve(guest: Guest, client: End, server: Server) -> None:
-    """One connection, until either side ends it."""
+async def serve(guest: Guest, client: End, server: Server, closed: Path) -> None:
+    """One connection, until either side ends it. The file ``closed`` is there while the database is far over its limit
+    of disk (`registry.host.pgwatch`).
+    """
     packet = await _startup(client)
     if packet is None:
         return
-    refusal = pgwire.startup_refusal(packet, guest.deployment)
+    refusal = pgwire.startup_refusal(packet, guest.deployment) or (FULL if closed.exists() else None)
     if refusal:
         await _say(client, refusal)
         return

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from registry.config import Settings
 from registry.connect.gateway import host_api, proxy, relay, siblings
 from registry.connect.gateway.answers import Answer, ProblemError, away, problem, refused
-from registry.connect.gateway.budget import TUNNELS
+from registry.connect.gateway.budget import ALL_DATABASE_CONNECTIONS, TUNNELS
 from registry.connect.gateway.copying import End, both_ways
 from registry.connect.gateway.doors import Door
 from registry.connect.gateway.wire import Client, Request
@@ -51,9 +51,12 @@ class Desk:
     route: proxy.Route = proxy.OUTSIDE
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "gateway"))
     tunnels: set[Tunnel] = field(default_factory=set)
+    database: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ALL_DATABASE_CONNECTIONS))
 
     async def postgresql(self, door: Door, end: End) -> None:
-        await relay.serve(door.guest, end, server_address(self.settings.database_url))
+        closed = self.settings.run / "pg-closed" / str(door.guest.deployment)
+        async with self.database:
+            await relay.serve(door.guest, end, server_address(self.settings.database_url), closed)
 
     async def http(self, door: Door, end: End) -> None:
         """One connection at ``host.sock``."""
