@@ -16,7 +16,7 @@ import structlog
 
 from registry.config import Settings
 from registry.core import clock
-from registry.host import logs, quota, tally, words
+from registry.host import logs, pgwatch, quota, tally, words
 from registry.host.database import Database
 from registry.host.limits import Use
 from registry.host.reactor import Call
@@ -174,7 +174,8 @@ class Meter:
     def _look(self, deployment: int, one: _Awake) -> None:
         began = time.monotonic()
         seen = quota.look(one.spec.data, one.sandbox.group.pids(), began)
-        seen = replace(seen, took=time.monotonic() - began)
+        size = seen.size + pgwatch.size_of(self._settings, deployment)
+        seen = replace(seen, size=size, took=time.monotonic() - began)
         known = self._known.setdefault(deployment, _Known())
         known.watch = quota.after(known.watch, seen, one.spec.limits)
         one.look_at = time.monotonic() + quota.wait(known.watch, one.spec.limits)
