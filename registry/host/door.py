@@ -12,6 +12,12 @@ from registry.host.reactor import Call, Reactor
 BACKLOG = 512
 
 
+def sweep(folder: Path) -> None:
+    """Remove the sockets that a killed host left: nobody listens behind them, and off means that there is none."""
+    for place in folder.glob("*/*.sock"):
+        place.unlink(missing_ok=True)
+
+
 class Door:
     """Lives in the reactor's thread. Open but not watched, it lets connections wait in its backlog."""
 

@@ -14,7 +14,7 @@ import structlog
 
 from registry.config import Settings
 from registry.core import secrets, stage
-from registry.host import check, environment, handover, limits, orphans
+from registry.host import check, door, environment, handover, limits, orphans
 from registry.host.handover import Handover
 from registry.host.loop import Host
 from registry.host.spawn import Launcher
@@ -55,6 +55,8 @@ def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
         groups.sweep({Path(folder) for folder in predecessor.groups()} if predecessor else ())
         orphans.sweep()
+        if predecessor is None:
+            door.sweep(settings.run / "plugins")
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
         bases = base_of if facts.get("warm_start") else no_base
         launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", bases)

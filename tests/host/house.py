@@ -212,6 +212,12 @@ class House:
         self._host.send_signal(signal.SIGKILL)
         self._host.wait()
 
+    def revive(self) -> None:
+        """kill -9, and the next host has bound every socket anew."""
+        self.kill()
+        self.start()
+        until(lambda: self.row("select count(*) as n from hosts where pid = %s", self.pid)["n"], 40)
+
     def stop(self) -> int:
         assert self._host is not None
         self._host.terminate()

@@ -58,8 +58,7 @@ def upgraded(house: House) -> Deployment:
 def killed_at(house: House, switch: int, step: str) -> str:
     """Killed when the switch has come to ``step``, or soon after; how the next host ended it."""
     until(lambda: _place(step) <= _place(house.step(switch)), 20, 0.001)
-    house.kill()
-    house.start()
+    house.revive()
     return house.settled(switch)
 
 
@@ -184,8 +183,7 @@ def test_killed_in_an_errand(house: House, kind: ErrandKind, state: ErrandState)
     errand = house.errand(lapor, kind, **ARGUMENTS.get(kind, {}))
     under_way = [*UNDER_WAY[UNDER_WAY.index(state) :], *ENDED]
     until(lambda: house.row("select state from errands where id = %s", errand)["state"] in under_way, 20, 0.001)
-    house.kill()
-    house.start()
+    house.revive()
     assert house.returned(errand)["state"] == "done"
     CAME_OF_IT[kind](house, lapor)
     if kind is not ErrandKind.PURGE:
