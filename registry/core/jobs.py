@@ -31,6 +31,9 @@ QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 queue = procrastinate.App(connector=procrastinate.PsycopgConnector())
 """Every room's `jobs.py` registers its tasks here with `@task`; the worker gives it a real connector."""
 
+_asking = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+"""Puts jobs into the queue on a connection it is given: in the worker too, where `queue` can only do it by await."""
+
 
 class Job(TenantOwned, Base):
     """Seen at ``/jobs/{id}`` and ``/api/v1/jobs/{id}``. ``step`` is a stable code, ``percent`` is 0 to 100."""
@@ -123,10 +126,14 @@ def enqueue(work: str, kind: str, subject: str, tenant_id: int, lane: str | None
     one after the other, so that what is asked for in masses leaves the worker free for others.
     """
     job = note(kind, subject, tenant_id)
-    connection = db.session.connection().connection.driver_connection
-    deferrer = queue.configure_task(work, lock=lane, connection=connection, allow_unknown=True)
-    deferrer.defer(job_id=str(job.id), tenant_id=tenant_id, **arguments)
+    defer(work, lane, job_id=str(job.id), tenant_id=tenant_id, **arguments)
     return job
+
+
+def defer(work: str, lane: str | None = None, **arguments: Any) -> None:
+    """Put the task named ``work`` into the queue when the open unit of work commits, without a row people see."""
+    connection = db.session.connection().connection.driver_connection
+    _asking.configure_task(work, lock=lane, connection=connection, allow_unknown=True).defer(**arguments)
 
 
 def note(kind: str, subject: str, tenant_id: int) -> Job:

@@ -29,7 +29,6 @@ from sqlalchemy import text as sql
 
 from registry.config import Settings
 from registry.core import clock, jobs
-from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.core.logs import logger
 from registry.core.secrets import open_vault
@@ -84,12 +83,11 @@ def send(
     _check_lengths(text, html)
     identity = make_msgid(domain=sender_address(settings).rpartition("@")[2])
     vault = open_vault(settings.secrets)
-    deferrer = jobs.queue.configure_task("core.mail", connection=db.session.connection().connection.driver_connection)
     for recipient in recipients:
         message = compose(settings, recipient, _line(subject, MAX_SUBJECT), text, html, _line(sender, MAX_SENDER))
         message["Message-ID"] = identity
         sealed = vault.seal(message.as_bytes().decode("ascii")).decode()
-        deferrer.defer(sealed=sealed, recipient=_hidden(recipient), tenant_id=tenant_id)
+        jobs.defer("core.mail", sealed=sealed, recipient=_hidden(recipient), tenant_id=tenant_id)
     return identity
 
 

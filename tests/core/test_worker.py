@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from registry.core import jobs, worker
+from registry.core.db import db
+from registry.core.uow import unit_of_work
 
 
 @pytest.fixture
@@ -50,3 +52,22 @@ def test_a_lost_job_by_the_clock_holds_up_no_other(left, settings):
             text("select task_name, status::text from procrastinate_jobs order by task_name")
         ).all()
     assert [tuple(row) for row in rows] == [("by.the.clock", "todo"), ("of.somebody", "todo")]
+
+
+async def ask_from_a_job(app, url: str) -> None:
+    """As a job does: in a thread of the worker, whose queue is open and asynchronous."""
+    with jobs.queue.replace_connector(procrastinate.PsycopgConnector(conninfo=url)) as queue:
+        async with queue.open_async():
+            await asyncio.to_thread(ask, app)
+
+
+def ask(app) -> None:
+    with app.app_context(), unit_of_work():
+        jobs.defer("of.a.job", lane="one", number=1)
+
+
+def test_a_job_may_ask_for_another(app, clean, settings):
+    asyncio.run(ask_from_a_job(app, settings.database_url.replace("+psycopg", "")))
+    with app.app_context():
+        row = db.session.execute(text("select task_name, lock, args from procrastinate_jobs")).one()
+    assert tuple(row) == ("of.a.job", "one", {"number": 1})
