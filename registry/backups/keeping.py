@@ -61,6 +61,8 @@ def purge_removed(at: datetime) -> None:
                 service.purge(city, deployment, deployment.name)
         except RefusalError as refusal:
             logger.info("purge waits", deployment=deployment_id, why=refusal.message)
+        except Exception:
+            logger.exception("purge waits", deployment=deployment_id)
 
 
 def tidy() -> None:

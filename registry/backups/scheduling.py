@@ -102,6 +102,8 @@ def _ask(deployment_id: int, backup_id: int | None) -> None:
                 service.drill(city, deployment, reading.get_backup(deployment, backup_id), by_clock=True)
     except RefusalError as refusal:
         logger.info("not asked for", deployment=deployment_id, backup=backup_id, why=refusal.message)
+    except Exception:
+        logger.exception("not asked for", deployment=deployment_id, backup=backup_id)
 
 
 def _tell(deployment_id: int, kind: str) -> None:
