@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.accounts import service as accounts
+from registry.backups.models import Backup
 from registry.core import scope
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
@@ -25,7 +26,7 @@ PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/a
                 "/api/v1/tokens", "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs",
                 "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
-OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members")
+OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies")
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
 REFUSALS = {301, 302, 308, 400, 401, 403, 404, 405, 409, 415, 422}
@@ -47,7 +48,9 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             alert = raise_alert(city.id, "memory", MARK)
             session.flush()
             mark_operations(session, city.id)
+            backup = mark_backup(session, city.id)
             return {
+                "backup_id": backup.id,
                 "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
                 "alert_id": alert.id,
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
@@ -65,6 +68,14 @@ def mark_operations(session, city_id: int) -> None:
     session.flush()
     session.add(WaveMember(wave_id=wave.id, step=0, message=MARK, **own))
     session.add(Errand(kind="task", argument={"name": "remind"}, result={"tail": [MARK]}, state="done", **own))
+
+
+def mark_backup(session, city_id: int) -> Backup:
+    backup = Backup(tenant_id=city_id, deployment_id=session.query(Deployment).one().id, reason="manual",
+                    state="failed", message=MARK)  # fmt: skip
+    session.add(backup)
+    session.flush()
+    return backup
 
 
 @pytest.fixture
