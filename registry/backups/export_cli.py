@@ -34,7 +34,7 @@ WAY = "export"
 @click.option("--with-secrets", is_flag=True, help="Settings with their secrets: for a move by the operator only.")
 @with_appcontext
 def export_command(city: str, file: Path, with_secrets: bool) -> None:
-    """Write everything CITY owns to FILE (.tar.gz) while it runs; exit 1 when something had to be left out."""
+    """Write everything CITY owns to FILE (.tar.gz) while it runs; exit 1: something was left out, 2: no FILE."""
     if file.exists():
         raise click.ClickException(f"{file} is there already: name a new file")
     try:
@@ -44,7 +44,8 @@ def export_command(city: str, file: Path, with_secrets: bool) -> None:
             audit.record("city.export", found.slug, found.id, with_secrets=with_secrets)
         made = export_archive.write(found, file.resolve(), WAY, with_secrets, _tell)
     except (RefusalError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+        click.echo(f"lumbung export: {error}", err=True)
+        sys.exit(2)
     click.echo(f"{file}: {len(made.forks)} forks, {len(made.plugins)} plugins, {len(made.files)} files")
     for what in made.left_out:
         click.echo(f"left out: {what}", err=True)
