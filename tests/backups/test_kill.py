@@ -26,7 +26,8 @@ STEPS: list[tuple[Any, str]] = [
     (jobs, "progress"), (jobs, "finish"), (folders, "require_room"), (folders, "remove"), (folders.Way, "make"),
     (folders.Way, "take"), (folders.Way, "drop"), (making, "copied"), (making, "_write_manifest"),
     (Shelf, "prepare"), (Shelf, "backup"), (Shelf, "restore"), (Shelf, "forget"),
-    (asking, "drilled"), (asking, "purged"), (asking, "copied"), (asking, "housed"), (hosting, "errand_done"), (changes, "ask_host"),
+    (asking, "drilled"), (asking, "purged"), (asking, "copied"), (asking, "housed"),
+    (hosting, "errand_done"), (changes, "ask_host"),
     (changes, "add_revision"), (changes, "open_switch"), (restoring, "_fetch"), (purging, "_delete_rows"),
 ]  # fmt: skip
 """What a run consists of: each call is a place to be killed at, before it and after it."""
