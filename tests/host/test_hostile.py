@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,39 @@ result = "set"
 """
 
 
+def test_a_folder_that_becomes_a_link_while_it_is_copied_leads_nowhere(workshop: Workshop) -> None:
+    guest = workshop.start(workshop.spec(OBEDIENT))
+    guest.run(_SWAP)
+    paths = DeploymentPaths(workshop.root, guest.spec.deployment)
+    store = data.Store(paths, FIRST_UID + guest.spec.deployment)
+    met = set()
+    for _ in range(200):
+        data.measure(paths.data)
+        with suppress(OSError):  # what went away in between ends this copy, and leaves the one before
+            store.snapshot(7)
+        kept = {name for _folder, folders, files in os.walk(paths.snapshot(7)) for name in (*folders, *files)}
+        assert kept <= {"swap", "link", "other", "mine"}
+        met |= {os.path.islink(paths.snapshot(7) / name) for name in kept - {"mine"}}
+        if len(met) == 2:
+            break
+    guest.close()
+    assert met == {True, False}, "it was met as a link and as a folder"
+
+
+_SWAP = """
+import os, threading, time
+os.mkdir("/data/swap"); open("/data/swap/mine", "w").close()
+os.symlink("/etc", "/data/link")
+def swap():
+    end = time.time() + 20
+    while time.time() < end:
+        os.rename("/data/swap", "/data/other")
+        os.rename("/data/link", "/data/swap")
+        os.rename("/data/other", "/data/link")
+threading.Thread(target=swap, daemon=True).start()
+"""
+
+
 @pytest.mark.parametrize("address", ["1.1.1.1", "169.254.169.254", "127.0.0.1", "10.0.0.1"])
 def test_no_way_out_to_any_network(guest: Plugin, address: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -180,7 +214,7 @@ def test_abstract_sockets_of_the_host_are_out_of_reach(guest: Plugin) -> None:
         assert guest.run(knock)["error"] == "ConnectionRefusedError"
 
 
-_CALL = "import ctypes; c = ctypes.CDLL(None, use_errno=True); r = c.syscall({}); result = [r, ctypes.get_errno()]"
+CALL = "import ctypes; c = ctypes.CDLL(None, use_errno=True); r = c.syscall({}); result = [r, ctypes.get_errno()]"
 REFUSED = {
     "unshare(NEWUSER)": "272, 0x10000000",
     "unshare(NEWNS)": "272, 0x20000",
@@ -204,7 +238,7 @@ REFUSED = {
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of x86_64")
 @pytest.mark.parametrize("arguments", REFUSED.values(), ids=REFUSED)
 def test_dangerous_system_calls_are_refused(guest: Plugin, arguments: str) -> None:
-    result, errno = guest.run(_CALL.format(arguments))
+    result, errno = guest.run(CALL.format(arguments))
     assert result == -1
     assert errno in (1, 38)
 
