@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from registry.config import Settings
-from registry.operate import edge
+from registry.operate import edge, part_logs
 from registry.operate.parts import PORT_NOTE, Part, Renewal, environment, parts
 
 PATIENCE = 60.0
@@ -80,6 +80,7 @@ class Watch:
         """Until it is told to stop."""
         while not self.stopping:
             self._revive()
+            part_logs.shorten(part_logs.of(self.settings.data))
             if self.renewing:
                 self.renewing = False
                 self._renew_all()

@@ -9,6 +9,9 @@ from flask_login import current_user
 
 from registry.core.logs import begin_request, logger
 
+LONGEST = 300
+"""Characters of a method, a host's name or a path in the log: strangers choose them."""
+
 QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
@@ -27,7 +30,7 @@ def _end(response: Response) -> Response:
         took = round((perf_counter() - g.get("began", perf_counter())) * 1000, 1)
         person = current_user.id if "_login_user" in g and current_user.is_authenticated else None
         logger.info(
-            "request", method=request.method, host=request.host, path=request.path, status=response.status_code,
-            ms=took, person=person,
+            "request", method=request.method[:LONGEST], host=request.host[:LONGEST], path=request.path[:LONGEST],
+            status=response.status_code, ms=took, person=person,
         )  # fmt: skip
     return response
