@@ -99,9 +99,12 @@ def _packed(value: Mapping[str, Any]) -> Packed:
 def _links(value: Mapping[str, Any]) -> dict[str, str]:
     links = {str(path): str(target) for path, target in value.items()}
     for path, target in links.items():
-        root = "/".join(path.split("/")[:3])
-        if not is_safe(path) or not stays_inside(path, target, root):
+        parts = path.split("/")
+        through = any("/".join(parts[:count]) in links for count in range(1, len(parts)))
+        if not is_safe(path) or not stays_inside(path, target, "/".join(parts[:3])):
             raise ValueError(f"the link {path[:80]!r} leads out")
+        if through:  # two that stay inside can lead out together, and this one would be made there
+            raise ValueError(f"the link {path[:80]!r} lies behind another link")
     return links
 
 

@@ -227,6 +227,25 @@ def test_a_link_that_leads_out_of_a_plugins_data_is_refused(archive, tmp_path, t
         import_reading.unpack(bad, tmp_path / "isi")
 
 
+def test_no_link_is_made_through_another_link(archive, tmp_path):
+    """Each of the first two stays inside by its words; together they lead out, and the third would be made there."""
+    outside = tmp_path / "luar"
+    outside.mkdir()
+    with tarfile.open(archive) as tar:
+        manifest = json.loads(tar.extractfile("lumbung-bontang/manifest.json").read())
+    data, deep = "plugins/papan/data", "/".join("abcdefgh")
+    up = "../" * len(Path(data).parts)
+    manifest["links"] = {
+        f"{data}/{deep}/pangkal": "../" * 7 + "..",
+        f"{data}/pintu": f"{deep}/pangkal/{up}../luar",
+        f"{data}/pintu/jahat": "isi",
+    }
+    bad = changed(archive, tmp_path / "b.tar.gz", **{"manifest.json": json.dumps(manifest).encode()})
+    with pytest.raises(FormatError, match="behind another link"):
+        import_reading.unpack(bad, tmp_path / "isi")
+    assert list(outside.iterdir()) == []
+
+
 @pytest.mark.parametrize("content", [b"", b"not a tar", b"\x1f\x8b" + b"x" * 100])
 def test_what_is_no_archive_is_refused(tmp_path, content):
     (tmp_path / "a.tar.gz").write_bytes(content)
