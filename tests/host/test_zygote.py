@@ -370,6 +370,20 @@ def _left(started: Sandbox) -> tuple[int | None, str]:
     return code, said
 
 
+def test_code_in_its_libraries_runs_when_the_host_s_pipes_are_closed(cold: Workshop) -> None:
+    """A ``.pth`` file runs code: only once the host has put its process into its cgroup and let it in."""
+    folder = cold.root / "builds" / "env-hooked"
+    shutil.copytree(cold.runtime, folder, symlinks=True)
+    site = next(folder.glob("lib/python*/site-packages"))
+    (site / "hook.pth").write_text("import hook\n")
+    (site / "hook.py").write_text(
+        "import os\nplaces = [f'/proc/self/fd/{number}' for number in range(3, 50)]\n"
+        "found = [os.readlink(place) for place in places if os.path.lexists(place)]\n"
+    )
+    guest = cold.start(cold.spec(OBEDIENT, environment=folder))
+    assert guest.run("import hook; result = [one for one in hook.found if one.startswith('pipe:')]") == []
+
+
 def test_libraries_of_its_own_are_found_beside_the_runtime_s(cold: Workshop) -> None:
     """Its environment differs from the one the zygote has loaded, and its ``.pth`` files are read."""
     folder = cold.root / "builds" / "env"

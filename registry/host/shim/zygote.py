@@ -95,23 +95,30 @@ def _born(asked: int, stdin: int, output: int, report: int, gate: int) -> list[s
         with suppress(OSError):
             os.write(report, f"failed: {error}\n".encode())
         os._exit(1)
+    _meet_libraries(request["libraries"])
     words: list[str] = request["words"]
     return words
 
 
 def _settle(request: wall.Request) -> None:
-    """What a fresh interpreter would have found: its environment, folder, time zone, signals and libraries."""
+    """What a fresh interpreter would have found: its environment, folder, time zone and signals."""
     os.environ.clear()
     os.environ.update(request["variables"])
     os.chdir(request["folder"])
     time.tzset()
     random.seed()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    if request["libraries"]:
-        importlib.invalidate_caches()
-        site.addsitedir(request["libraries"])
     calls.be_named("lumbung-plugin")
     gc.enable()
+
+
+def _meet_libraries(folder: str) -> None:
+    """What the bundle's own wheels add. A ``.pth`` file among them runs code: not before this process is in its cgroup
+    and has let go of the host's pipes.
+    """
+    if folder:
+        importlib.invalidate_caches()
+        site.addsitedir(folder)
 
 
 def _wait(gate: int) -> None:
