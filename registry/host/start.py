@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-import resource
 import sys
 from pathlib import Path
-from typing import IO
 
 import structlog
 
 from registry.config import Settings
-from registry.core import secrets, stage
+from registry.core import process, secrets, stage
 from registry.host import check, door, environment, handover, limits, orphans
 from registry.host.handover import Handover
 from registry.host.loop import Host
@@ -40,7 +37,7 @@ def run(settings: Settings) -> int:
     except (ValueError, OSError, TypeError, KeyError) as error:
         logger.error("what runs cannot be taken over", error=str(error))
         return 2
-    lock = os.fdopen(predecessor.lock, "a") if predecessor else _locked(settings.run / "host.lock")
+    lock = os.fdopen(predecessor.lock, "a") if predecessor else process.claim(settings.run / "host.lock")
     if lock is None:
         logger.error("another host is running on this data folder", data=str(settings.data))
         return 1
@@ -49,7 +46,7 @@ def run(settings: Settings) -> int:
 
 
 def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
-    _many_descriptors()
+    process.allow_many_files()  # every deployment that is on takes one, an awake one four more
     try:
         facts = predecessor.facts if predecessor else _checked(settings)
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
@@ -83,22 +80,6 @@ def _checked(settings: Settings) -> dict[str, object]:
 def _serving(settings: Settings) -> environment.Serving:
     idle = float(settings.extra.get("idle_seconds", IDLE_SECONDS))
     return environment.Serving(secrets.public_key(settings.secrets), idle, settings.max_upload)
-
-
-def _many_descriptors() -> None:
-    """Every deployment that is on takes one, an awake one four more: as many as this machine allows."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _locked(path: Path) -> IO[str] | None:
-    file = path.open("a")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
 
 
 def configure_log() -> None:

@@ -8,15 +8,13 @@ A folder appears under its final name only when it is whole.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -25,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.catalog.inspection import Inspection
 from registry.config import REPOSITORY, Settings
+from registry.core import process
 from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.forge.trees import export_tree
@@ -84,7 +83,7 @@ def is_whole(settings: Settings, build: Build) -> bool:
 def ensure_code(settings: Settings, repository: Path, tree: str) -> Path:
     """``builds/code/{tree}``: the source and its bytecode, readable by every deployment's user, writable by none."""
     target = settings.data / "builds" / "code" / tree
-    with _only_one(target):
+    with process.turn(_lock(target)):
         if not target.exists():
             draft = target.with_name(f"{tree}.draft")
             shutil.rmtree(draft, ignore_errors=True)
@@ -110,7 +109,7 @@ def ensure_environment(settings: Settings, runtime: str, requirements: str) -> P
 
 def _environment(settings: Settings, lock: Path, requirements: str, base: str) -> Path:
     target = settings.data / "builds" / "env" / _key(lock, requirements)
-    with _only_one(target):
+    with process.turn(_lock(target)):
         if not (target / ".whole").exists():
             shutil.rmtree(target, ignore_errors=True)
             _install(settings, target, lock, requirements)
@@ -178,10 +177,6 @@ def _key(base: Path, requirements: str) -> str:
     return digest.hexdigest()[:32]
 
 
-@contextmanager
-def _only_one(target: Path) -> Iterator[None]:
+def _lock(target: Path) -> Path:
     """Two workers never make the same folder at once."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with (target.parent / f"{target.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return target.with_name(f"{target.name}.lock")

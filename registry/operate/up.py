@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -13,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from registry.config import Settings
+from registry.core import process
 from registry.operate import database, demo, doctor, edge
 from registry.operate.parts import embedded, port_is_taken
 from registry.operate.postgres import Cluster
@@ -90,11 +90,10 @@ def _with_database(settings: Settings, cluster: Cluster | None) -> Settings:
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
     """One `lumbung up` per data folder. Raises UpError."""
-    with (data / "up.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UpError(f"Lumbung is running already in {data}: stop it first, or choose another --data") from None
+    lock = process.claim(data / "up.lock")
+    if lock is None:
+        raise UpError(f"Lumbung is running already in {data}: stop it first, or choose another --data")
+    with lock:
         yield
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import resource
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import psycopg
 from flask import Flask
@@ -19,6 +15,7 @@ from registry.config import Settings
 from registry.connect.gateway import guests, proxy
 from registry.connect.gateway.doors import Door
 from registry.connect.gateway.serving import Desk
+from registry.core import process
 from registry.core.logs import logger
 from registry.hosting.service import CHANNEL
 
@@ -111,11 +108,12 @@ def run(app: Flask, settings: Settings) -> int:
     """Be the gateway until SIGTERM or SIGINT; 1 when another one keeps this data folder's sockets."""
     for folder in (settings.run, settings.run / "outside"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-    _room_for_sockets()
-    with _only_one(settings) as free:
-        if not free:
-            logger.error("another gateway is running on this data folder", data=str(settings.data))
-            return 1
+    process.allow_many_files()
+    lock = process.claim(settings.run / "gateway.lock")
+    if lock is None:
+        logger.error("another gateway is running on this data folder", data=str(settings.data))
+        return 1
+    with lock:
         asyncio.run(_until_asked(app, settings))
     return 0
 
@@ -127,20 +125,3 @@ async def _until_asked(app: Flask, settings: Settings) -> None:
     logger.info("gateway ready")
     await gateway.run()
     logger.info("gateway left")
-
-
-@contextmanager
-def _only_one(settings: Settings) -> Iterator[bool]:
-    with (settings.run / "gateway.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
-
-
-def _room_for_sockets() -> None:
-    """A thousand deployments have two thousand sockets: as many descriptors as we may have."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,36 @@
+"""What a process asks of the kernel: to be the only one, to wait for its turn, and room for many open files."""
+
+from __future__ import annotations
+
+import fcntl
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+def claim(path: Path) -> IO[str] | None:
+    """The lock ``path``, held until it is closed or we die; None when another process holds it."""
+    lock = path.open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock
+
+
+@contextmanager
+def turn(path: Path) -> Iterator[None]:
+    """Wait until no other process holds the lock ``path``, and hold it meanwhile. Its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def allow_many_files() -> None:
+    """As many open files and sockets as the machine gives us: each deployment takes a few."""
+    _now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
