@@ -7,7 +7,6 @@ names. What a stranger named (a file in a plugin's data) never becomes an argume
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -26,7 +25,7 @@ from typing import IO, Any, cast
 
 from registry.backups import complaints
 from registry.config import Settings
-from registry.core import secrets
+from registry.core import process, secrets, tails
 
 HOST = "lumbung"
 """What restic calls the machine a snapshot was made on: the installation, wherever it moved to."""
@@ -95,8 +94,7 @@ class Restic:
     def prepare(self) -> None:
         """Make the repository if it is not there; safe to repeat and for two processes at once."""
         self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.cache.parent / "making").open("w") as guard:
-            fcntl.flock(guard, fcntl.LOCK_EX)
+        with process.turn(self.cache.parent / "making"):
             if self.remote:
                 self._prepare_remote()
             elif not Path(self.repository, "config").exists():
@@ -235,8 +233,7 @@ def _value(line: bytes) -> list[Any]:
 
 
 def _end(errors: IO[bytes]) -> str:
-    errors.seek(max(0, errors.seek(0, os.SEEK_END) - MAX_COMPLAINT))
-    return errors.read().decode("utf-8", "replace")
+    return tails.end(errors, MAX_COMPLAINT)
 
 
 def _checked(snapshot: str) -> str:

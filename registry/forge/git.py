@@ -7,7 +7,6 @@ to be migrated later.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from registry.core import tails
 
 BINARY = shutil.which("git") or "/usr/bin/git"
 HOOKS = Path(__file__).parent / "hooks"
@@ -199,6 +200,4 @@ def _expire(process: subprocess.Popen[bytes], expired: threading.Event) -> None:
 
 
 def _tail(complaint: IO[bytes]) -> str:
-    size = complaint.seek(0, os.SEEK_END)
-    complaint.seek(max(0, size - MAX_COMPLAINT))
-    return complaint.read().decode("utf-8", "replace").strip()
+    return tails.end(complaint, MAX_COMPLAINT).strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 
 from registry.config import Settings
+from registry.core import tails
 from registry.core.secrets import SecretUnreadableError
 from registry.host import data
 from registry.host.handover import Kept
@@ -19,8 +20,6 @@ from registry.host.store import Desired, Store
 from registry.host.surroundings import Meter, NoMeter, RevisionUnreadableError, Surroundings
 from registry.host.turns import Bounds, Turns
 from registry.hosting.plain import DeploymentPaths, DeploymentState, RunSpec
-
-MAX_LOG_BYTES = 256 * 1024
 
 
 class LocalRunner:
@@ -62,13 +61,7 @@ class LocalRunner:
         return Status(plugin.state, plugin.remark.text, plugin.failures, plugin.held)
 
     def logs(self, deployment: int, lines: int) -> list[str]:
-        path = DeploymentPaths(self._settings.data, deployment).plugin_log
-        try:
-            with path.open("rb") as file:
-                file.seek(max(0, path.stat().st_size - MAX_LOG_BYTES))
-                return file.read().decode("utf-8", "replace").splitlines()[-lines:]
-        except FileNotFoundError:
-            return []
+        return tails.newest_lines(DeploymentPaths(self._settings.data, deployment).plugin_log, lines)
 
     def hold(self, wanted: Desired, then: Call) -> None:
         self._met(wanted).hold(wanted.serves, then)

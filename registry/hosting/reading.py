@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from registry.catalog.models import App
 from registry.config import Settings
-from registry.core import clock, jobs, scope
+from registry.core import clock, jobs, scope, tails
 from registry.core.db import db
 from registry.core.errors import ConflictError, NotFoundError, UnavailableError
 from registry.core.secrets import Vault, open_vault
@@ -26,7 +26,6 @@ from registry.hosting.models import Deployment, Errand, Host, Revision
 from registry.hosting.plain import DeploymentPaths, DeploymentState, ErrandState
 from registry.tenants.models import City, Membership, Opd
 
-MAX_LOG_BYTES = 256 * 1024
 HOST_LATE = timedelta(seconds=30)
 ERRAND_POLL = 0.3
 ASIDE = ("backup", "drill")
@@ -197,13 +196,7 @@ def config_of(revision: Revision) -> dict[str, Any]:
 
 def log_tail(deployment: Deployment, lines: int = 200) -> list[str]:
     """The newest lines of the plugin's own output, oldest first."""
-    path = DeploymentPaths(settings().data, deployment.id).plugin_log
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - MAX_LOG_BYTES))
-            return file.read().decode("utf-8", "replace").splitlines()[-lines:]
-    except FileNotFoundError:
-        return []
+    return tails.newest_lines(DeploymentPaths(settings().data, deployment.id).plugin_log, lines)
 
 
 def live_plugins(city: City, language: str) -> list[LivePlugin]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from registry.config import Settings
+from registry.core import tails
 from registry.operate import edge, part_logs
 from registry.operate.parts import PORT_NOTE, Part, Renewal, environment, parts
 
@@ -235,5 +236,4 @@ def _die_with_parent() -> None:
 
 
 def _tail(settings: Settings, name: str) -> str:
-    path = settings.data / "log" / f"{name}.log"
-    return "\n".join(path.read_text(errors="replace").splitlines()[-15:]) if path.exists() else "(no log)"
+    return "\n".join(tails.newest_lines(settings.data / "log" / f"{name}.log", 15)) or "(no log)"
