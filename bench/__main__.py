@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import catalog, deploy, edge, fork, memory, neighbour, report, start
+from bench import catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, start
 from bench.harness import Row
 from bench.house import House
 
@@ -20,6 +20,8 @@ SUBJECTS = {
     "deploy": deploy,
     "catalog": catalog,
     "neighbour": neighbour,
+    "jupyterhub": jupyterhub,
+    "crowd": crowd,
 }
 
 

@@ -69,8 +69,12 @@ class Hub:
         """Stop the user's server, and wait until it is gone."""
         self._api("DELETE", f"/users/{name}/server")
         end = time.monotonic() + PATIENCE
-        while self._api("GET", f"/users/{name}")["servers"] and time.monotonic() < end:
+        while name in self.awake() and time.monotonic() < end:
             time.sleep(0.05)
+
+    def awake(self) -> set[str]:
+        """The users whose server runs."""
+        return {one["name"] for one in self._api("GET", "/users") if one["servers"]}
 
     def outside(self, name: str) -> Target:
         """Its page through JupyterHub's proxy."""

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ THREADS = 8
 
 
 def main(bundle: Path, entrypoint: str) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
     sys.path.insert(0, str(bundle))
     module, _, attribute = entrypoint.partition(":")
