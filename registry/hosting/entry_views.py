@@ -23,6 +23,8 @@ blueprint = Blueprint("entry", __name__)
 INSIDE = "/_plugin/<city>/<name>/_lumbung"
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PIECE = 2**16
+SMALL = 2 * 2**20
+"""What the edge keeps until all of it has come (`registry.operate.edge.BODY`)."""
 
 
 def init_app(app: Flask) -> None:
@@ -84,7 +86,7 @@ def renew(city: str, name: str) -> Response:
     tenant = _city(city)
     scope.enter_city(tenant.id)
     token = entry.renew(reading.settings(), tenant, name, request.cookies.get(entry.COOKIE))
-    _read_away()
+    _read_away(reading.settings().max_upload if token else SMALL)
     answer = redirect(accounts_rules.local_path(request.args.get("next")), 307)
     return _with_cookie(answer, entry.COOKIE, token) if token else _without_cookie(answer)
 
@@ -94,10 +96,13 @@ def leave(city: str, name: str) -> Response:
     return _without_cookie(redirect("/"))
 
 
-def _read_away() -> None:
-    """The body is the plugin's affair; a server that closes before it has come breaks the sender's connection."""
+def _read_away(most: int) -> None:
+    """The body is the plugin's affair; a server that closes before it has come breaks the sender's connection.
+
+    A stranger's is read as far as the edge has it whole: more would be waited for as long as the stranger likes.
+    """
     body = request.environ["wsgi.input"]
-    left = min(request.content_length or 0, reading.settings().max_upload)
+    left = min(request.content_length or 0, most)
     while left > 0 and (piece := body.read(min(PIECE, left))):
         left -= len(piece)
 

@@ -107,6 +107,7 @@ ROUTES = """
 	handle /_lumbung/* {{
 		reverse_proxy unix/{run}/web.sock {{
 			import told
+			request_buffers {body}
 		}}
 	}}
 	handle {{

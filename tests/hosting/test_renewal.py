@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from registry.accounts import sign_outs
 from registry.core import clock, scope, secrets
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
-from registry.hosting import entry, service
+from registry.hosting import entry, entry_views, service
 from registry.hosting.models_operations import Domain
 from registry.tenants import people
 from tests.hosting.conftest import find
@@ -141,6 +142,26 @@ def test_what_cannot_be_renewed_goes_back_without_its_cookie(bontang, client):
     answer = client.post("/_lumbung/renew?next=//evil.example", base_url=HERE, headers={"Origin": "null"})
     assert (answer.status_code, answer.headers["Location"]) == (307, "/")
     assert f"{entry.COOKIE}=;" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_stranger_s_large_body_is_not_waited_for(bontang, client, settings, token, known):
+    class Sent(io.BytesIO):
+        taken = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            piece = super().read(size)
+            self.taken += len(piece)
+            return piece
+
+    if known:
+        clock.move(timedelta(minutes=35))
+        client.set_cookie(entry.COOKIE, token, domain="papan.bontang.localhost")
+    size = 5 * 2**20
+    sent = Sent(bytes(size))
+    answer = client.post("/_lumbung/renew?next=/", base_url=HERE, input_stream=sent)
+    assert answer.status_code == 307
+    assert sent.taken == (size if known else entry_views.SMALL)
 
 
 def test_leaving_takes_the_cookie_away(bontang, client, token):

@@ -182,11 +182,14 @@ def _wait(port: int) -> None:
     raise AssertionError("caddy did not start")
 
 
-@pytest.mark.parametrize("host", ["localhost", "lapor.bontang.localhost"])
-def test_a_slow_sender_takes_no_thread_behind_the_edge(caddy: Edge, host: str) -> None:
-    server = caddy.web if host == "localhost" else caddy.plugin
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [("localhost", "/join"), ("lapor.bontang.localhost", "/join"), ("lapor.bontang.localhost", "/_lumbung/renew")],
+)
+def test_a_slow_sender_takes_no_thread_behind_the_edge(caddy: Edge, host: str, path: str) -> None:
+    server = caddy.plugin if host != "localhost" and path == "/join" else caddy.web
     with caddy.open() as client:
-        client.sendall(f"POST /join HTTP/1.1\r\nHost: {host}\r\nContent-Length: 4\r\n\r\nab".encode())
+        client.sendall(f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 4\r\n\r\nab".encode())
         time.sleep(0.5)
         assert server.requests == []
         client.sendall(b"cd")
