@@ -153,6 +153,16 @@ def test_any_other_token_opens_no_provided_path(guarded: Gate, changed: Asked) -
     assert (visit.status, visit.seen) == (403, None)
 
 
+@pytest.mark.parametrize("path", ["/_zona/ubah", "/_ZONA/Ubah/1", "/_zona/x/../ubah", "/_zona/%75bah"])
+def test_consent_to_a_capability_is_none_to_another_below_it(tmp_path: Path, path: str) -> None:
+    provides = {"zoning.read": "/_zona", "zoning.same": "/_zona/", "zoning.write": "/_zona/ubah"}
+    verifier = Verifier(PUBLIC, "lapor.bontang", lambda: NOW, provides, SignedOut(tmp_path / "signed-out.json"))
+    nested = Gate(None, verifier, [], 7, "http")  # type: ignore[arg-type]
+    assert Visit(nested, path, **call()).status == 403
+    assert Visit(nested, path, **call(cap="zoning.write")).status == 200
+    assert Visit(nested, "/_zona/12", **call()).status == 200
+
+
 @pytest.mark.parametrize("path", ["/_zona", "/_ZONA/1", "//_zona/", "/x/../_zona", "/%5fzona", "/_kpi"])
 def test_provided_paths_are_for_no_person_and_no_stranger(guarded: Gate, path: str) -> None:
     for who in ({}, cookie(), {"HTTP_AUTHORIZATION": "Lumbung x"}, {"HTTP_AUTHORIZATION": f"Bearer {signed()}"}):

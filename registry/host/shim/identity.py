@@ -98,6 +98,8 @@ class Verifier:
         timely = now < ends + LEEWAY and ends <= now + CALL_SECONDS + LEEWAY
         if not who.startswith(CALLER) or provided is None or not timely or not paths.is_below(path, [provided]):
             return None
+        if paths.is_below(path, [other for other in self._provides.values() if paths.is_inside(other, provided)]):
+            return None  # consent to what lies around a capability is none to that capability
         return Caller(plugin=_text(who.removeprefix(CALLER)), capability=capability)
 
     def is_provided(self, path: str) -> bool:

@@ -26,5 +26,11 @@ def is_below(path: str, prefixes: Sequence[str]) -> bool:
     return any(_under(spelling, cleaned(prefix).casefold()) for spelling in cleaned_spellings for prefix in prefixes)
 
 
+def is_inside(path: str, prefix: str) -> bool:
+    """Whether one declared path lies under another and is not the same."""
+    inner, outer = cleaned(path).casefold(), cleaned(prefix).casefold()
+    return inner != outer and _under(inner, outer)
+
+
 def _under(path: str, prefix: str) -> bool:
     return prefix == "/" or path == prefix or path.startswith(prefix + "/")
