@@ -184,7 +184,9 @@ def test_other_ways_to_authorize_are_the_plugin_s_own(guarded: Gate) -> None:
 
 
 def test_the_health_page_is_asked_without_a_person(guarded: Gate) -> None:
-    assert Visit(guarded, "/kerja/sehat").status == 200
+    visit = Visit(guarded, "/kerja/sehat")
+    assert (visit.status, visit.answer) == (200, ""), "what the page says is for staff"
+    assert Visit(guarded, "/kerja/sehat", **cookie()).answer == "plugin"
     for path, method in (("/kerja/sehat", "POST"), ("/kerja/sehat/", "GET"), ("/kerja/Sehat", "GET")):
         assert Visit(guarded, path, method, **HTML).seen is None
 
@@ -204,7 +206,8 @@ def test_what_a_copy_for_trying_shows_is_for_staff(tmp_path: Path) -> None:
     told = json.loads(environment.files(spec, environment.Serving(PUBLIC))[environment.SHIM_FILE])
     trial = gate.build(None, told, PUBLIC)  # type: ignore[arg-type]
     assert Visit(trial, "/", **HTML).status == 302
-    assert Visit(trial, "/healthz").status == 200
+    visit = Visit(trial, "/healthz")
+    assert (visit.status, visit.answer) == (200, "")
     assert "Sign in again" in Visit(trial, "/", "POST", **HTML).answer
 
 

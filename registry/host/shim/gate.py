@@ -75,6 +75,8 @@ class Gate:
             return answers.renew(environ, start)
         person = None if foreign else visitor.person
         if person is None and self._is_staff(environ):
+            if self._is_health(environ):
+                return self._health_alone(environ, start)
             if foreign and (visitor.person or visitor.stale):
                 return answers.refuse(environ, start, self._language, "foreign")
             return answers.enter(environ, start, self._language)
@@ -82,10 +84,25 @@ class Gate:
         return self._plugin(environ, start)
 
     def _is_staff(self, environ: Environ) -> bool:
-        path = environ.get("PATH_INFO", "")
-        if path == self._health and environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
-            return False
-        return paths.is_below(path, self._staff)
+        return paths.is_below(environ.get("PATH_INFO", ""), self._staff)
+
+    def _is_health(self, environ: Environ) -> bool:
+        return environ.get("PATH_INFO", "") == self._health and environ.get("REQUEST_METHOD") in ("GET", "HEAD")
+
+    def _health_alone(self, environ: Environ, start: Any) -> Iterable[bytes]:
+        """Whether the plugin is well, for the host; what its page says of it is for staff."""
+
+        def well(status: str, _given: Iterable[headers.Header], exc_info: Any = None) -> Callable[[bytes], None]:
+            start(status, [("Content-Length", "0"), ("Cache-Control", "no-store")], exc_info)
+            return lambda _piece: None
+
+        _describe(environ, None, None)
+        answer = self._plugin(environ, well)
+        try:
+            next(iter(answer), b"")  # some begin to answer with their first piece
+        finally:
+            getattr(answer, "close", lambda: None)()
+        return []
 
 
 def _is_foreign(environ: Environ) -> bool:
