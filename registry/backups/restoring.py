@@ -66,9 +66,9 @@ def drill(job_id: str, backup_id: int) -> None:
         row.drilled_at, row.drill = now(), result
     way.drop()
     if not rules.drilled_well(result):
-        raise ConflictError(
-            _("This backup could not be put back: %(why)s", why=result.get("integrity") or _("it did not answer"))
-        )
+        damage = result.get("integrity", "ok")
+        why = _("it did not answer") if damage == "ok" else damage
+        raise ConflictError(_("This backup could not be put back: %(why)s", why=why))
     jobs.finish(
         job_id, _("Put back on a scratch copy, whole and answering, in %(seconds)d s.", seconds=_seconds(result))
     )

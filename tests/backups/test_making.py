@@ -154,6 +154,14 @@ def test_a_drill_that_finds_damage_says_so(bontang, papan, host):
     assert not reading.fact(papan).good
 
 
+def test_a_drill_of_an_app_that_does_not_answer_says_so(bontang, papan, host):
+    host.drill = {"healthy": False, "integrity": "ok", "files": 1, "seconds": 20}
+    backup = backed_up(bontang, papan)
+    with pytest.raises(ConflictError, match="tidak menjawab|did not answer"):
+        drilled(bontang, papan, backup)
+    assert reading.fact(papan).sick
+
+
 def test_another_city_sees_none_of_it(bontang, papan, app, settings):
     backup = backed_up(bontang, papan)
     number, deployment_id = backup.id, papan.id
