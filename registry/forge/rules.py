@@ -12,6 +12,13 @@ from registry.tenants.rules import slug_problem
 GIT_PROTOCOL = re.compile(r"[0-9a-zA-Z]+=[0-9a-zA-Z]+(:[0-9a-zA-Z]+=[0-9a-zA-Z]+)*")
 MAX_PATH, MAX_DEPTH, MAX_URL = 1_000, 20, 500
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
+_INNER = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "64:ff9b::/96", "3fff::/20")
+)
+"""Not the public internet, though the standard library takes them for it: protocols' own addresses (one cloud has its
+metadata there), relays and translators to IPv4, the host agent of another cloud, documentation.
+"""
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
@@ -67,6 +74,9 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if hidden is not None or ip.is_site_local or ip in ipaddress.ip_network("64:ff9b::/96"):
+        is_isatap = int(ip) >> 32 & 0xFCFFFFFF == 0x5EFE
+        if hidden is not None or ip.is_site_local or is_isatap:
             return False
+    if any(ip in network for network in _INNER):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -44,7 +44,9 @@ def test_addresses_fit_by_their_text(url: str) -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
-     "::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "2002:7f00:1::"],
+     "::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "2002:7f00:1::",
+     "192.0.0.192", "192.88.99.1", "168.63.129.16", "64:ff9b:1::a00:1", "3fff::1", "2606:4700::5efe:a00:1",
+     "2606:4700::200:5efe:a00:1"],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
     assert not rules.is_public(address)
