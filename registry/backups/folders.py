@@ -19,6 +19,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from registry.backups import complaints, rules
+from registry.catalog import labels
 from registry.config import Settings
 from registry.core.errors import UnavailableError
 from registry.hosting.plain import DeploymentPaths
@@ -106,8 +107,8 @@ def require_room(settings: Settings, needed: int) -> None:
             _(
                 "The disk of this installation is nearly full: %(needed)s are needed, %(free)s are free. "
                 "Nothing was changed; ask the operator to make room.",
-                needed=told(needed),
-                free=told(free),
+                needed=labels.size(needed),
+                free=labels.size(free),
             )
         )
 
@@ -116,17 +117,7 @@ def require_honest_size(folder: Path, limit: int) -> None:
     """Raises HollowError for files with holes so large that no disk could take them back."""
     size = unfolded(folder)
     if size > rules.MAX_UNFOLDED * limit:
-        raise complaints.HollowError(told(size))
-
-
-def told(size: int) -> str:
-    """Bytes as people say them."""
-    value = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.3g} {unit}"
-        value /= 1000
-    return f"{value:.3g} TB"
+        raise complaints.HollowError(labels.size(size))
 
 
 def remove(folder: Path) -> None:

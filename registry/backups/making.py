@@ -17,6 +17,7 @@ from registry.backups import folders, restic, rules
 from registry.backups.asking import copied, require_host
 from registry.backups.folders import Way
 from registry.backups.models import FAILED, KEPT, MAKING, Backup
+from registry.catalog import labels
 from registry.core import jobs
 from registry.core.clock import now
 from registry.core.db import db
@@ -47,7 +48,7 @@ def run(job_id: str, backup_id: int) -> None:
     backup = db.session.get_one(Backup, backup_id)
     if backup.state != KEPT:
         raise ConflictError(backup.message)
-    jobs.finish(job_id, _("Kept: %(size)s in %(files)d files.", size=folders.told(backup.bytes), files=backup.files))
+    jobs.finish(job_id, _("Kept: %(size)s in %(files)d files.", size=labels.size(backup.bytes), files=backup.files))
 
 
 def _make(job_id: str, backup: Backup, way: Way) -> None:

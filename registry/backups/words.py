@@ -8,19 +8,15 @@ from flask import url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
-from registry.backups import folders, rules
+from registry.backups import rules
 from registry.backups.models import BEFORE_REMOVAL, FAILED, KEPT, MAKING, MANUAL, SCHEDULED, Backup
 from registry.backups.reading import BackupFacts
+from registry.catalog import labels
 from registry.core.clock import now
 from registry.hosting.glance import Cell
 from registry.tenants.models import City
 
 TONES = {KEPT: "ok", MAKING: "info", FAILED: "bad"}
-
-
-def told(size: int) -> str:
-    """Bytes as people say them."""
-    return folders.told(size)
 
 
 def ago(moment: datetime | None) -> str:
@@ -93,7 +89,7 @@ def cells(facts: BackupFacts, place: str, next_one: datetime | None) -> list[Cel
             _("Last good backup"),
             ago(last.made_at) if last else _("none yet"),
             "ok" if facts.good else "warn",
-            hint=trouble(facts) or (folders.told(last.bytes) if last else ""),
+            hint=trouble(facts) or (labels.size(last.bytes) if last else ""),
         ),
         Cell(_("Tried whether it can be put back"), drill(facts.drilled), _drill_tone(facts)),
         Cell(_("Next one"), ago(next_one), hint=every(facts.policy) if next_one else _("not by the clock")),

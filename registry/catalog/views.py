@@ -36,6 +36,7 @@ class ForkOffer:
 
 
 blueprint.add_app_template_filter(labels.field, "national_field")
+blueprint.add_app_template_filter(labels.size, "size_told")
 
 
 @blueprint.context_processor

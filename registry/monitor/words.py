@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from registry.catalog import labels
 from registry.monitor import rules
 
 
@@ -49,7 +50,7 @@ def amount(value: float | None, unit: str) -> str:
 
 def _amount(name: str, value: object) -> str:
     if name in ("size", "limit") and isinstance(value, int) and value >= 10_000:
-        return _("%(n)s MB", n=format_decimal(round(value / 2**20)))
+        return labels.size(value)
     return format_decimal(round(value, 1)) if isinstance(value, float | int) else str(value)
 
 
