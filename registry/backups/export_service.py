@@ -9,7 +9,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from registry.backups import export_archive
+from registry.backups import export_archive, folders
 from registry.core import audit, clock, jobs
 from registry.core.db import db
 from registry.core.errors import ConflictError, NotFoundError
@@ -57,7 +57,7 @@ def fetched(city: City, job_id: uuid.UUID) -> Path:
 
 
 def remove_old() -> None:
-    """Every file whose week is over, whatever became of its job."""
-    for file in (reading.settings().data / "exports").glob("*/*"):
-        if clock.now().timestamp() - file.stat().st_mtime > LIFE.total_seconds():
-            file.unlink(missing_ok=True)
+    """Everything whose week is over, whatever became of its job; what a killed import left unpacked too."""
+    for left in (reading.settings().data / "exports").glob("*/*"):
+        if clock.now().timestamp() - left.lstat().st_mtime > LIFE.total_seconds():
+            folders.remove(left)

@@ -165,6 +165,16 @@ def test_after_a_week_it_is_gone(app, client, ready, monkeypatch):
         assert not export_service.path_of(city, ready).exists()
 
 
+def test_what_a_killed_import_left_goes_too_and_holds_up_nothing(app, world, settings):
+    left = settings.data / "exports" / "import-x" / "city"
+    left.mkdir(parents=True)
+    (left / "people.json").write_text("[]")
+    os.utime(left, (0, 0))
+    with app.app_context():
+        export_service.remove_old()
+    assert not left.exists()
+
+
 def test_two_at_once_are_refused(app, client, plugin):
     sign_in(app, client, "admin@bontang.example")
     assert client.post("/console/bontang/export").status_code == 303
