@@ -26,6 +26,8 @@ HOME = "/app"
 TMP_BYTES = 16 * 2**20
 SHM_BYTES = 2**20
 OPEN_FILES = 1024
+SIDE_BY_SIDE = 4
+"""Sandboxes of one deployment at the same time: what serves, a revision that is tried, a drill, a task."""
 SYSTEM_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 OUTSIDE = "/run/lumbung"
 """Where a plugin finds its sockets to the host."""
@@ -161,10 +163,15 @@ def _environment(variables: Mapping[str, str]) -> list[str]:
     return found
 
 
-def resources(limits: Limits, own_user: bool) -> dict[str, int]:
-    """Resource limits (``RLIMIT_…``). Processes are counted per real user, so only for one of our own."""
+def resources(limits: Limits, own_user: bool, grouped: bool) -> dict[str, int]:
+    """Resource limits (``RLIMIT_…``). Processes are counted per real user, so only for one of our own.
+
+    ``grouped``: each sandbox is bounded by a cgroup already. Then all of the user's together may be as many as those
+    that run beside each other need: a busy plugin must not keep its own upgrade or drill from starting.
+    """
     found = {"NOFILE": OPEN_FILES, "CORE": 0, "FSIZE": limits.disk}
-    return {**found, "NPROC": limits.processes + 2} if own_user else found
+    processes = (limits.processes + 2) * (SIDE_BY_SIDE if grouped else 1)
+    return {**found, "NPROC": processes} if own_user else found
 
 
 def limited(command: Sequence[str], limits: Mapping[str, int]) -> list[str]:

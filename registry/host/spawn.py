@@ -194,7 +194,7 @@ class Launcher:
             root=sandbox.steps(self._mounts(spec, read_only), files),
             files=files,
             variables=environment.variables(spec),
-            resources=sandbox.resources(spec.limits, self.own_users),
+            resources=sandbox.resources(spec.limits, self.own_users, self._groups.holds("pids")),
             seccomp=self._filter,
             user=spec.uid if self.own_users else None,
             listener=listener,

@@ -138,6 +138,18 @@ def test_threads_end_and_are_counted(guest: Plugin) -> None:
         assert guest.sandbox.group.use().tasks >= SMALL.processes, "the host sees that it is at its limit"
 
 
+def test_a_plugin_at_its_limit_does_not_keep_its_next_revision_from_starting(workshop: Workshop) -> None:
+    spec = workshop.spec(OBEDIENT, limits=Limits(processes=16))
+    first = workshop.start(spec)
+    if first.sandbox.group is limits.NO_GROUP:
+        pytest.skip("no cgroups here")
+    first.run("import threading, time\nfor _ in range(5): threading.Thread(target=time.sleep, args=(9,)).start()")
+    second = workshop.start(spec)
+    assert second.alive()
+    second.close()
+    first.close()
+
+
 def test_a_process_ended_for_its_memory_is_counted(workshop: Workshop) -> None:
     guest = workshop.start(workshop.spec(OBEDIENT, limits=Limits(memory=64 * 2**20)))
     if guest.sandbox.group is limits.NO_GROUP:

@@ -75,8 +75,12 @@ def test_values_cannot_smuggle_arguments() -> None:
 
 
 def test_processes_are_limited_per_user_only_when_it_is_the_deployment_s_own() -> None:
-    assert "--nproc=34" in sandbox.limited(["x"], sandbox.resources(Limits(), own_user=True))
-    assert "NPROC" not in sandbox.resources(Limits(), own_user=False)
+    assert "--nproc=34" in sandbox.limited(["x"], sandbox.resources(Limits(), own_user=True, grouped=False))
+    assert "NPROC" not in sandbox.resources(Limits(), own_user=False, grouped=True)
+
+
+def test_where_groups_bound_each_sandbox_those_beside_it_have_room() -> None:
+    assert sandbox.resources(Limits(), own_user=True, grouped=True)["NPROC"] == 34 * sandbox.SIDE_BY_SIDE
 
 
 def test_interpreter_outside_usr_is_followed_hop_by_hop(tmp_path: Path) -> None:
