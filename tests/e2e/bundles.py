@@ -83,7 +83,9 @@ def app(environ, start_response):
 '''
 
 NAKAL = '''\
-"""Runs what is posted to it, as a hostile plugin would run its own; answers with the value of `result`."""
+"""Runs what is posted to it, as a hostile plugin would run its own; answers with the value of `result`,
+and with `status` and `headers`.
+"""
 
 import json
 
@@ -92,13 +94,13 @@ def app(environ, start_response):
     if environ["REQUEST_METHOD"] == "GET":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"alive"]
-    space = {"result": None}
+    space = {"result": None, "status": "200 OK", "headers": []}
     try:
         exec(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode(), space)
         answer = space["result"]
     except BaseException as error:
         answer = {"error": type(error).__name__, "text": str(error)}
-    start_response("200 OK", [("Content-Type", "application/json")])
+    start_response(space["status"], [("Content-Type", "application/json"), *space["headers"]])
     return [json.dumps(answer, default=str).encode()]
 '''
 

@@ -78,6 +78,24 @@ def nakal(stack: Stack, place: Path) -> str:
     return _published(stack, bundles.write(place / "bundles" / "nakal", bundles.NAKAL))
 
 
+@pytest.fixture(scope="session")
+def guest(stack: Stack, bontang: Client, nakal: str) -> Client:
+    """The hostile app, forked and deployed by Bontang like any other."""
+    assert bontang.post("/api/v1/forks", {"app": nakal}).status == 201
+    job = bontang.wait_job(bontang.post("/api/v1/deployments", {"city": "bontang", "app": nakal}).json)
+    assert job["state"] == "done", (job["message"], job["log"])
+    return stack.plugin(nakal)
+
+
+@pytest.fixture
+def neighbours_answer(stack: Stack) -> Iterator[None]:
+    """Whatever the test did: another city's plugin and the registry are as they were."""
+    yield
+    assert stack.plugin("lapor", "bandung").get("/healthz").status == 200
+    assert stack.anyone.get("/readyz").status == 200
+    assert stack.anyone.get("/").status == 200
+
+
 def _published(stack: Stack, folder: Path) -> str:
     done = stack.run("publish", str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
