@@ -107,6 +107,28 @@ def test_git_knows_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -
     assert "LUMBUNG_SECRET" not in known and "/nowhere" not in known
 
 
+def test_attributes_and_hooks_of_a_repository_run_nothing_and_change_no_byte(repository: Path, tmp_path: Path) -> None:
+    hook = repository / "hooks" / "reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/hooked\n")
+    hook.chmod(0o755)
+    with (repository / "config").open("a") as config:
+        config.write(f'[filter "evil"]\n\tsmudge = touch {tmp_path}/smudged\n\tclean = touch {tmp_path}/cleaned\n')
+    attributes = File(".gitattributes", 0o100644, b"* filter=evil export-subst eol=crlf working-tree-encoding=UTF-16\n")
+    tree = tree_with(repository, attributes, File("a.txt", 0o100644, b"$Format:%H$\n"))
+    export_tree(repository, tree, tmp_path / "out")
+    assert (tmp_path / "out" / "a.txt").read_bytes() == b"$Format:%H$\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "r.git"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("http.followRedirects", "false"), ("protocol.allow", "never"), ("core.hooksPath", "/dev/null")],
+)
+def test_git_goes_nowhere_by_itself(setting: str, value: str) -> None:
+    assert git.run(None, "config", "--get", setting).decode().strip() == value
+
+
 def test_git_that_talks_or_takes_too_much_is_stopped(repository: Path) -> None:
     with pytest.raises(git.GitOutputError):
         git.run(repository, "-c", "alias.much=!yes", "much", limit=1000)
