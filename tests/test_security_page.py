@@ -7,6 +7,13 @@ import re
 from registry.config import REPOSITORY
 
 
+def test_each_attack_of_the_list_is_there_once_with_its_tests():
+    page = (REPOSITORY / "docs" / "security.md").read_text()
+    rows = re.findall(r"^\| (\d+) [^|]+ \| (.+) \|$", page.partition("## The list")[2], re.MULTILINE)
+    assert [int(number) for number, _shown in rows] == list(range(1, 69))
+    assert [number for number, shown in rows if "`tests/" not in shown] == []
+
+
 def test_every_test_that_the_page_names_is_there():
     page = (REPOSITORY / "docs" / "security.md").read_text()
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
