@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -116,12 +116,6 @@ def newest_kpis(deployment: Deployment) -> list[Kpi]:
     """The last value of each figure, by name."""
     wanted = select(Kpi).where(Kpi.deployment_id == deployment.id).order_by(Kpi.name, Kpi.day.desc())
     return list(db.session.scalars(wanted.distinct(Kpi.name)))
-
-
-def kpi_history(deployment: Deployment, name: str, since: date) -> list[Kpi]:
-    """One value a day, oldest first."""
-    wanted = select(Kpi).where(Kpi.deployment_id == deployment.id, Kpi.name == name, Kpi.day >= since)
-    return list(db.session.scalars(wanted.order_by(Kpi.day)))
 
 
 def out_today(deployment: Deployment) -> tuple[int, int]:

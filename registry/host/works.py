@@ -60,9 +60,6 @@ class Works:
     def busy(self) -> bool:
         return bool(self._busy)
 
-    def is_busy(self, deployment: int) -> bool:
-        return deployment in self._busy
-
     def take_up(self, rows: Mapping[int, Desired]) -> None:
         """Begin what is open and whose deployment has nothing else under way; switches first."""
         if self._resting:
