@@ -22,15 +22,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 from sqlalchemy import delete, select
 
 from registry.accounts import sign_outs
 from registry.accounts.models import User
 from registry.config import Settings
-from registry.core import audit, secrets
+from registry.core import audit, secrets, tokens
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ForbiddenError
@@ -152,9 +149,8 @@ def _claims(settings: Settings, token: str | None, audience: str) -> dict[str, A
     """What a token of ours for this audience says while it can be renewed. Our signature vouches for its shape."""
     if not token or len(token) > MAX_TOKEN:
         return None
-    try:
-        claims = jwt.decode(token, _key(settings), algorithms=["EdDSA"]).claims
-    except (JoseError, ValueError, TypeError, KeyError):
+    claims = tokens.read(settings.secrets, token)
+    if claims is None:
         return None
     is_ours = claims.get("aud") == audience and str(claims.get("sub", "")).isdigit()
     return claims if is_ours and now().timestamp() < claims.get("until", 0) else None
@@ -165,7 +161,7 @@ def _digest(code: str, state: str) -> str:
 
 
 def sign(settings: Settings, city: City, plugin: str, user: User, held: PluginRole, since: float | None = None) -> str:
-    """An EdDSA token (RFC 8037) good for one deployment only; ``since`` is when the person entered (now, by default).
+    """A token good for one deployment only; ``since`` is when the person entered (now, by default).
 
     Moments are fractions of seconds: who signs in again within the second of signing out is not signed out anew.
     """
@@ -185,8 +181,4 @@ def sign(settings: Settings, city: City, plugin: str, user: User, held: PluginRo
         "since": entered,
         "until": min(ends + RENEWABLE.total_seconds(), entered + STAY.total_seconds()),
     }
-    return jwt.encode({"alg": "EdDSA"}, claims, _key(settings), algorithms=["EdDSA"])
-
-
-def _key(settings: Settings) -> OKPKey:
-    return OKPKey.import_key(secrets.signing_key(settings.secrets))
+    return tokens.sign(settings.secrets, claims)

@@ -1,12 +1,9 @@
-"""How one plugin shows another that Lumbung let it through: an EdDSA token for one capability, good for a minute."""
+"""How one plugin shows another that Lumbung let it through: a token for one capability, good for a minute."""
 
 from __future__ import annotations
 
-from joserfc import jwt
-from joserfc.jwk import OKPKey
-
 from registry.config import Settings
-from registry.core import clock, secrets
+from registry.core import clock, tokens
 
 SECONDS = 60
 
@@ -24,5 +21,4 @@ def sign(settings: Settings, caller: str, audience: str, capability: str) -> str
         "iat": issued,
         "exp": issued + SECONDS,
     }
-    key = OKPKey.import_key(secrets.signing_key(settings.secrets))
-    return jwt.encode({"alg": "EdDSA"}, claims, key, algorithms=["EdDSA"])
+    return tokens.sign(settings.secrets, claims)
