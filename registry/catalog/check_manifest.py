@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.catalog import check_schema, check_tasks, egress
+from registry.catalog import check_schema, check_tasks, check_values
 from registry.catalog.files import Files
 from registry.core.errors import Finding
 from registry.hosting.plain import Limits, Manifest
@@ -26,122 +26,26 @@ PROCESSES = (1, 512)
 FILES = (100, 1_000_000)
 REQUEST = (1, 600)
 ANSWER = (2**20, 2 * 2**30)
-MAX_LIST = 50
-
-SIZE = re.compile(r"([1-9][0-9]{0,8})([KMGT]?)", re.ASCII)
-UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
-NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
-URL_PATH = re.compile(r"/[A-Za-z0-9._~/-]*", re.ASCII)
-CAPABILITY = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*", re.ASCII)
-USE = re.compile(r"[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*", re.ASCII)
-
-
-class ValueProblemError(ValueError):
-    """Why a value is refused, in words for its author."""
-
-
-def parse_size(text: object) -> int:
-    """``"128M"`` in bytes; K, M, G and T are powers of 1024. Raises ValueProblemError."""
-    match = SIZE.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        raise ValueProblemError(_('Must be a size in quotes, such as "128M" or "1G".'))
-    return int(match[1]) * UNITS[match[2]]
-
-
-def _size(least: int, most: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        size = parse_size(value)
-        if not least <= size <= most:
-            small, large = f"{least // 2**20}M", f"{most // 2**30}G"
-            raise ValueProblemError(_("Must lie between %(least)s and %(most)s.", least=small, most=large))
-        return size
-
-    return read
-
-
-def _number(least: float, most: float, whole: bool) -> Callable[[object], float]:
-    def read(value: object) -> float:
-        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-        if not fits or not least <= value <= most:  # type: ignore[operator]
-            raise ValueProblemError(_("Must be a number from %(least)s to %(most)s.", least=least, most=most))
-        return value  # type: ignore[return-value]
-
-    return read
-
-
-def _text(pattern: re.Pattern[str], hint: Callable[[], str]) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if not isinstance(value, str) or len(value) > 200 or not pattern.fullmatch(value):
-            raise ValueProblemError(hint())
-        return value
-
-    return read
-
-
-def _choice(*allowed: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if value not in allowed:
-            raise ValueProblemError(_("Must be one of: %(values)s.", values=", ".join(allowed)))
-        return str(value)
-
-    return read
-
-
-def _many(item: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
-    def read(value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or len(value) > MAX_LIST:
-            raise ValueProblemError(_("Must be a list of at most %(n)d texts.", n=MAX_LIST))
-        return tuple(item(one) for one in value)
-
-    return read
-
-
-def _schema_path(value: object) -> str:
-    if not isinstance(value, str) or not value.endswith(".json") or len(value) > 200:
-        raise ValueProblemError(_("Must be the path of a .json file in the bundle."))
-    return value.removeprefix("./")
-
-
-_path = _text(URL_PATH, lambda: _("Must be a path that begins with /, such as /healthz."))
-_name = _text(NAME, lambda: _("Must read module:name, such as lapor:create_app."))
-_use = _text(USE, lambda: _("Must read app:capability, such as simtaru:zoning.read."))
-
-
-def _provides(value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or len(value) > MAX_LIST or not all(CAPABILITY.fullmatch(key) for key in value):
-        raise ValueProblemError(_('Must map capabilities to paths, such as { "kpi.read" = "/_kpi" }.'))
-    return {key: _path(path) for key, path in value.items()}
-
-
-def _egress(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > egress.MAX_HOSTS:
-        raise ValueProblemError(_("Must be a list of at most %(n)d texts.", n=egress.MAX_HOSTS))
-    for wish in value:
-        if problem := egress.problem(wish if isinstance(wish, str) else ""):
-            raise ValueProblemError(problem)
-    return tuple(dict.fromkeys(value))
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueProblemError(_("Must be true or false, without quotes."))
-    return value
-
 
 KEYS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
-    "plugin": {"runtime": _choice(*RUNTIMES), "entrypoint": _name, "health": _path},
-    "data": {"store": _choice(*STORES), "migrate": _name},
-    "config": {"schema": _schema_path},
-    "access": {"staff": _many(_path)},
-    "connect": {"uses": _many(_use), "provides": _provides, "egress": _egress, "mail": _flag},
+    "plugin": {"runtime": check_values.choice(*RUNTIMES), "entrypoint": check_values.name, "health": check_values.path},
+    "data": {"store": check_values.choice(*STORES), "migrate": check_values.name},
+    "config": {"schema": check_values.schema_path},
+    "access": {"staff": check_values.many(check_values.path)},
+    "connect": {
+        "uses": check_values.many(check_values.use),
+        "provides": check_values.provides,
+        "egress": check_values.hosts,
+        "mail": check_values.flag,
+    },
     "limits": {
-        "memory": _size(*MEMORY),
-        "disk": _size(*DISK),
-        "cpu": _number(*CPU, whole=False),
-        "processes": _number(*PROCESSES, whole=True),
-        "files": _number(*FILES, whole=True),
-        "request": _number(*REQUEST, whole=True),
-        "answer": _size(*ANSWER),
+        "memory": check_values.size(*MEMORY),
+        "disk": check_values.size(*DISK),
+        "cpu": check_values.number(*CPU, whole=False),
+        "processes": check_values.number(*PROCESSES, whole=True),
+        "files": check_values.number(*FILES, whole=True),
+        "request": check_values.number(*REQUEST, whole=True),
+        "answer": check_values.size(*ANSWER),
     },
     "task": {},
 }
@@ -179,7 +83,7 @@ def parse(text: bytes) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     findings: list[Finding] = []
     for table, content in document.items():
         if table == "task":
-            tasks, wrong = check_tasks.read(content, NAME.fullmatch, f"{FILE}#task")
+            tasks, wrong = check_tasks.read(content, check_values.NAME.fullmatch, f"{FILE}#task")
             values["task"] = {"tasks": tasks}
             findings.extend(wrong)
         elif table not in KEYS or not isinstance(content, dict):
@@ -204,7 +108,7 @@ def _table(
             continue
         try:
             values[key] = reader(value)
-        except ValueProblemError as problem:
+        except check_values.ValueProblemError as problem:
             findings.append(Finding(path, str(problem), line=line))
     return values
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.catalog.bundle import SYMLINK
-from registry.catalog.check_manifest import ValueProblemError, parse_size
 from registry.catalog.check_requirements import check
+from registry.catalog.check_values import ValueProblemError, parse_size
 from registry.catalog.inspection import inspect
 
 HASH = "--hash=sha256:" + "a" * 64
