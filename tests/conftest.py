@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
 from xdist.scheduler import LoadGroupScheduling
 
 from registry.app import create_app
@@ -23,6 +24,11 @@ from registry.operate import database
 from registry.operate.postgres import Cluster
 
 END_TO_END = "tests/e2e/"
+QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
+RESTART = """
+select setval(pg_get_serial_sequence(table_name, column_name), 1, false) from information_schema.columns
+ where table_schema = 'public' and table_name = %(name)s and (is_identity = 'YES' or column_default like 'nextval%%')
+"""
 
 
 class OneStack(LoadGroupScheduling):
@@ -67,17 +73,26 @@ def app(settings: Settings) -> Flask:
     return app
 
 
-@pytest.fixture
-def clean(app: Flask, settings: Settings) -> Iterator[None]:
-    """Empties every table after a test that commits."""
-    yield
-    engine = create_engine(settings.owner_url)
-    with engine.begin() as connection:
-        names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "procrastinate_jobs"])
-        connection.exec_driver_sql("alter table audit_entries disable trigger append_only")
-        connection.exec_driver_sql(f"truncate {names} restart identity cascade")
-        connection.exec_driver_sql("alter table audit_entries enable trigger append_only")
+@pytest.fixture(scope="session")
+def sweeper(app: Flask, cluster: Cluster, settings: Settings) -> Iterator[Engine]:
+    """The server's own role: neither policies nor foreign keys nor the log's trigger keep it from emptying tables."""
+    database_name = make_url(settings.owner_url).database
+    engine = create_engine(make_url(cluster.super_url()).set(database=database_name))
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def clean(sweeper: Engine) -> Iterator[None]:
+    """Empties every table after a test that commits: those that hold something, which is quicker than all by far."""
+    yield
+    names = [*(table.name for table in db.metadata.sorted_tables), *QUEUE]
+    with sweeper.begin() as connection:
+        connection.exec_driver_sql("set local session_replication_role = replica")
+        look = " union all ".join(f"select '{name}' where exists (select from {name})" for name in names)
+        for (name,) in connection.exec_driver_sql(look).all():
+            connection.exec_driver_sql(f"delete from {name}")
+            connection.exec_driver_sql(RESTART, {"name": name})
 
 
 @pytest.fixture(autouse=True)
