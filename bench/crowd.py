@@ -24,12 +24,12 @@ from bench.stack import ADMIN, CITY, Stack, StackError
 from registry.accounts.models import User
 from registry.core import scope
 from registry.core.db import db
+from registry.core.postgresql import HOST_CHANNEL
 from registry.core.secrets import open_vault
 from registry.core.uow import unit_of_work
 from registry.forge.models import Fork
 from registry.hosting.models import Deployment, Revision
 from registry.hosting.plain import DeploymentState
-from registry.hosting.service import CHANNEL
 from registry.tenants.models import City, Membership
 
 CITIES, EACH = 100, 10
@@ -111,7 +111,7 @@ def _fill(stack: Stack, name: str) -> list[str]:
         with unit_of_work():
             for number, slug in enumerate(cities):
                 _city(stack, slug, number, name)
-            db.session.execute(text(f"notify {CHANNEL}"))
+            db.session.execute(text(f"notify {HOST_CHANNEL}"))
     wanted = [stack.settings.plugin_socket(city, f"{APP}-{number}") for city in cities for number in range(EACH)]
     end = time.monotonic() + PATIENCE
     while not all(map(Path.exists, wanted)):

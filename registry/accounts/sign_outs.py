@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from registry.accounts.models import SignOut
 from registry.core.clock import now
 from registry.core.db import db
+from registry.core.uow import wake_host
 
 KEPT = timedelta(hours=24)
 """Longer than any token can be renewed (`registry.hosting.entry.STAY`)."""
@@ -23,7 +24,7 @@ def record(user_id: int, city_id: int | None = None) -> None:
     db.session.execute(delete(SignOut).where(SignOut.at < now() - KEPT))
     db.session.add(SignOut(user_id=user_id, city_id=city_id))
     db.session.flush()
-    db.session.execute(text("select pg_notify('lumbung_host', 'sign-out')"))
+    wake_host("sign-out")
 
 
 def last(user_id: int, city_id: int) -> datetime | None:

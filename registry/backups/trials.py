@@ -16,6 +16,7 @@ from registry.backups import folders, reading, rules
 from registry.core import audit, jobs
 from registry.core.db import db
 from registry.core.errors import ConflictError, NotFoundError
+from registry.hosting import checking
 from registry.hosting import reading as hosting
 from registry.hosting import service as changes
 from registry.hosting.models import Deployment
@@ -35,7 +36,7 @@ def try_copy(city: City, deployment: Deployment, ref: str = "main") -> jobs.Job:
     wanted = changes.candidate(city, hosting.app_of(deployment), ref)
     known = wanted.schema.get("properties") or {}
     stored = hosting.config_of(source)
-    config = changes.checked_config(wanted.schema, {key: stored[key] for key in stored if key in known}, stored)
+    config = checking.checked_config(wanted.schema, {key: stored[key] for key in stored if key in known}, stored)
     trial = _made(city, deployment)
     audit.record("deployment.try", hosting.subject(deployment, city), city.id, commit=wanted.commit, copy=trial.name)
     return jobs.enqueue(

@@ -15,9 +15,9 @@ from registry.connect.rules import Figure, Wish
 from registry.core import audit, clock, mail
 from registry.core.db import db
 from registry.core.errors import ForbiddenError, InvalidError, NotFoundError, TooManyError
+from registry.core.uow import wake_host
 from registry.hosting.models import Deployment
 from registry.hosting.reading import subject
-from registry.hosting.service import wake_host
 from registry.tenants.models import City
 
 DAY = 24 * 3600

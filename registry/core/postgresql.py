@@ -11,6 +11,8 @@ from psycopg import conninfo
 from registry.core import stage
 
 OLDEST = 15
+HOST_CHANNEL = "lumbung_host"
+"""Where the plugin host and the gateway hear (LISTEN) that something changed; `registry.core.uow.wake_host` tells."""
 
 
 class PostgresError(Exception):
@@ -29,9 +31,14 @@ def binaries() -> Path:
     return stage.reach(package.parent) / package.name / "pginstall" / "bin"
 
 
+def libpq_url(url: str) -> str:
+    """SQLAlchemy's spelling of the driver is not libpq's."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
 def server_address(url: str) -> Path | tuple[str, int]:
     """Where the server of a database's address listens: the path of its socket, or host and port."""
-    told = conninfo.conninfo_to_dict(url.replace("postgresql+psycopg://", "postgresql://", 1))
+    told = conninfo.conninfo_to_dict(libpq_url(url))
     host, port = str(told.get("host") or "/var/run/postgresql"), int(str(told.get("port") or 5432))
     return Path(host) / f".s.PGSQL.{port}" if host.startswith("/") else (host, port)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.core.db import db
+from registry.core.postgresql import HOST_CHANNEL
 
 
 @contextmanager
@@ -37,6 +39,13 @@ def after_commit(act: Callable[[], object]) -> None:
 
 def after_rollback(act: Callable[[], object]) -> None:
     db.session().info["after_rollback"].append(act)
+
+
+def wake_host(what: object) -> None:
+    """Tell the plugin host and the gateway, when the open unit of work commits; they compare everything anyway, so
+    ``what`` is for people who look on.
+    """
+    db.session.execute(text("select pg_notify(:channel, :what)"), {"channel": HOST_CHANNEL, "what": str(what)})
 
 
 def _finish(session: Session, which: str) -> None:

@@ -10,8 +10,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from registry.config import Settings
+from registry.core.postgresql import HOST_CHANNEL, libpq_url
 
-CHANNEL = "lumbung_host"
 CONNECT_SECONDS = 5
 
 Cursor = psycopg.Cursor[dict[str, Any]]
@@ -21,7 +21,7 @@ class Database:
     """One connection, for one thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = libpq_url(settings)
+        self._url = libpq_url(settings.database_url)
         self._connection: psycopg.Connection[dict[str, Any]] | None = None
 
     def close(self) -> None:
@@ -45,13 +45,8 @@ class Database:
             raise
 
 
-def libpq_url(settings: Settings) -> str:
-    """SQLAlchemy's spelling of the driver is not libpq's."""
-    return settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-
-
 def listen(settings: Settings) -> psycopg.Connection[Any]:
-    """A connection that hears of changes (`CHANNEL`)."""
-    connection = psycopg.connect(libpq_url(settings), autocommit=True, connect_timeout=CONNECT_SECONDS)
-    connection.execute(f"listen {CHANNEL}")
+    """A connection that hears of changes (`HOST_CHANNEL`)."""
+    connection = psycopg.connect(libpq_url(settings.database_url), autocommit=True, connect_timeout=CONNECT_SECONDS)
+    connection.execute(f"listen {HOST_CHANNEL}")
     return connection

@@ -27,7 +27,7 @@ from psycopg import conninfo, sql
 from registry.config import Settings
 from registry.core import stage
 from registry.core.pgwire import DRILL, role_name
-from registry.core.postgresql import PostgresError, binaries
+from registry.core.postgresql import PostgresError, binaries, libpq_url
 from registry.core.secrets import Vault, open_vault
 
 CONNECTIONS = 10
@@ -221,8 +221,8 @@ def server(settings: Settings) -> Server | None:
     except PostgresError as error:
         logger.warning("plugins cannot have a database", error=str(error))
         return None
-    admin = settings.admin_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    registry = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    admin = libpq_url(settings.admin_url)
+    registry = libpq_url(settings.database_url)
     host = str(conninfo.conninfo_to_dict(admin).get("host") or "/var/run/postgresql")
     reached = str(stage.reach(Path(host))) if host.startswith("/") else host
     return Server(admin, registry, reached, programs, open_vault(settings.secrets))

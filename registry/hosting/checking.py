@@ -17,7 +17,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.config import REPOSITORY
-from registry.core.errors import Finding
+from registry.core.errors import Finding, InvalidError
 from registry.hosting import rules
 
 SECONDS, MEMORY = 3, 512 * 2**20
@@ -40,6 +40,17 @@ def config_findings(schema: Mapping[str, Any], config: Mapping[str, Any]) -> lis
     except subprocess.TimeoutExpired:
         return [_endless()]
     return [_endless()] if done.returncode else [Finding(**found) for found in json.loads(done.stdout)]
+
+
+def checked_config(schema: Mapping[str, Any], given: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The config to keep. Raises InvalidError with every finding."""
+    config = rules.merge_secrets(schema, given, stored)
+    if len(str(config)) > rules.MAX_CONFIG_BYTES:
+        raise InvalidError(_("This configuration is too large."))
+    findings = config_findings(schema, config)
+    if findings:
+        raise InvalidError(_("Some settings are not right."), findings)
+    return config
 
 
 def _endless() -> Finding:

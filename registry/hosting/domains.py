@@ -19,12 +19,12 @@ from registry.config import HOST_NAME, Settings
 from registry.core import audit, scope
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
+from registry.core.uow import wake_host
 from registry.hosting import hostnames
 from registry.hosting.dns import Dns, DnsSilentError
 from registry.hosting.models import Deployment
 from registry.hosting.models_operations import LOST, VERIFIED, Domain
 from registry.hosting.reading import settings
-from registry.hosting.service import wake_host
 from registry.tenants.models import City
 
 MAX_DOMAINS = 5

@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from registry.catalog.inspection import Inspection, inspect
 from registry.catalog.models import App
 from registry.core import audit, jobs
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
+from registry.core.uow import wake_host
 from registry.forge import publishing
 from registry.forge.models import Fork
 from registry.forge.trees import GitTree, head, resolve
-from registry.hosting import checking, rules
+from registry.hosting import rules
+from registry.hosting.checking import checked_config
 from registry.hosting.models import OPEN_STEPS, Build, Deployment, Errand, Revision, Switch
 from registry.hosting.plain import DeploymentState, ErrandKind, Manifest
 from registry.hosting.reading import (
@@ -41,8 +43,6 @@ from registry.hosting.reading import (
 )
 from registry.tenants.models import City
 from registry.tenants.service import require_active_pks
-
-CHANNEL = "lumbung_host"
 
 
 @dataclass(frozen=True)
@@ -245,11 +245,6 @@ def ask_host(deployment: Deployment, kind: ErrandKind, **argument: Any) -> Erran
     return errand
 
 
-def wake_host(deployment_id: int) -> None:
-    """Tell the host when the open unit of work commits."""
-    db.session.execute(text("select pg_notify(:channel, :what)"), {"channel": CHANNEL, "what": str(deployment_id)})
-
-
 def refuse_while_changing(city: City, deployment: Deployment) -> None:
     """Raises ConflictError for a plugin that was taken away, or while a change of it is under way."""
     if deployment.removed_at:
@@ -257,14 +252,3 @@ def refuse_while_changing(city: City, deployment: Deployment) -> None:
     open_switches = select(Switch.id).where(Switch.deployment_id == deployment.id, Switch.step.in_(OPEN_STEPS))
     if open_job(deployment, city) or db.session.scalar(open_switches):
         raise ConflictError(_("A change of %(name)s is under way. Wait for it to end.", name=deployment.name))
-
-
-def checked_config(schema: Mapping[str, Any], given: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The config to keep. Raises InvalidError with every finding."""
-    config = rules.merge_secrets(schema, given, stored)
-    if len(str(config)) > rules.MAX_CONFIG_BYTES:
-        raise InvalidError(_("This configuration is too large."))
-    findings = checking.config_findings(schema, config)
-    if findings:
-        raise InvalidError(_("Some settings are not right."), findings)
-    return config

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from registry.core import audit
 from registry.core.errors import ConflictError, Finding, InvalidError
+from registry.core.uow import wake_host
 from registry.hosting.models import Deployment
 from registry.hosting.reading import subject
-from registry.hosting.service import wake_host
 from registry.tenants.models import City
 
 LEAST_WORDS, MOST_WORDS = 10, 500

@@ -14,9 +14,8 @@ from registry.connect.gateway import budget, relay, wire
 from registry.connect.rules import Wish
 from registry.core import clock, scope
 from registry.core.db import db
-from registry.core.uow import unit_of_work
+from registry.core.uow import unit_of_work, wake_host
 from registry.hosting.models import Deployment
-from registry.hosting.service import wake_host
 from tests.connect.conftest import WISHES, find
 from tests.connect.gateway import Names, ask, dial, raw, running, until
 

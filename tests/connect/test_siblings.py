@@ -14,9 +14,8 @@ from joserfc.jwk import OKPKey
 from registry.connect import service
 from registry.connect.rules import Wish
 from registry.core import scope, secrets
-from registry.core.uow import unit_of_work
+from registry.core.uow import unit_of_work, wake_host
 from registry.hosting.models import Deployment
-from registry.hosting.service import wake_host
 from tests.connect.conftest import find
 from tests.connect.gateway import Names, ask, running, until
 

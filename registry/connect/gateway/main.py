@@ -17,7 +17,7 @@ from registry.connect.gateway.doors import Door
 from registry.connect.gateway.serving import Desk
 from registry.core import process
 from registry.core.logs import logger
-from registry.hosting.service import CHANNEL
+from registry.core.postgresql import HOST_CHANNEL, libpq_url
 
 FOLLOW_SECONDS = 5.0
 SETTLE_SECONDS = 0.05
@@ -87,11 +87,11 @@ class Gateway:
 
     async def _hear(self) -> None:
         """Notes of changes; a lost connection costs `FOLLOW_SECONDS`."""
-        url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        url = libpq_url(self._settings.database_url)
         while True:
             with contextlib.suppress(psycopg.Error):
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as ear:
-                    await ear.execute(f"listen {CHANNEL}")
+                    await ear.execute(f"listen {HOST_CHANNEL}")
                     self._changed.set()
                     async for _note in ear.notifies():
                         self._changed.set()
