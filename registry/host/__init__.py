@@ -8,6 +8,17 @@
 * SIGHUP: the host becomes the program now on disk and takes over what runs; no request is cut, none refused.
 * kill -9 of the host: the kernel ends every sandbox with it. The next host sweeps what is left, binds the sockets anew,
   reverts a switch that was under way (or begins it again when nothing had changed) and does open errands again.
+
+Where to look:
+
+* The process: `start`, `loop` (compares and acts) in one thread (`reactor`), `store` and `database` (its tables),
+  `works` with `switch` and `errands` (threads); `renewal`, `handover`, `successor` (another program takes over).
+* One plugin: `runner` (what the loop may ask), `local`, `plugin`, `door` (socket), `stay` and `life` (sandbox), `turns`
+  (who starts next), `words` and `remark` (what the admin reads).
+* A sandbox: `spec`, `environment`, `sandbox` (the steps), `seccomp`, `spawn` by `bubblewrap` or `zygote`; `shim/` runs
+  inside; `check` says what holds.
+* Data: `holdings` of `data` (files, `copying`) and `postgres` (`pgdump`, `pgwatch`); `probe` and `drilling` try it.
+* Bounds and figures: `limits` (cgroups), `quota` (disk), `meter` with `tally` and `samples`, `logs` with `redaction`.
 """
 
 from __future__ import annotations
