@@ -77,7 +77,7 @@ def app(settings: Settings) -> Flask:
 def sweeper(app: Flask, cluster: Cluster, settings: Settings) -> Iterator[Engine]:
     """The server's own role: neither policies nor foreign keys nor the log's trigger keep it from emptying tables."""
     database_name = make_url(settings.owner_url).database
-    engine = create_engine(make_url(cluster.super_url()).set(database=database_name))
+    engine = create_engine(make_url(cluster.super_url()).set(database=database_name), pool_pre_ping=True)
     yield engine
     engine.dispose()
 
