@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from registry.connect import rules
-from registry.core.paging import PageQuery, page_of
+from registry.core.paging import page_of
 
 STATES = [rules.ASKED, rules.GIVEN, rules.REFUSED, rules.REVOKED]
 
@@ -36,10 +36,6 @@ class DecisionSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(rules.KINDS))
     name = fields.String(load_default="", validate=validate.Length(max=300))
     given = fields.Boolean(required=True)
-
-
-class CityQuerySchema(PageQuery):
-    city = fields.String(required=True, validate=validate.Length(max=40))
 
 
 class KpiSchema(Schema):

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from registry.accounts.access import person
 from registry.core import paging
-from registry.core.errors import NotFoundError
 from registry.core.uow import unit_of_work
 from registry.hosting import reading as hosting
 from registry.hosting.alerts import Alert
-from registry.hosting.models import Deployment
+from registry.hosting.api import ONE, find
 from registry.hosting.plain import DeploymentPaths
 from registry.monitor import logfile, reading, schemas, service
 from registry.monitor.views import require_act
 from registry.tenants import access
 
 blueprint = Blueprint("api_monitor", __name__, url_prefix="/api/v1", description="What plugins do, and what is wrong")
-ONE = "/deployments/<string:deployment_id>"
 
 
 @blueprint.get(f"{ONE}/figures")
@@ -28,7 +25,8 @@ ONE = "/deployments/<string:deployment_id>"
 @blueprint.response(200, schemas.RangeSchema)
 def show_figures(query: dict[str, str], deployment_id: str) -> reading.Range:
     """Requests, times, memory, processor and disk, step by step up to now."""
-    return reading.figures(_find(deployment_id), reading.span(query["range"]))
+    _city, deployment = find(deployment_id, "plugin.see")
+    return reading.figures(deployment, reading.span(query["range"]))
 
 
 @blueprint.get(f"{ONE}/log")
@@ -36,7 +34,8 @@ def show_figures(query: dict[str, str], deployment_id: str) -> reading.Range:
 @blueprint.response(200, schemas.LogPageSchema)
 def search_log(query: dict[str, str], deployment_id: str) -> logfile.Page:
     """The newest lines that hold ``q`` and are of ``level``, oldest first; with ``since`` only those written after."""
-    path = DeploymentPaths(hosting.settings().data, _find(deployment_id).id).plugin_log
+    _city, deployment = find(deployment_id, "plugin.see")
+    path = DeploymentPaths(hosting.settings().data, deployment.id).plugin_log
     if query["since"]:
         return logfile.since(path, query["since"], query["q"], query["level"])
     return logfile.newest(path, query["q"], query["level"])
@@ -68,10 +67,3 @@ def mark_seen(query: dict[str, Any], alert_id: int) -> dict[str, Any]:
 def _told(alert: Alert, plugin: str) -> dict[str, Any]:
     names = ("id", "kind", "message", "since", "until", "seen_at")
     return {"plugin": plugin, **{name: getattr(alert, name) for name in names}}
-
-
-def _find(deployment_id: str) -> Deployment:
-    name, dot, slug = deployment_id.partition(".")
-    if not dot:
-        raise NotFoundError(_("A deployment is named {name}.{city}, like lapor.bontang."))
-    return hosting.get_deployment(access.enter_city(slug, "plugin.see"), name)
