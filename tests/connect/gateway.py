@@ -8,14 +8,14 @@ import http.client
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from registry.connect.gateway import proxy
 from registry.connect.gateway.main import Gateway
+from tests.waiting import until
 
 
 @dataclass
@@ -66,15 +66,6 @@ def running(app, settings, names: Names) -> Iterator[Gateway]:
         loops[0].call_soon_threadsafe(made[0].stop)
         thread.join(15)
         assert not thread.is_alive(), "the gateway does not leave"
-
-
-def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def dial(place: Path, seconds: float = 10) -> socket.socket:

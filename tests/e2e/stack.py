@@ -8,12 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+from tests.waiting import until
 
 from .web import Client
 
@@ -126,14 +126,6 @@ def _names(process: psutil.Process, mark: str) -> bool:
         return any(mark in word for word in process.cmdline()) or process.environ().get("LUMBUNG_DATA") == mark
     except psutil.Error:
         return False
-
-
-def until(true: Callable[[], object], seconds: float = 30.0, every: float = 0.05) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds:.0f} seconds")
-        time.sleep(every)
 
 
 def free_port() -> int:

@@ -7,8 +7,7 @@ import json
 import os
 import random
 import socket
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from registry.host.limits import Cgroups
 from registry.host.spawn import Launcher, Sandbox
 from registry.host.zygotes import no_base
 from registry.hosting.plain import FIRST_UID, City, DeploymentPaths, Limits, Manifest, RunSpec
+from tests.waiting import until as until
 
 BONTANG = City("64.74", "bontang", "Kota Bontang", timezone="Asia/Makassar")
 TANJUNGPINANG = City("21.72", "tanjungpinang", "Kota Tanjungpinang")
@@ -66,16 +66,6 @@ def ask(
         return Answer(response.status, response.headers, response.read())
     finally:
         connection.close()
-
-
-def until(condition: Callable[[], Any], seconds: float = 20, pause: float = 0.05) -> Any:
-    """Wait for something true and return it; fails after ``seconds``."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(pause)
-    raise AssertionError(f"not within {seconds} s")
 
 
 class Workshop:
