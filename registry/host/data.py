@@ -13,6 +13,7 @@ import itertools
 import os
 import stat
 import subprocess
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,12 @@ class Store:
         """Make the data a copy of ``source``. Raises FileNotFoundError without it."""
         self.settle()
         self._replace(self.paths.data, source=source)
+
+    def keep_snapshots(self, revisions: Collection[int]) -> None:
+        """Remove the snapshots of all other revisions."""
+        for path in self._snapshots():
+            if path.name not in map(str, revisions):
+                _remove(path)
 
     def empty(self) -> None:
         """Start over without data."""

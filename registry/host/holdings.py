@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +94,13 @@ class Holdings:
         """Keep a copy of everything as what ``revision`` left, in place of an older one."""
         self.files.snapshot(revision)
         self._dump(self.paths.snapshot(revision))
+
+    def keep_snapshots(self, revisions: Collection[int]) -> None:
+        """Remove the snapshots of all other revisions."""
+        self.files.keep_snapshots(revisions)
+        for dump in self.paths.snapshots.glob("*.pgdump"):
+            if dump.stem not in map(str, revisions):
+                dump.unlink()
 
     def restore(self, revision: int) -> None:
         """Make everything a copy of what ``revision`` left. Raises FileNotFoundError without that snapshot."""

@@ -19,6 +19,9 @@ from registry.host.database import Cursor, Database
 from registry.host.rules import PERCENT
 from registry.hosting.plain import DeploymentState, RunSpec, SwitchStep
 
+KEPT_SNAPSHOTS = 5
+"""Of each deployment, besides that of the revision just left: older data comes back from its backups."""
+
 MAX_LOG = 16_000
 
 
@@ -69,6 +72,12 @@ _DESIRED = """
            exists(select 1 from switches s where s.deployment_id = d.id
                   and s.step not in ('committed', 'reverted', 'failed')) as switching
       from deployments d join cities c on c.id = d.tenant_id"""
+
+_FORGET_SNAPSHOTS = """
+    update revisions set snapshot = null
+     where deployment_id = %(deployment)s and snapshot is not null and id is distinct from %(old)s
+       and id not in (select id from revisions where deployment_id = %(deployment)s and snapshot is not null
+                       order by number desc limit %(kept)s)"""
 
 _OPEN = """
     select s.id, s.deployment_id as deployment, s.job_id as job, s.from_revision_id as old_id,
@@ -148,8 +157,18 @@ class Store:
                 " state = case when enabled then 'waiting' else 'off' end, updated_at = now() where id = %s",
                 (switch.new_id, switch.deployment),
             )
+            forgotten = {"deployment": switch.deployment, "old": switch.old_id, "kept": KEPT_SNAPSHOTS}
+            cursor.execute(_FORGET_SNAPSHOTS, forgotten)
             said = words.say("committed", switch.locale)
             self._job(cursor, switch, "done", SwitchStep.COMMITTED, 100, said)
+
+    def snapshots(self, deployment: int) -> set[int]:
+        """The revisions, by number, whose snapshot is on record."""
+        with self.transaction() as cursor:
+            rows = cursor.execute(
+                "select number from revisions where deployment_id = %s and snapshot is not null", (deployment,)
+            )
+            return {row["number"] for row in rows}
 
     def revert(self, switch: Switch, step: SwitchStep, reason: str, log: str) -> None:
         """Close a switch without its new revision: ``reverted``, or ``failed`` when the data is not back."""

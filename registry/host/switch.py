@@ -76,6 +76,7 @@ class Switcher:
         Trial(self.launcher, self.leaving).probe(spec, private_socket(self.settings, spec), log)
         store.commit(switch)
         log.note(f"revision {switch.new} is serving")
+        files.keep_snapshots(store.snapshots(switch.deployment))
 
     def _migrate(self, files: Holdings, switch: Switch, spec: RunSpec, log: PluginLog) -> None:
         """Going back runs no migration: an older revision served before, and its own data is put back as it was."""

@@ -220,3 +220,17 @@ def test_the_heartbeat_says_what_holds(running: House) -> None:
     facts = until(lambda: running._db.execute("select facts from hosts").fetchone())["facts"]
     assert facts["sandbox"] is True
     assert facts["seccomp"] is True
+
+
+def test_the_newest_snapshots_stay_and_older_ones_go(running: House) -> None:
+    plugin = running.deployed(hello("hai"))
+    for number in range(2, 9):
+        revision = running.revision(plugin, hello("hai"))
+        running.tell("update revisions set snapshot = 'kept' where id = %s", revision)
+        (plugin.paths.snapshots / str(number)).mkdir(parents=True)
+    switch = running.switch(plugin, running.revision(plugin, hello("hai")))
+    assert running.settled(switch) == "committed"
+    stay = {"1", "4", "5", "6", "7", "8"}
+    until(lambda: {path.name for path in plugin.paths.snapshots.iterdir()} == stay)
+    named = running.row("select array_agg(number order by number) as n from revisions where snapshot is not null")["n"]
+    assert {str(number) for number in named} == stay, "what was just left stays, however low its number"
