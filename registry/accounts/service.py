@@ -112,7 +112,7 @@ def authenticate(email: str, password: str, address: str) -> User | None:
     for kind, key in keys.items():
         _throttle(kind, key)
     user = find_by_email(email)
-    if _matches(user, password) and user is not None and user.active:
+    if has_password(user, password) and user is not None and user.active:
         db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == keys["account"]))
         user.signed_in_at = now()
         return user
@@ -137,7 +137,8 @@ def _throttle(kind: str, key: str) -> None:
         )
 
 
-def _matches(user: User | None, password: str) -> bool:
+def has_password(user: User | None, password: str) -> bool:
+    """Whether this is the person's password; for nobody it takes as long and is False."""
     try:
         return _hasher.verify(user.password_hash if user else _NOBODY, password[: rules.MAX_PASSWORD]) and bool(user)
     except (VerificationError, InvalidHashError):

@@ -251,8 +251,13 @@ def sandboxes(deployment: Deployment) -> list[int]:
     found = []
     for entry in os.listdir("/proc"):
         try:
-            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == uid:
+            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == uid and not _is_dead(entry):
                 found.append(int(entry))
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
     return found
+
+
+def _is_dead(process: str) -> bool:
+    """Ended, and only waiting to be collected by the machine's process 1."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
