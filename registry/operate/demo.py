@@ -6,6 +6,7 @@ import os
 import secrets as random
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -43,13 +44,13 @@ class Person:
     opd: str = ""
 
 
-CITIES = (
-    City(code="32.73", slug="bandung", name="Kota Bandung", province="Jawa Barat", timezone="Asia/Jakarta",
-         color="#0b5c4a", publisher=True),
-    City(code="64.74", slug="bontang", name="Kota Bontang", province="Kalimantan Timur", timezone="Asia/Makassar",
-         color="#1d4e89"),
-    City(code="21.72", slug="tanjungpinang", name="Kota Tanjungpinang", province="Kepulauan Riau",
-         timezone="Asia/Jakarta", color="#8a3b12"),
+CITIES: tuple[dict[str, Any], ...] = (
+    {"code": "32.73", "slug": "bandung", "name": "Kota Bandung", "province": "Jawa Barat",
+     "timezone": "Asia/Jakarta", "color": "#0b5c4a", "publisher": True},
+    {"code": "64.74", "slug": "bontang", "name": "Kota Bontang", "province": "Kalimantan Timur",
+     "timezone": "Asia/Makassar", "color": "#1d4e89"},
+    {"code": "21.72", "slug": "tanjungpinang", "name": "Kota Tanjungpinang", "province": "Kepulauan Riau",
+     "timezone": "Asia/Jakarta", "color": "#8a3b12"},
 )  # fmt: skip
 
 PEOPLE = (
@@ -92,9 +93,7 @@ def _accounts(password: str) -> list[Account]:
 
 def _make_world(password: str) -> None:
     with unit_of_work() as session:
-        cities = {one.slug: one for one in CITIES}
-        for city in cities.values():
-            city.state, city.demo = "admitted", True
+        cities = {one["slug"]: City(**one, state="admitted", demo=True) for one in CITIES}
         session.add_all(cities.values())
         session.flush()
         scope.enter_programme()

@@ -91,7 +91,9 @@ def test_each_decision_is_in_the_audit_log(papan, bontang):
     audit.act_as(audit.Actor(1, "Admin Bontang"))
     decide(bontang, papan, HOST)
     decide(bontang, papan, HOST, give=False)
-    entries = db.session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action.like("grant.%"))).all()
+    entries = db.session.scalars(
+        select(audit.AuditEntry).where(audit.AuditEntry.action.like("grant.%")).order_by(audit.AuditEntry.id)
+    ).all()
     assert [(one.action, one.actor, one.subject) for one in entries] == [
         ("grant.give", "Admin Bontang", "papan.bontang"),
         ("grant.take", "Admin Bontang", "papan.bontang"),
