@@ -155,15 +155,25 @@ class Watch:
         say("renewing")
         message = _migrate(self.settings)
         if not message:
-            (self.settings.run / "Caddyfile").write_text(edge.configuration(self.settings))
+            same = self._write_routes()
             try:
                 for part in parts(self.settings):
-                    self._renew_part(part)
+                    if part.name != "edge" or not same:
+                        self._renew_part(part)
             except UpError as error:
                 message = str(error)
         say(f"not renewed: {message}" if message else "renewed")
         note = {"at": datetime.now(UTC).isoformat(), "message": message}
         (self.settings.run / RENEWAL).write_text(json.dumps(note))
+
+    def _write_routes(self) -> bool:
+        """The edge's file; whether it is as before. Then the edge is left alone: one that reads it again closes
+        connections that have not asked yet.
+        """
+        file, routes = self.settings.run / "Caddyfile", edge.configuration(self.settings)
+        same = file.read_text() == routes
+        file.write_text(routes)
+        return same
 
     def _renew_part(self, part: Part) -> None:
         """Raises UpError when the new one does not start: then the old one goes on."""
