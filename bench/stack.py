@@ -99,6 +99,7 @@ class Stack:
     def deploy(self, app: str, name: str) -> None:
         """A new deployment, from the call to `committed`."""
         self.done(self.api("POST", "/deployments", {"city": CITY, "app": app, "name": name, "config": {}}))
+        _until(self.settings.plugin_socket(CITY, name).exists, 5, f"the socket of {name}")
 
     def sleep(self, name: str) -> None:
         """Bontang's plugin ``name`` is reachable and nothing of it runs."""

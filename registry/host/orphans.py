@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from registry.core import process
 from registry.hosting.plain import FIRST_UID
 
 INIT = 1
@@ -27,10 +28,10 @@ def sweep(proc: Path = Path("/proc")) -> int:
         return 0
     ended: set[int] = set()
     for _turn in range(TURNS):
-        for process in _orphans(proc):
-            ended.add(process)
+        for orphan in _orphans(proc):
+            ended.add(orphan)
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+                os.kill(orphan, signal.SIGKILL)
         time.sleep(0.02)
     return len(ended)
 
@@ -39,7 +40,7 @@ def collect(seen: set[int], proc: Path = Path("/proc")) -> set[int]:
     """Whatever our children leave behind becomes ours (PR_SET_CHILD_SUBREAPER), and nobody waits for it: those already
     ``seen`` dead a look ago are collected. Returns the dead of this look.
     """
-    dead = {child for child in _children(proc) if _is_dead(proc / str(child))}
+    dead = {child for child in _children(proc) if process.has_ended(child, proc)}
     for child in dead & seen:
         with suppress(ChildProcessError):
             os.waitpid(child, os.WNOHANG)
@@ -50,13 +51,6 @@ def _children(proc: Path) -> Iterator[int]:
     for told in (proc / str(os.getpid()) / "task").glob("*/children"):
         with suppress(OSError):
             yield from (int(word) for word in told.read_text().split())
-
-
-def _is_dead(folder: Path) -> bool:
-    try:
-        return (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return False
 
 
 def _orphans(proc: Path) -> Iterator[int]:

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from registry.core import secrets, stage
+from registry.core import process, secrets, stage
 from registry.core.postgresql import PostgresError, binaries
 from registry.core.rls import APP_ROLE
 
@@ -56,6 +56,7 @@ class Cluster:
         """Start, also after an unclean stop: a lock file of a dying server is waited for. Raises PostgresError."""
         deadline = time.monotonic() + patience
         while not self.running():
+            self._unlock_after_the_dead()
             done = self._ctl("start", "-w", "-t", "30", "-l", str(stage.reach(self.folder) / "server.log"))
             if done.returncode == 0:
                 return
@@ -68,7 +69,22 @@ class Cluster:
             self._ctl("stop", "-m", "fast", "-w", "-t", "30")
 
     def running(self) -> bool:
-        return self._ctl("status").returncode == 0
+        return self._ctl("status").returncode == 0 and not process.has_ended(self._holder())
+
+    def _holder(self) -> int:
+        """The process that its lock file names; 0 for none."""
+        try:
+            return int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return 0
+
+    def _unlock_after_the_dead(self) -> None:
+        """A server that ended and was never collected (a container whose process 1 does not) would keep its lock for
+        ever. Its own processes work in its folder and may outlive it for a moment.
+        """
+        if self._holder() and process.has_ended(self._holder()) and not process.works_in(self.folder):
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+            (self.run / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def super_url(self) -> str:
         return self._url("postgres", "postgres")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import signal
 from pathlib import Path
 
 import psycopg
@@ -11,9 +14,11 @@ from registry.config import Settings
 from registry.core import postgresql
 from registry.operate import database
 from registry.operate.postgres import APP, Cluster
+from tests.waiting import until
 
 HAS_SYSTEM = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 NO_SUCH_VERSION = 99
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @pytest.fixture(params=["wheel", pytest.param("system", marks=pytest.mark.skipif(not HAS_SYSTEM, reason="none here"))])
@@ -51,3 +56,25 @@ def test_only_who_knows_a_password_enters(made):
     url = made.app_url().replace(made.app_url().split(":")[2].split("@")[0], "wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url)
+
+
+@pytest.fixture
+def nobody_collects():
+    """As in a container whose process 1 waits for nobody: the dead of our children stay."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    yield
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def test_it_starts_again_after_a_kill_that_nobody_noticed(nobody_collects, made):
+    made.stop()
+    made.start()
+    server = int((made.folder / "postmaster.pid").read_text().split()[0])
+    os.kill(server, signal.SIGKILL)
+    until(lambda: not made.running())
+    assert Path(f"/proc/{server}").exists(), "it is dead and was not collected"
+    made.start()
+    with psycopg.connect(made.owner_url()) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    os.waitpid(server, 0)
