@@ -1,4 +1,4 @@
-"""What a process asks of the kernel: to be the only one, to wait for its turn, room for many open files, who has ended."""
+"""What a process asks of the kernel: to be the only one, to wait for its turn, room for open files, who has ended."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def allow_many_files() -> None:
 
 
 def has_ended(pid: int, proc: Path = Path("/proc")) -> bool:
-    """Gone, or only waiting to be collected by a parent, which may never do so: a signal of 0 still reaches that one."""
+    """Gone, or waiting to be collected by a parent, which may never do so: a signal of 0 still reaches that one."""
     try:
         return (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
