@@ -11,7 +11,7 @@ import structlog
 
 from registry.config import Settings
 from registry.core import process, secrets, stage
-from registry.host import check, door, environment, handover, limits, orphans
+from registry.host import door, environment, facts, handover, limits, orphans
 from registry.host.handover import Handover
 from registry.host.loop import Host
 from registry.host.spawn import Launcher
@@ -48,33 +48,24 @@ def run(settings: Settings) -> int:
 def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
     process.allow_many_files()  # every deployment that is on takes one, an awake one four more
     try:
-        facts = predecessor.facts if predecessor else _checked(settings)
+        found = predecessor.facts if predecessor else facts.known(settings)
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
         groups.sweep({Path(folder) for folder in predecessor.groups()} if predecessor else ())
         orphans.sweep()
         if predecessor is None:
             door.sweep(settings.run / "plugins")
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
-        bases = base_of if facts.get("warm_start") else no_base
+        bases = base_of if found.get("warm_start") else no_base
         launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", bases)
         launcher.foresee(settings.data / "builds" / "env")
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))
         return 2
     tables = Store(settings, secrets.open_vault(settings.secrets))
-    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=facts)
-    Host(settings, tables, launcher, facts, lock, predecessor).run()
+    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=found)
+    Host(settings, tables, launcher, found, lock, predecessor).run()
     logger.info("host left", pid=os.getpid())
     return 0
-
-
-def _checked(settings: Settings) -> dict[str, object]:
-    """What of the sandbox really holds here. It takes a second or more, so a renewed host believes its predecessor."""
-    facts = check.sandbox_facts(settings)
-    for fact in facts:
-        if not fact.holds:
-            logger.warning("limit missing", fact=fact.name, text=fact.text)
-    return check.as_json(facts)
 
 
 def _serving(settings: Settings) -> environment.Serving:

@@ -9,7 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from psycopg.types.json import Jsonb
 
 from registry.config import REPOSITORY, Settings
 from registry.core.secrets import open_vault
+from registry.host import check, facts
 from registry.hosting.plain import DeploymentPaths, Manifest
 
 from .support import Answer, ask, until
@@ -49,6 +52,15 @@ class Deployment:
     name: str
     place: Path
     paths: DeploymentPaths
+
+
+@cache
+def _facts_here() -> facts.Facts:
+    """Looked for once: what holds on this machine does not change with the house."""
+    with tempfile.TemporaryDirectory(prefix="lf-") as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        return check.as_json(check.sandbox_facts(Settings(data=root)))
 
 
 class House:
@@ -177,6 +189,8 @@ class House:
 
     def start(self, idle: float = 0, **extra: object) -> None:
         """With these of `Settings.extra`. Later programs of the same process look for their code in `late` first."""
+        self.settings.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        facts.remember(self.settings, _facts_here())
         told = json.dumps({"idle_seconds": str(idle), **{name: str(value) for name, value in extra.items()}})
         command = [sys.executable, "-c", _HOST, str(self.settings.data), self.settings.database_url, told]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
