@@ -45,7 +45,7 @@ def test_a_second_host_does_not_look_again(settings: Settings, looks: list[Setti
 
 @pytest.mark.parametrize(
     "told",
-    [{"at": 0}, {"at": 2**40}, {"for": ["another boot"]}, {"facts": {"sandbox": True, "warm_start": False}}, {"at": "x"}],
+    [{"at": 0}, {"at": 2**40}, {"for": ["another boot"]}, {"facts": {"sandbox": True}}, {"at": "x"}],
     ids=["long ago", "in the future", "elsewhere", "bad news", "nonsense"],
 )
 def test_what_may_have_changed_is_looked_for_again(
