@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,29 @@ def line(values: Sequence[float]) -> Line:
     ]
     path = "M" + " L".join(points) if points else ""
     return Line(path=path, area=f"{path} L100 40 L0 40 Z" if points else "", top=top)
+
+
+def stack(rows: Sequence[Sequence[float]]) -> list[list[tuple[float, float]]]:
+    """For each row its parts as (start, width), in hundredths of the row with the largest sum; negative counts as 0."""
+    clean = [[max(value, 0) for value in row] for row in rows]
+    largest = max([sum(row) for row in clean], default=0) or 1
+    placed = []
+    for row in clean:
+        starts = [0.0, *accumulate(row)]
+        placed.append(
+            [
+                (round(start / largest * 100, 2), round(value / largest * 100, 2))
+                for start, value in zip(starts, row, strict=False)
+            ]
+        )
+    return placed
+
+
+def columns(values: Sequence[float]) -> list[tuple[float, float, float, float]]:
+    """Upright bars in a box of 100 × 40 units: (x, y, width, height) each; the largest is 36 high."""
+    step = 100 / max(len(values), 1)
+    width = min(step * 0.72, 12)
+    return [
+        (round(index * step + (step - width) / 2, 2), round(38 - height, 2), round(width, 2), round(height, 2))
+        for index, height in enumerate(share * 0.36 for share in shares(values))
+    ]

@@ -1,6 +1,5 @@
 """The Flask extension that makes an application a Lumbung plugin."""
 
-import hashlib
 import os
 import secrets
 from collections.abc import Callable
@@ -8,12 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from lumbung_plugin import charts, colour, formats, i18n, pages
+from lumbung_plugin import formats, i18n, pages, theme
 from lumbung_plugin.city import city, hosted
 from lumbung_plugin.compiled import keep_templates
 from lumbung_plugin.config import settings
@@ -22,7 +21,6 @@ from lumbung_plugin.storage import close_database, data_dir
 
 MEGABYTE = 1024 * 1024
 YEAR = 365 * 24 * 3600
-STYLESHEET = Path(__file__).parent / "static" / "lumbung.css"
 
 Health = Callable[[], object]
 
@@ -54,7 +52,7 @@ class Plugin:
         CSRFProtect(app)
         formats.register(app)
         app.register_error_handler(HTTPException, pages.show)
-        app.register_blueprint(_theme())
+        app.register_blueprint(theme.blueprint())
         app.add_url_rule("/healthz", "healthz", self._healthz)
         app.context_processor(_context)
         app.after_request(_remember_language)
@@ -96,23 +94,6 @@ def _own_secret() -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32), encoding="ascii")
     return path.read_text(encoding="ascii")
-
-
-def _theme() -> Blueprint:
-    theme = Blueprint("lumbung", __name__, template_folder="templates")
-    css = colour.variables(city().color) + STYLESHEET.read_text(encoding="utf-8")
-    # The digest stands in the address, so the stylesheet may be kept for a year and still change at once.
-    digest = hashlib.sha256(css.encode()).hexdigest()[:12]
-
-    @theme.get(f"/theme/{digest}.css", endpoint="stylesheet")
-    def stylesheet() -> Response:
-        response = Response(css, mimetype="text/css")
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-        return response
-
-    theme.add_app_template_global(charts.shares, "chart_shares")
-    theme.add_app_template_global(charts.line, "chart_line")
-    return theme
 
 
 def _context() -> dict[str, Any]:
