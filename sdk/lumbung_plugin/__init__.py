@@ -7,7 +7,7 @@ that uses them runs anywhere Flask runs.
 from lumbung_plugin import kpi, mail, siblings
 from lumbung_plugin.city import City, city
 from lumbung_plugin.config import settings
-from lumbung_plugin.facts import tenant
+from lumbung_plugin.facts import Unit, tenant, units
 from lumbung_plugin.forms import Form
 from lumbung_plugin.outside import NotGranted, OutsideError, QuotaUsed, Refused, SiblingAway
 from lumbung_plugin.people import Caller, Person, caller, person, require_role
@@ -22,7 +22,7 @@ from lumbung_plugin.storage import (
 )
 from lumbung_plugin.urls import public_url
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Caller",
@@ -36,6 +36,7 @@ __all__ = [
     "QuotaUsed",
     "Refused",
     "SiblingAway",
+    "Unit",
     "caller",
     "city",
     "connect",
@@ -51,4 +52,5 @@ __all__ = [
     "siblings",
     "tenant",
     "transaction",
+    "units",
 ]

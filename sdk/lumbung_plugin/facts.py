@@ -2,15 +2,33 @@
 
 import threading
 import time
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from lumbung_plugin import outside
 from lumbung_plugin.city import City, city
 
 KEPT_SECONDS = 60.0
+MAX_UNITS = 2_000
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the city's government (OPD). `id` is its number in the registry and stays when it is renamed."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class _Told:
+    at: float
+    city: City | None = None
+    units: tuple[Unit, ...] = ()
+
+
 _lock = threading.Lock()
-_known: tuple[float, City] | None = None
+_known: _Told | None = None
 
 
 def tenant() -> City:
@@ -18,16 +36,33 @@ def tenant() -> City:
 
     Never raises: alone, or while Lumbung does not answer, it is what was last known.
     """
+    return _present().city or city()
+
+
+def units() -> list[Unit]:
+    """The city's units by name, asked together with `tenant()`, at most once a minute.
+
+    Never raises: what was last known while Lumbung does not answer, nothing when the plugin runs alone.
+    """
+    return list(_present().units)
+
+
+def _present() -> _Told:
     global _known
     with _lock:
-        if _known is None or time.monotonic() - _known[0] > KEPT_SECONDS:
-            _known = (time.monotonic(), _asked() or (_known[1] if _known else city()))
-        return _known[1]
+        now = time.monotonic()
+        if _known is None or now - _known.at > KEPT_SECONDS:
+            last = _known or _Told(now)
+            _known = _asked(now) or _Told(now, last.city, last.units)
+        return _known
 
 
-def _asked() -> City | None:
+def _asked(now: float) -> _Told | None:
     try:
         told: Any = outside.checked(outside.ask("GET", "/tenant", seconds=3.0)).json()
-        return City(**{field.name: told[field.name] for field in fields(City)})
-    except (outside.OutsideError, ValueError, KeyError, TypeError):
+        found = City(**{field.name: told[field.name] for field in fields(City)})
+        # A registry older than this library tells no units.
+        listed = told.get("units", [])[:MAX_UNITS]
+        return _Told(now, found, tuple(Unit(int(one["id"]), str(one["name"])) for one in listed))
+    except (outside.OutsideError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -3,15 +3,19 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from lumbung_plugin import outside
+
+Good = Literal["up", "down", ""]
 
 
 @dataclass(frozen=True)
 class Figure:
     """One number. `name` has small letters, digits, `.`, `_` and `-` (`laporan.baru`); `at` needs a timezone.
 
-    The last value of each day is kept; at most 50 names per plugin.
+    The last value of each day is kept; at most 50 names per plugin. `good` says which direction is better, `""` when
+    neither is.
     """
 
     name: str
@@ -20,6 +24,7 @@ class Figure:
     label_id: str = ""
     label_en: str = ""
     at: datetime | None = None
+    good: Good = ""
 
 
 def report(*figures: Figure) -> bool:

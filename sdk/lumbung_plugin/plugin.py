@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from lumbung_plugin import formats, i18n, pages, theme
+from lumbung_plugin import figures, formats, i18n, pages, theme
 from lumbung_plugin.city import city, hosted
 from lumbung_plugin.compiled import keep_templates
 from lumbung_plugin.config import settings
@@ -28,12 +28,16 @@ Health = Callable[[], object]
 class Plugin:
     """Secret key, languages, CSRF, security headers, error pages, `/healthz` and the theme, in one call.
 
-    `health` is asked by `/healthz`; it says "ill" by returning `False` or raising. Values the application has
-    put in `app.config` before `init_app` win over the defaults here.
+    `health` is asked by `/healthz`; it says "ill" by returning `False` or raising. `figures` counts what `/_kpi`
+    tells siblings (`lumbung_plugin.figures`). Values the application has put in `app.config` before `init_app` win
+    over the defaults here.
     """
 
-    def __init__(self, app: Flask | None = None, *, health: Health | None = None) -> None:
+    def __init__(
+        self, app: Flask | None = None, *, health: Health | None = None, figures: figures.Source | None = None
+    ) -> None:
         self.health = health
+        self.figures = figures
         if app is not None:
             self.init_app(app)
 
@@ -54,6 +58,8 @@ class Plugin:
         app.register_error_handler(HTTPException, pages.show)
         app.register_blueprint(theme.blueprint())
         app.add_url_rule("/healthz", "healthz", self._healthz)
+        if self.figures is not None:
+            figures.serve(app, self.figures)
         app.context_processor(_context)
         app.after_request(_remember_language)
         app.after_request(_headers)

@@ -20,6 +20,7 @@ from lumbung_plugin import (
     outside,
     siblings,
     tenant,
+    units,
 )
 
 FACTS = {
@@ -143,11 +144,27 @@ def test_while_lumbung_does_not_answer_the_last_facts_stay(gateway, monkeypatch)
     assert tenant().name == "Kota Taman"
 
 
+def test_the_citys_units_come_with_its_facts(gateway):
+    gateway.answer = (200, {**FACTS, "units": [{"id": 7, "name": "Dinas PUPR"}]})
+    assert [(unit.id, unit.name) for unit in units()] == [(7, "Dinas PUPR")]
+    assert tenant().name == "Kota Taman" and len(gateway.asked) == 1
+
+
+def test_a_registry_that_tells_no_units_has_none(gateway):
+    assert units() == [] and tenant().name == "Kota Taman"
+
+
+@pytest.mark.parametrize("wrong", [7, "x", [7], [{"id": "x", "name": "y"}], [{"name": "y"}], {"id": 1}])
+def test_units_that_cannot_be_read_are_no_answer(gateway, wrong):
+    gateway.answer = (200, {**FACTS, "units": wrong})
+    assert units() == [] and tenant() == city()
+
+
 def test_alone_nothing_is_sent_and_nothing_breaks(caplog):
     assert mail.send("warga@bontang.example", "Selesai", "Isi") is False
     assert "warga@bontang.example" not in caplog.text, "no address in the log"
     assert kpi.report(kpi.Figure("baru", 3)) is False
-    assert tenant() == city()
+    assert tenant() == city() and units() == []
     with pytest.raises(SiblingAway, match="alone"):
         siblings.ask("simtaru", "zoning.read")
 

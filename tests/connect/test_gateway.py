@@ -16,6 +16,7 @@ from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work, wake_host
 from registry.hosting.models import Deployment
+from registry.tenants.models import Opd
 from tests.connect.conftest import WISHES, find
 from tests.connect.gateway import Names, ask, dial, raw, running, until
 
@@ -60,6 +61,16 @@ def decide(app, papan):
 def test_a_plugin_learns_its_city_as_it_is_now(host):
     answer = ask(host, "GET", "/tenant")
     assert answer.status == 200 and answer.json["slug"] == "bontang" and answer.json["plugin"]["name"] == "papan"
+
+
+def test_a_plugin_learns_its_own_citys_units(host, app):
+    with app.app_context(), unit_of_work() as session:
+        scope.enter_programme()
+        for slug, name in (("bontang", "Dinas PUPR"), ("bontang", "Bappeda"), ("bandung", "Dinas Sosial")):
+            session.add(Opd(tenant_id=find(slug).id, name=name))
+    units = ask(host, "GET", "/tenant").json["units"]
+    assert [unit["name"] for unit in units] == ["Bappeda", "Dinas PUPR"]
+    assert all(isinstance(unit["id"], int) and set(unit) == {"id", "name"} for unit in units)
 
 
 def test_who_asks_is_the_socket_and_no_header(host, deploy, settings, gateway):

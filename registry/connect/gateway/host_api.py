@@ -18,6 +18,7 @@ from registry.core.errors import InvalidError
 from registry.core.uow import unit_of_work
 from registry.hosting import reading as hosting
 from registry.hosting.models import Deployment
+from registry.tenants import people
 from registry.tenants.models import City
 
 Act = Callable[[City, Deployment, Request], Answer]
@@ -37,7 +38,7 @@ def answer(app: Flask, guest: Guest, request: Request) -> Answer:
 
 
 def tenant(city: City, deployment: Deployment, _request: Request) -> Answer:
-    """The city's facts as they are now: the environment has those of the plugin's start."""
+    """The city's facts as they are now, its units by name: the environment has those of the plugin's start."""
     settings, revision = hosting.settings(), hosting.serving(deployment)
     return told(
         {
@@ -50,6 +51,7 @@ def tenant(city: City, deployment: Deployment, _request: Request) -> Answer:
             "logo": city.logo,
             "portal": settings.portal_origin(city.slug),
             "demo": city.demo,
+            "units": [{"id": unit.id, "name": unit.name} for unit in people.units(city)],
             "plugin": {
                 "name": deployment.name,
                 "origin": settings.plugin_origin(city.slug, deployment.name),
