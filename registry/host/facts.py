@@ -5,7 +5,9 @@ served, so a host started again soon after believes what was found; `lumbung doc
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,13 +15,53 @@ import structlog
 
 from registry.config import Settings
 from registry.host import check
+from registry.host.zygotes import base_of
 
 BELIEVED_SECONDS = 3600
+AGAIN_SECONDS = 300
+LOOK_SECONDS = 120
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 Facts = dict[str, object]
 
 logger = structlog.get_logger("lumbung.host")
+
+
+class Found:
+    """What holds, as far as it is known: warm starts that failed in a busy moment are tried again now and then. Safe to
+    use from several threads.
+    """
+
+    def __init__(self, settings: Settings, facts: Facts) -> None:
+        self._settings = settings
+        self._facts = facts
+        self._looking: threading.Thread | None = None
+
+    def told(self) -> Facts:
+        return dict(self._facts)
+
+    def base(self, environment: Path) -> Path | None:
+        """What a zygote may load for plugins of this environment; None while they start plainly."""
+        return base_of(environment) if self._facts.get("warm_start") else None
+
+    def look_again(self) -> None:
+        """In a process of its own, while something that plugins start faster by is missing. Returns at once."""
+        if self._facts.get("warm_start") or (self._looking and self._looking.is_alive()):
+            return
+        self._looking = threading.Thread(target=self._look_again, name="facts", daemon=True)
+        self._looking.start()
+
+    def _look_again(self) -> None:
+        command = [sys.executable, "-m", "registry.host.facts", str(self._settings.data)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LOOK_SECONDS, check=True)
+            self._facts = {**self._facts, **json.loads(done.stdout)}
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            logger.warning("could not look again", error=str(error))
+            return
+        if self._facts.get("warm_start"):
+            logger.info("plugins start warm from now on")
+            remember(self._settings, self._facts)
 
 
 def known(settings: Settings) -> Facts:
@@ -61,3 +103,7 @@ def _surroundings() -> list[str]:
 
 def _file(settings: Settings) -> Path:
     return settings.run / "facts.json"
+
+
+if __name__ == "__main__":
+    print(json.dumps(check.as_json(check.sandbox_facts(Settings(data=Path(sys.argv[1]))))))

@@ -18,6 +18,7 @@ import structlog
 from registry.config import Settings
 from registry.host import database, handover, holdings, orphans, pgwatch, store_errands
 from registry.host.domains import Domains
+from registry.host.facts import AGAIN_SECONDS, Facts, Found
 from registry.host.handover import Handover
 from registry.host.local import LocalRunner
 from registry.host.meter import Meter
@@ -46,7 +47,7 @@ class Host:
         settings: Settings,
         tables: Store,
         launcher: Launcher,
-        facts: dict[str, object],
+        found: Found,
         lock: int,
         predecessor: Handover | None = None,
     ) -> None:
@@ -60,7 +61,7 @@ class Host:
         self._meter = Meter(settings, self._reactor.soon, self._restrict)
         self._runner = LocalRunner(settings, self._reactor, launcher, tables, self._look_at, self._meter)
         stores = holdings.keeper(settings, launcher.own_users)
-        self._facts = {**facts, "stores": stores.offered}
+        self._found, self._stores = found, stores.offered
         self._works = Works(settings, self._reactor, launcher, stores, tables, self._runner, self._changed)
         self._pgwatch = pgwatch.Watch(settings, stores.server)
         self._renewal = Renewal(self._reactor, self._works, self._renew)
@@ -87,12 +88,16 @@ class Host:
         if self._predecessor is not None:
             self._runner.take_over(self._predecessor.plugins)
         self._every(RECONCILE_SECONDS, self._reconcile)
-        self._every(BEAT_SECONDS, lambda: self._tables.beat(socket.gethostname(), self._facts))
+        self._every(BEAT_SECONDS, lambda: self._tables.beat(socket.gethostname(), self._facts()))
+        self._reactor.later(AGAIN_SECONDS, lambda: self._every(AGAIN_SECONDS, self._found.look_again))
         self._every(BEAT_SECONDS, self._collect)
         self._reactor.run()
         if self._successor is not None:
             self._successor()
         self._leave()
+
+    def _facts(self) -> Facts:
+        return {**self._found.told(), "stores": self._stores}
 
     def _every(self, seconds: float, work: Callable[[], None]) -> None:
         self._reactor.later(seconds, lambda: self._every(seconds, work))
@@ -201,7 +206,7 @@ class Host:
         self._tables.close()
         self._launcher.close()
         logger.info("the host goes on as its successor")
-        handover.become_successor(Handover(self._lock, self._facts, self._runner.keep()))
+        handover.become_successor(Handover(self._lock, self._facts(), self._runner.keep()))
 
     def _begin_anew(self) -> None:
         self._leave()

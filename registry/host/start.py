@@ -16,7 +16,6 @@ from registry.host.handover import Handover
 from registry.host.loop import Host
 from registry.host.spawn import Launcher
 from registry.host.store import Store
-from registry.host.zygotes import base_of, no_base
 
 IDLE_SECONDS = 300.0
 
@@ -48,21 +47,20 @@ def run(settings: Settings) -> int:
 def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
     process.allow_many_files()  # every deployment that is on takes one, an awake one four more
     try:
-        found = predecessor.facts if predecessor else facts.known(settings)
+        found = facts.Found(settings, predecessor.facts if predecessor else facts.known(settings))
         groups = limits.open_cgroups(f"lumbung-{hashlib.sha256(bytes(settings.data)).hexdigest()[:10]}")
         groups.sweep({Path(folder) for folder in predecessor.groups()} if predecessor else ())
         orphans.sweep()
         if predecessor is None:
             door.sweep(settings.run / "plugins")
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
-        bases = base_of if found.get("warm_start") else no_base
-        launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", bases)
+        launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", found.base)
         launcher.foresee(settings.data / "builds" / "env")
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))
         return 2
     tables = Store(settings, secrets.open_vault(settings.secrets))
-    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=found)
+    logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=found.told())
     Host(settings, tables, launcher, found, lock, predecessor).run()
     logger.info("host left", pid=os.getpid())
     return 0

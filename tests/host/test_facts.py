@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from registry.config import Settings
 from registry.host import check, facts
 from registry.host.check import Fact
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -55,3 +58,15 @@ def test_what_may_have_changed_is_looked_for_again(
     change(settings, **told)
     assert facts.known(settings)["warm_start"] is True
     assert len(looks) == 2
+
+
+def test_warm_starts_missed_in_a_busy_moment_come_later(settings: Settings, runtime: Path) -> None:
+    environment = settings.data / "env"
+    shutil.copytree(runtime, environment, symlinks=True, copy_function=os.link)
+    (environment / ".whole").write_text("env")
+    found = facts.Found(settings, {"sandbox": True, "warm_start": False})
+    assert found.base(environment) is None
+    found.look_again()
+    until(lambda: found.told()["warm_start"], 60)
+    assert found.base(environment) == environment
+    assert facts.known(settings) == found.told()
