@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +46,7 @@ def blueprint() -> Blueprint:
     theme.add_app_template_global(maps.shape, "map_shape")
     theme.add_app_template_global(map_files, "map_files")
     theme.add_app_template_global(address, "theme_file")
+    theme.add_app_template_global(_moment, "wall_moment")
     return theme
 
 
@@ -60,6 +62,11 @@ def map_files() -> MapFiles | None:
         return None
     g.lumbung_map = True
     return MapFiles(*(address(name) for name in ("map.css", "map.js", "leaflet.js", "leaflet.css")))
+
+
+def _moment() -> datetime:
+    """When this page was made, for displays that renew themselves."""
+    return datetime.now(UTC)
 
 
 def _file(digest: str, name: str) -> Response:
