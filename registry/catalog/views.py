@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
-from registry.catalog import labels, rules, searching, service
+from registry.catalog import labels, rules, sdk, searching, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
 from registry.catalog.rules import Filters
 from registry.core import scope
+from registry.core.errors import NotFoundError
 from registry.hosting.plain import Manifest
 from registry.tenants import access
 from registry.tenants import rules as policy
@@ -68,8 +70,33 @@ def show_app(app: str) -> str:
         texts=texts, text_language=language,
         story=render(str(texts.get("longDescription", ""))), fields=rules.national_fields(found.categories),
         adopters=service.adopters(found), variants=service.variants_of(found), releases=service.releases_of(found),
-        changes=changes, offer=_offer(), origin=current_app.extensions["lumbung"].origin,
+        changes=changes, offer=_offer(), origin=current_app.extensions["lumbung"].origin, sdk=sdk.present().name,
     )  # fmt: skip
+
+
+@blueprint.get(f"/sdk/{sdk.NAME}-<version>.tar.gz")
+def show_sdk(version: str) -> Response:
+    """The plugins' library for ``pip install``: of this Lumbung's version only."""
+    archive = _sdk(version)
+    answer = Response(archive.content, content_type="application/gzip")
+    answer.set_etag(archive.sha256)
+    answer.headers["Content-Disposition"] = f"attachment; filename={archive.name}"
+    answer.make_conditional(request)
+    return answer
+
+
+@blueprint.get(f"/sdk/{sdk.NAME}-<version>.tar.gz.sha256")
+def show_sdk_sum(version: str) -> Response:
+    """As ``sha256sum -c`` reads it."""
+    archive = _sdk(version)
+    return Response(f"{archive.sha256}  {archive.name}\n", content_type="text/plain; charset=utf-8")
+
+
+def _sdk(version: str) -> sdk.Archive:
+    archive = sdk.present()
+    if version != archive.version:
+        raise NotFoundError(_("This Lumbung has %(name)s only.", name=archive.name))
+    return archive
 
 
 def filter_url(name: str, value: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from flask_babel import refresh
 
 from registry.accounts import service as accounts
-from registry.catalog import service
+from registry.catalog import sdk, service
 from registry.core import scope
 from registry.core.clock import today
 from registry.core.uow import unit_of_work
@@ -118,3 +118,9 @@ def test_an_admin_with_an_active_pks_may_fork(app, antrian, admin, partner, clie
         session.add(Agreement(tenant_id=partner.id, kind="pks", state="active", **from_now, **signed))
     text = page(client, "/apps/antrian?lang=en")
     assert "Fork for Kota Bontang" in text and "/console/bontang/forks" in text
+
+
+def test_an_apps_page_tells_how_to_run_it_without_lumbung(antrian, client):
+    told = page(client, "/apps/antrian")
+    assert f"pip install http://localhost:8000/sdk/{sdk.present().name}" in told
+    assert "flask --app antrian:create_app run" in told
