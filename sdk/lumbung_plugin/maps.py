@@ -25,7 +25,8 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Mark:
-    """One feature. `kind` is area, line or point; `path` is SVG, for a point `x` and `y` count instead."""
+    """One feature. `kind` is area, line or point; `path` is SVG, for a point a line of no length with a round end, for
+    such a dot keeps its size on the screen however small the drawing is shown."""
 
     kind: str
     name: str
@@ -33,9 +34,7 @@ class Mark:
     url: str
     tone: str
     colour: str
-    path: str = ""
-    x: float = 0.0
-    y: float = 0.0
+    path: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def _marks(feature: Mapping[str, Any], frame: _Frame) -> Iterator[Mark]:
     if kind in ("Point", "MultiPoint"):
         for point in [coordinates] if kind == "Point" else coordinates:
             x, y = frame.place((point[0], point[1]))
-            yield Mark("point", **words, x=x, y=y)
+            yield Mark("point", **words, path=f"M{x:g} {y:g}h0")
         return
     lines = {"LineString": [coordinates], "MultiLineString": coordinates, "Polygon": coordinates}.get(kind)
     if lines is None:

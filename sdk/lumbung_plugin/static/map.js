@@ -31,11 +31,12 @@
     filter: ({ properties }) => ((properties || {}).tone === "base") === base,
     style: looks,
     interactive: !base,
-    pointToLayer: (feature, place) => L.circleMarker(place, { radius: 8, weight: 2, ...looks(feature), interactive: !base }),
+    pane: base ? "base" : "overlayPane",
+    pointToLayer: (feature, place) => L.circleMarker(place, { radius: data.features.length > 30 ? 6 : 8, ...looks(feature) }),
     onEachFeature: (feature, layer) => {
       const { name, note, url } = feature.properties || {};
       if (base) {
-        if (name && layer.getBounds) layer.bindTooltip(paragraph(name, "span"), { permanent: true, direction: "center", className: "map-name" });
+        if (name && layer.getBounds) layer.bindTooltip(paragraph(name, "span"), { permanent: true, direction: "center", className: "map-name", pane: "names" });
         return;
       }
       if (name) layer.bindTooltip(paragraph(name, "span"), { sticky: true });
@@ -61,6 +62,9 @@
     box.replaceChildren(place);
     const map = L.map(place, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25,
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, maxZoom: 19 });
+    // The city lies beneath, with its names, and what the map is about above both.
+    map.createPane("base").style.zIndex = 350;
+    map.createPane("names").style.zIndex = 360;
     L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
     // The wheel scrolls the page until somebody has taken hold of the map.
     map.on("focus", () => map.scrollWheelZoom.enable()).on("blur", () => map.scrollWheelZoom.disable());
