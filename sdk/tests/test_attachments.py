@@ -21,8 +21,8 @@ def packed(objects: bytes, about: bytes = b"/Type /ObjStm /Filter /FlateDecode")
 
 @pytest.mark.parametrize(
     "inside",
-    [b"/S /JavaScript /JS (app.alert(1))", b"/S/Launch/F(cmd.exe)", b"/Names<</EmbeddedFiles 3 0 R>>", 
-     b"/S /J#61vaScript",     b"/#4caunch", b"/AcroForm <</XFA 4 0 R>>", b"/RichMedia"],
+    [b"/S /JavaScript /JS (app.alert(1))", b"/S/Launch/F(cmd.exe)", b"/Names<</EmbeddedFiles 3 0 R>>",
+     b"/S /J#61vaScript", b"/#4caunch", b"/AcroForm <</XFA 4 0 R>>", b"/RichMedia"],
 )  # fmt: skip
 def test_a_pdf_that_acts_is_refused_plain_and_packed(inside):
     assert pdf_check.check(PDF + inside) is Verdict.ACTS
