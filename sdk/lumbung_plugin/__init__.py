@@ -6,6 +6,7 @@ that uses them runs anywhere Flask runs.
 
 from lumbung_plugin import kpi, mail, siblings
 from lumbung_plugin.city import City, city
+from lumbung_plugin.clock import local, now, today
 from lumbung_plugin.config import settings
 from lumbung_plugin.facts import Unit, tenant, units
 from lumbung_plugin.forms import Form
@@ -43,14 +44,17 @@ __all__ = [
     "data_dir",
     "database",
     "kpi",
+    "local",
     "mail",
     "migrate",
+    "now",
     "person",
     "public_url",
     "require_role",
     "settings",
     "siblings",
     "tenant",
+    "today",
     "transaction",
     "units",
 ]
