@@ -23,7 +23,7 @@ from registry.core.db import db
 from registry.operate import database
 from registry.operate.postgres import Cluster
 
-END_TO_END = "tests/e2e/"
+END_TO_END, ALONE = "tests/e2e/", "tests/plugins/"
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
 RESTART = """
 select setval(pg_get_serial_sequence(table_name, column_name), 1, false) from information_schema.columns
@@ -32,11 +32,14 @@ select setval(pg_get_serial_sequence(table_name, column_name), 1, false) from in
 
 
 class OneStack(LoadGroupScheduling):
-    """Everything end to end in one worker. Its mark `xdist_group` says so too, but pytest 9.2 no longer reads the
-    name that xdist 3.8 gives a marked test, and then every worker starts a stack and the chapters lose their order.
+    """Everything end to end in one worker, each plugin's pages in one. A mark `xdist_group` says so too, but pytest 9.2
+    no longer reads the name that xdist 3.8 gives a marked test, and then every worker starts a stack and the chapters
+    lose their order.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ALONE):
+            return nodeid.partition("::")[0]
         return "e2e" if nodeid.startswith(END_TO_END) else str(super()._split_scope(nodeid))
 
 

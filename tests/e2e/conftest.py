@@ -11,24 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+
+from tests.pages import launched, need
 
 from . import bundles
 from .stack import Stack, free_port
 from .web import Client
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
-
-
-def need(program: str) -> None:
-    """Skip without ``program``; where everything has to be there, fail."""
-    if shutil.which(program):
-        return
-    message = f"{program} is not installed: apt-get install {Path(program).name.replace('bwrap', 'bubblewrap')}"
-    if os.environ.get("LUMBUNG_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +43,8 @@ def stack(place: Path) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    need(CHROMIUM)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from .web import Client
 
 LUMBUNG = Path(sys.executable).with_name("lumbung")
 PASSWORD = "kata-sandi-panjang"
+RUN = "bandung:lapor,antrian"
+"""What runs from the start: the tests deploy the rest by themselves."""
 MAX_PUSH = 300_000
 
 
@@ -87,7 +89,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LUMBUNG_", "DATABASE_"))}
-        given = {"LUMBUNG_DATA": str(self.data), "LUMBUNG_DEMO_PASSWORD": self.password}
+        given = {"LUMBUNG_DATA": str(self.data), "LUMBUNG_DEMO_PASSWORD": self.password, "LUMBUNG_DEMO_RUN": RUN}
         return {**kept, **given, "LUMBUNG_MAX_PUSH": str(MAX_PUSH), "LANG": "C.UTF-8"}
 
     def pids(self) -> dict[str, int]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .pages import SHOTS, barriers, look, person
+from tests.pages import SHOTS, barriers, look, person
+
 from .stack import Stack
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]

@@ -35,12 +35,13 @@ def installation() -> Iterator[Settings]:
     settings = Settings(data=data, database_url=cluster.app_url(), owner_url=cluster.owner_url())
     try:
         database.upgrade(settings)
-        os.environ["LUMBUNG_DEMO_PASSWORD"] = PASSWORD
+        os.environ.update(LUMBUNG_DEMO_PASSWORD=PASSWORD, LUMBUNG_DEMO_RUN="bandung:lapor,antrian")
         demo.seed(settings)
         _serve(settings, "lapor")
         yield settings
     finally:
-        os.environ.pop("LUMBUNG_DEMO_PASSWORD", None)
+        for name in ("LUMBUNG_DEMO_PASSWORD", "LUMBUNG_DEMO_RUN"):
+            os.environ.pop(name, None)
         cluster.stop()
         shutil.rmtree(data)
 

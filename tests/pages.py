@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[1]
 SHOTS = REPOSITORY / "test-results"
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LANGUAGES = ("id", "en")
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
 EXPECTED = re.compile(r"status of (403|422|503)")
 """A refusal in words is a page like any other, but the browser notes its status."""
+
+
+def need(program: str) -> None:
+    """Skip without ``program``; where everything has to be there, fail."""
+    if shutil.which(program):
+        return
+    message = f"{program} is not installed: apt-get install {Path(program).name.replace('bwrap', 'bubblewrap')}"
+    if os.environ.get("LUMBUNG_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The system's Chromium."""
+    need(CHROMIUM)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
 
 
 @contextmanager
@@ -77,3 +102,12 @@ def _in(address: str, language: str) -> str:
     path, _, fragment = address.partition("#")
     path = re.sub(r"[?&]lang=\w+", "", path)
     return f"{path}{'&' if '?' in path else '?'}lang={language}" + (f"#{fragment}" if fragment else "")
+
+
+def picture(page: Page, plugin: str, name: str) -> None:
+    """A screenshot for the catalog: written into the bundle when ``LUMBUNG_SCREENSHOTS`` is set, else only taken."""
+    wanted = os.environ.get("LUMBUNG_SCREENSHOTS")
+    folder = REPOSITORY / "plugins" / plugin / "docs" if wanted else SHOTS
+    page.set_viewport_size({"width": 1120, "height": 760})
+    page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=72)
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
