@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,15 +31,26 @@ def decide(city: City, deployment: Deployment, wish: Wish, give: bool) -> str:
     known = {one.wish: one for one in reading.connections(deployment)}
     if wish not in known or (give and not known[wish].wanted):
         raise NotFoundError(_("%(name)s does not ask for this.", name=deployment.name))
-    before = known[wish].state
-    grant = known[wish].grant or Grant(
-        tenant_id=city.id, deployment_id=deployment.id, kind=wish.kind, name=wish.name, state=before
+    state = _decided(city, deployment, wish, known[wish].grant, give)
+    wake_host(deployment.id)
+    return state
+
+
+def consent(city: City, deployment: Deployment, wishes: Iterable[Wish]) -> None:
+    """Give a plugin what its first revision will ask for, while it is on its way: it may use it from its start."""
+    for wish in wishes:
+        _decided(city, deployment, wish, None, give=True)
+
+
+def _decided(city: City, deployment: Deployment, wish: Wish, grant: Grant | None, give: bool) -> str:
+    grant = grant or Grant(
+        tenant_id=city.id, deployment_id=deployment.id, kind=wish.kind, name=wish.name, state=rules.ASKED
     )
-    grant.state, grant.decided_by, grant.decided_at = rules.state_after(before, give), audit.actor().name, clock.now()
+    grant.state, grant.decided_by = rules.state_after(grant.state, give), audit.actor().name
+    grant.decided_at = clock.now()
     db.session.add(grant)
     action = "grant.give" if give else "grant.take"
     audit.record(action, subject(deployment, city), city.id, wish=f"{wish.kind} {wish.name}".strip())
-    wake_host(deployment.id)
     return grant.state
 
 

@@ -1,4 +1,4 @@
-"""Demo data, marked as such: three cities of the programme, people named by their roles, Bandung's first apps."""
+"""Demo data, marked as such: three cities of the programme, people named by their roles, the apps they run."""
 
 from __future__ import annotations
 
@@ -13,18 +13,13 @@ from sqlalchemy import select
 from registry.accounts import service as accounts
 from registry.accounts.models import User
 from registry.app import create_app
-from registry.catalog.models import App
-from registry.config import REPOSITORY, Settings
+from registry.config import Settings
 from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.forge import forking, publishing
-from registry.hosting import reading
-from registry.hosting import service as hosting
+from registry.operate import demo_plugins
 from registry.tenants import rules
 from registry.tenants.models import Agreement, City, Membership, Opd
-
-PLUGINS = ("lapor", "antrian")
 
 
 @dataclass(frozen=True)
@@ -57,8 +52,8 @@ PEOPLE = (
     Person("maintainer@bandung.example", "Pengelola Program, Diskominfo Bandung (demo)", "bandung", rules.MAINTAINER),
     Person("maintainer@bandung.example", "Pengelola Program, Diskominfo Bandung (demo)", "bandung", rules.ADMIN),
     Person("admin@bontang.example", "Admin Kota Bontang (demo)", "bontang", rules.ADMIN),
-    Person("operator@bontang.example", "Operator Dinas PUPR Bontang (demo)", "bontang", rules.OPERATOR, PLUGINS,
-           "Dinas PUPR"),
+    Person("operator@bontang.example", "Operator Dinas PUPR Bontang (demo)", "bontang", rules.OPERATOR,
+           demo_plugins.names(), "Dinas PUPR"),
     Person("admin@tanjungpinang.example", "Admin Kota Tanjungpinang (demo)", "tanjungpinang", rules.ADMIN),
 )  # fmt: skip
 
@@ -70,7 +65,12 @@ UNITS = {
 
 
 def seed(settings: Settings) -> list[Account]:
-    """Make what is missing; answers with the accounts whose password is known now (all on the first start)."""
+    """Make what is missing; answers with the accounts whose password is known now (all on the first start).
+
+    Raises ValueError for a LUMBUNG_DEMO_RUN that cannot be meant.
+    """
+    known, cities = demo_plugins.names(), [city["slug"] for city in CITIES]
+    runs = demo_plugins.wanted(os.environ.get("LUMBUNG_DEMO_RUN", ""), cities, known)
     app = create_app(settings)
     chosen = os.environ.get("LUMBUNG_DEMO_PASSWORD", "")
     with app.app_context():
@@ -81,9 +81,8 @@ def seed(settings: Settings) -> list[Account]:
         elif chosen:
             _set_passwords(chosen)
     with app.app_context():
-        _publish()
-    with app.app_context():
-        _run_in_bandung()
+        demo_plugins.publish()
+    demo_plugins.run(app, runs)
     return _accounts(password) if password else []
 
 
@@ -147,25 +146,3 @@ def _agreements(cities: dict[str, City]) -> list[Agreement]:
         Agreement(tenant_id=pinang, kind=rules.MEMORANDUM, state="active", number="DEMO/NK/02", **term, **signed),
         Agreement(tenant_id=pinang, kind=rules.PKS, state="proposed", number="DEMO/PKS/02", **term),
     ]
-
-
-def _publish() -> None:
-    publisher = db.session.scalars(select(City).where(City.publisher)).one()
-    for name in PLUGINS:
-        if not db.session.scalar(select(App.id).where(App.slug == name)):
-            with unit_of_work():
-                publishing.publish_folder(publisher, REPOSITORY / "plugins" / name, user_id=None)
-
-
-def _run_in_bandung() -> None:
-    """Bandung runs its own apps, so that the first look meets something alive."""
-    publisher = db.session.scalars(select(City).where(City.publisher)).one()
-    scope.enter_city(publisher.id)
-    known = {one.name for one in reading.deployments(publisher)}
-    for name in PLUGINS:
-        if name in known:
-            continue
-        app = db.session.scalars(select(App).where(App.slug == name)).one()
-        with unit_of_work():
-            fork = forking.create_fork(publisher, app, user_id=None)
-            hosting.deploy(publisher, fork, name, {})
