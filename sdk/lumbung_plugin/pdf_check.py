@@ -7,13 +7,18 @@ plain search sees nothing. What cannot be looked into counts as acting.
 import re
 import zlib
 from enum import StrEnum
+from itertools import islice
 
 ACTING = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+LOCKED = re.compile(rb"/Encrypt\b")
 # A name may be written with any of its characters as #xx.
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 STREAM = re.compile(rb"(?<!end)stream\r?\n")
 PLAINLY = b"/FlateDecode"
 DICTIONARY_BYTES = 4096
+# Far more than five megabytes of pages have; they bound the seconds a hostile file takes.
+MOST_STREAMS = 20_000
+MOST_ESCAPED = 5_000
 UNPACKED_BYTES = 24 * 1024 * 1024
 
 
@@ -30,12 +35,14 @@ def check(data: bytes) -> Verdict:
         return Verdict.NOT_A_PDF
     if _acts(data):
         return Verdict.ACTS
-    if re.search(rb"/Encrypt\b", _spelled(data)):
+    if LOCKED.search(_spelled(data)):
         return Verdict.LOCKED
     return Verdict.CLEAN if _packed_are_clean(data) else Verdict.ACTS
 
 
 def _acts(data: bytes) -> bool:
+    if next(islice(ESCAPED.finditer(data), MOST_ESCAPED, None), None):
+        return True
     return ACTING.search(_spelled(data)) is not None
 
 
@@ -45,7 +52,9 @@ def _spelled(data: bytes) -> bytes:
 
 def _packed_are_clean(data: bytes) -> bool:
     left = UNPACKED_BYTES
-    for found in STREAM.finditer(data):
+    for count, found in enumerate(STREAM.finditer(data)):
+        if count == MOST_STREAMS:
+            return False
         near = _spelled(data[max(found.start() - DICTIONARY_BYTES, 0) : found.start()])
         if b"/ObjStm" not in near:
             continue

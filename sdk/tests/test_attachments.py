@@ -57,6 +57,11 @@ def test_a_bomb_is_not_unpacked_to_its_end():
     assert len(bomb) < 100_000 and pdf_check.check(bomb) is Verdict.ACTS
 
 
+@pytest.mark.parametrize("part", [b"stream\n" * (pdf_check.MOST_STREAMS + 1), b"#41" * (pdf_check.MOST_ESCAPED + 1)])
+def test_a_file_made_to_take_long_is_not_followed_to_its_end(part):
+    assert pdf_check.check(b"%PDF-1.7 /ObjStm obj " + part) is Verdict.ACTS
+
+
 def test_a_locked_pdf_is_refused_as_locked():
     assert pdf_check.check(PDF + b"trailer <</Encrypt 9 0 R>>") is Verdict.LOCKED
 
