@@ -5,7 +5,6 @@ A letter is written in Indonesian whoever reads it (Law 24/2009, article 27), in
 input gives equal bytes.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -13,27 +12,21 @@ from datetime import UTC, date, datetime, time
 import segno
 from babel.dates import format_date
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import FontFace
 
 from lumbung_plugin.city import city
+from lumbung_plugin.latin import TooLongError, latin
+
+__all__ = ["Document", "TooLongError", "latin"]
 
 FONT = "Times"
 SIDE, TOP, FOOT = 25, 15, 22
 """Margins in millimetres."""
 MOST_PAGES = 200
-MOST_LETTERS = 20_000
 UNDATED = date(2000, 1, 1)
 QR_SIDE, QR_MOST = 26, 1_000
 SIGNATURE_WIDTH, CLOSING_HEIGHT = 78, 52
-NEXT = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
-LIKE = str.maketrans(
-    {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "•": "-", "\t": " ", "−": "-"}
-)
-
-
-class TooLongError(ValueError):
-    """The letter would have more than 200 pages, or one text more than 20,000 letters."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +44,6 @@ class _Signature:
     note: str
 
 
-def latin(text: object) -> str:
-    """Text the letter's fonts can show: dashes and quotes in their plain form, strange accents left off, else `?`."""
-    plain = unicodedata.normalize("NFC", str(text)).translate(LIKE)
-    if len(plain) > MOST_LETTERS:
-        raise TooLongError(f"a text of {len(plain)} letters: at most {MOST_LETTERS}")
-    return "".join(letter if _known(letter) else _bare(letter) for letter in plain)
-
-
-def _known(letter: str) -> bool:
-    return letter == "\n" or " " <= letter <= "~" or "\xa0" <= letter <= "\xff"
-
-
-def _bare(letter: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFKD", letter) if " " <= part <= "~") or (
-        "" if unicodedata.category(letter) in ("Mn", "Cc", "Cf") else "?"
-    )
-
-
 class _Paper(FPDF):
     """A4 with what stands on every page: the mark of a demo, and the page's number."""
 
@@ -78,6 +53,15 @@ class _Paper(FPDF):
         self.set_margins(SIDE, TOP, SIDE)
         self.c_margin = 0  # text begins where the rules begin
         self.set_auto_page_break(True, FOOT)
+
+    def lines(self, width: float, height: float, text: str, align: str) -> None:
+        """Text in as many lines as it needs, then on to the next; width 0 is the whole line."""
+        self.multi_cell(width, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def height(self, width: float, text: str) -> int:
+        """How high the text would be in lines of 6 mm, at most 180."""
+        lines = self.multi_cell(width, 6, text, dry_run=True, output=MethodReturnValue.LINES)
+        return 6 * min(len(lines), 30) if isinstance(lines, list) else 6
 
     def header(self) -> None:
         if self.page_no() > MOST_PAGES:
@@ -97,8 +81,9 @@ class _Paper(FPDF):
         self.set_text_color(80)
         left = self._number + (" - Data demonstrasi, bukan dokumen resmi" if self._demo else "")
         self.cell(0, 6, left)
-        self.set_x(SIDE)
-        self.cell(0, 6, f"Halaman {self.page_no()} dari {{nb}}", align="R")
+        # The number of pages is put in last and is narrower than what stands for it.
+        self.set_x(SIDE + self.get_string_width("{nb}") - self.get_string_width("9"))
+        self.cell(self.epw, 6, f"Halaman {self.page_no()} dari {{nb}}", align="R")
         self.set_text_color(0)
         self.set_draw_color(0)
 
@@ -127,7 +112,7 @@ class Document:
         """Text in full lines; an empty line parts paragraphs."""
         self._font(12)
         for part in latin(text).split("\n\n"):
-            self._paper.multi_cell(0, 6, part.strip(), align="J", **NEXT)
+            self._paper.lines(0, 6, part.strip(), align="J")
             self._paper.ln(2.5)
         return self
 
@@ -138,18 +123,16 @@ class Document:
         named = [(latin(name), "-" if value in (None, "") else latin(value)) for name, value in rows]
         width = min(max([paper.get_string_width(name) for name, _ in named], default=0) + 6, 62)
         for name, value in named:
-            lines = paper.multi_cell(paper.epw - width - 12, 6, value, dry_run=True, output="LINES")
-            names = paper.multi_cell(width, 6, name, dry_run=True, output="LINES")
-            if paper.will_page_break(6 * min(max(len(lines), len(names)), 30)):
+            if paper.will_page_break(max(paper.height(width, name), paper.height(paper.epw - width - 12, value))):
                 paper.add_page()
             top = paper.get_y()
             paper.set_x(SIDE + 6)
-            paper.multi_cell(width, 6, name, align="L", **NEXT)
+            paper.lines(width, 6, name, align="L")
             under = paper.get_y()
             paper.set_xy(SIDE + 6 + width, top)
             paper.cell(4, 6, ":")
             page = paper.page
-            paper.multi_cell(paper.epw - width - 12, 6, value, align="L", **NEXT)
+            paper.lines(paper.epw - width - 12, 6, value, align="L")
             if paper.page == page:
                 paper.set_y(max(under, paper.get_y()))
         paper.ln(3)
@@ -181,12 +164,12 @@ class Document:
         self._signature = _Signature(latin(place), day, latin(office), latin(name), latin(note))
         return self
 
-    def bytes(self) -> "bytes":
+    def bytes(self) -> bytes:
         """The finished PDF. Call it once, at the end."""
         self._closing()
         day = self._signature.day if self._signature else UNDATED
         self._paper.set_creation_date(datetime.combine(day, time(), UTC))
-        return b"".join((self._paper.output(),))
+        return bytes(self._paper.output())
 
     def _font(self, size: float, style: str = "") -> None:
         self._paper.set_font(FONT, style, size)
@@ -200,7 +183,7 @@ class Document:
         ):
             if text:
                 self._font(size, style)
-                paper.multi_cell(0, height, text, align="C", **NEXT)
+                paper.lines(0, height, text, align="C")
         paper.ln(2)
         for width, step in ((1.0, 1.1), (0.3, 8)):
             paper.set_line_width(width)
@@ -210,9 +193,9 @@ class Document:
 
     def _title(self, title: str, number: str) -> None:
         self._font(14, "BU")
-        self._paper.multi_cell(0, 7, title.upper(), align="C", **NEXT)
+        self._paper.lines(0, 7, title.upper(), align="C")
         self._font(12)
-        self._paper.multi_cell(0, 6, f"Nomor: {number}", align="C", **NEXT)
+        self._paper.lines(0, 6, f"Nomor: {number}", align="C")
         self._paper.ln(6)
 
     def _closing(self) -> None:
@@ -237,7 +220,7 @@ class Document:
         self._paper.link(SIDE, top, QR_SIDE, QR_SIDE, code.url)
         self._font(9)
         self._paper.set_xy(SIDE, top + QR_SIDE + 1.5)
-        self._paper.multi_cell(62, 4, code.caption, align="L", **NEXT)
+        self._paper.lines(62, 4, code.caption, align="L")
 
     def _draw_signature(self, signature: _Signature, top: float) -> None:
         paper = self._paper
@@ -253,7 +236,7 @@ class Document:
             if text:
                 self._font(size, style)
                 paper.set_xy(left, paper.get_y() + gap)
-                paper.multi_cell(SIGNATURE_WIDTH, 6 if size > 10 else 4, text, align="C", **NEXT)
+                paper.lines(SIGNATURE_WIDTH, 6 if size > 10 else 4, text, align="C")
 
 
 def _number(value: object) -> bool:

@@ -59,11 +59,17 @@ def shape(features: Sequence[Feature], width: int = 640, base: Sequence[Feature]
     """
     beneath, lost_beneath = _clean(base, "base")
     above, lost = _clean(features, "")
-    everything = [*beneath, *above]
+    everything = [*beneath, *sorted(above, key=_layer)]
     frame = _Frame.around([point for one in everything for point in _points(one["geometry"])], width)
     marks = tuple(mark for one in everything for mark in _marks(one, frame))
     geojson = json.dumps({"type": "FeatureCollection", "features": everything}, separators=(",", ":"))
     return Drawing(width, frame.height, marks, geojson, lost + lost_beneath, tuple(one["properties"] for one in above))
+
+
+def _layer(feature: Feature) -> int:
+    """Areas lie lowest and points highest, so that nothing hides what is smaller."""
+    kind = feature["geometry"]["type"]
+    return 0 if kind.endswith("Polygon") else 2 if kind.endswith("Point") else 1
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ def _properties(feature: Feature, tone: str) -> dict[str, str]:
     return {
         "name": str(given.get("name") or "")[:MOST_NAME],
         "note": str(given.get("note") or "")[:MOST_NAME],
-        "url": url if re.match(r"/(?!/)|https?://", url) else "",
+        "url": url if re.match(r"/(?![/\\])|https?://", url) else "",
         "tone": tone or (wish if wish in TONES else "info"),
         "colour": colour if re.fullmatch(r"#[0-9a-fA-F]{6}", colour) else "",
     }
@@ -127,10 +133,11 @@ DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "P
 
 def _geometry(given: object) -> dict[str, Any] | None:
     """A geometry with finite, rounded positions, or nothing when it is none this library draws."""
-    if not isinstance(given, Mapping) or given.get("type") not in DEPTHS:
+    kind = str(given.get("type")) if isinstance(given, Mapping) else ""
+    if not isinstance(given, Mapping) or kind not in DEPTHS:
         return None
     try:
-        return {"type": given["type"], "coordinates": _round(given.get("coordinates"), DEPTHS[given["type"]])}
+        return {"type": kind, "coordinates": _round(given.get("coordinates"), DEPTHS[kind])}
     except (TypeError, ValueError, IndexError, KeyError):
         return None
 

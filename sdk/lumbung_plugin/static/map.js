@@ -5,10 +5,14 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const PLACES = 6;
 
-  const looks = ({ properties, geometry }) => {
-    const kind = geometry.type.endsWith("Point") ? "point" : geometry.type.endsWith("Polygon") ? "area" : "line";
-    const own = properties.colour;
-    const shape = { className: `map-${kind} ${own ? "map-own" : `map-${properties.tone || "info"}`}` };
+  const kindOf = ({ geometry }) => (geometry.type.endsWith("Point") ? "point" : geometry.type.endsWith("Polygon") ? "area" : "line");
+  const TONES = ["plain", "info", "good", "warn", "wrong", "base"];
+  const ORDER = ["area", "line", "point"];
+
+  const looks = (feature) => {
+    const { tone, colour } = feature.properties || {};
+    const own = /^#[0-9a-f]{6}$/i.test(colour) ? colour : "";
+    const shape = { className: `map-${kindOf(feature)} ${own ? "map-own" : `map-${TONES.includes(tone) ? tone : "info"}`}` };
     return own ? { ...shape, color: own, fillColor: own } : shape;
   };
 
@@ -18,7 +22,7 @@
     const box = document.createElement("div");
     if (name) box.append(paragraph(name, "strong"));
     if (note) box.append(paragraph(note));
-    if (url && /^(\/(?!\/)|https?:\/\/)/.test(url)) {
+    if (url && /^(\/(?![/\\])|https?:\/\/)/.test(url)) {
       const link = Object.assign(paragraph(words.more, "a"), { href: url });
       const line = document.createElement("p");
       line.append(link);
@@ -27,7 +31,8 @@
     return box;
   };
 
-  const layerOf = (data, words, base) => L.geoJSON(data, {
+  // Areas first, points last: nothing hides what is smaller.
+  const layerOf = (data, words, base) => L.geoJSON(data.features.slice().sort((a, b) => ORDER.indexOf(kindOf(a)) - ORDER.indexOf(kindOf(b))), {
     filter: ({ properties }) => ((properties || {}).tone === "base") === base,
     style: looks,
     interactive: !base,
@@ -40,7 +45,7 @@
         return;
       }
       if (name) layer.bindTooltip(paragraph(name, "span"), { sticky: true });
-      if (name || note || url) layer.bindPopup(card(feature.properties, words));
+      if (name || note || url) layer.bindPopup(card(feature.properties, words)).on("popupopen", () => layer.closeTooltip());
     },
   });
 
