@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -51,6 +53,12 @@ def log(settings, plugin: int):
 
 
 PAGE = "/console/bontang/plugins/papan"
+
+
+@pytest.mark.parametrize("tab", ["figures", "log", "backups", "connections"])
+def test_a_plugins_page_of_any_room_stands_under_plugins(plugin: int, admin: FlaskClient, tab: str) -> None:
+    here = re.findall(r'href="([^"]+)" aria-current="page"', admin.get(f"{PAGE}/{tab}").text)
+    assert here == ["/console/bontang/plugins", f"{PAGE}/{tab}"]
 
 
 def test_figures_are_drawn_and_stand_in_a_table(wrote, admin) -> None:
