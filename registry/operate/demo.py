@@ -65,12 +65,12 @@ UNITS = {
 
 
 def seed(settings: Settings) -> list[Account]:
-    """Make what is missing; answers with the accounts whose password is known now (all on the first start).
+    """The cities, people and first two plugins that are missing; `fill` brings the rest.
 
+    Answers with the accounts whose password is known now (all on the first start).
     Raises ValueError for a LUMBUNG_DEMO_RUN that cannot be meant.
     """
-    known, cities = demo_plugins.names(), [city["slug"] for city in CITIES]
-    runs = demo_plugins.wanted(os.environ.get("LUMBUNG_DEMO_RUN", ""), cities, known)
+    runs = _runs()
     app = create_app(settings)
     chosen = os.environ.get("LUMBUNG_DEMO_PASSWORD", "")
     with app.app_context():
@@ -81,9 +81,22 @@ def seed(settings: Settings) -> list[Account]:
         elif chosen:
             _set_passwords(chosen)
     with app.app_context():
-        demo_plugins.publish()
-    demo_plugins.run(app, runs)
+        demo_plugins.publish(demo_plugins.FIRST)
+    demo_plugins.run(app, {demo_plugins.PUBLISHER: runs.get(demo_plugins.PUBLISHER, ())})
     return _accounts(password) if password else []
+
+
+def fill(settings: Settings) -> None:
+    """Every plugin in the catalog, and running where it should: what `seed` leaves for later."""
+    app = create_app(settings)
+    with app.app_context():
+        demo_plugins.publish(demo_plugins.names())
+    demo_plugins.run(app, _runs())
+
+
+def _runs() -> demo_plugins.Runs:
+    cities = [city["slug"] for city in CITIES]
+    return demo_plugins.wanted(os.environ.get("LUMBUNG_DEMO_RUN", ""), cities, demo_plugins.names())
 
 
 def _accounts(password: str) -> list[Account]:

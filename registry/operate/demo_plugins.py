@@ -62,10 +62,10 @@ def wanted(text: str, cities: Iterable[str], known: tuple[str, ...]) -> Runs:
     return runs
 
 
-def publish(root: Path = REPOSITORY) -> None:
-    """Bring every plugin's releases into the catalog, oldest first. What cannot be published is logged and left."""
+def publish(plugins: Iterable[str], root: Path = REPOSITORY) -> None:
+    """Bring all their releases into the catalog, oldest first. What cannot be published is logged and left."""
     publisher = db.session.scalars(select(City).where(City.publisher)).one()
-    for name in names(root):
+    for name in plugins:
         for release in _unpublished(root, name):
             try:
                 with releases.opened(root, f"{FOLDER}/{name}", release) as folder, unit_of_work():

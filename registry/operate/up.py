@@ -13,7 +13,7 @@ from pathlib import Path
 
 from registry.config import Settings
 from registry.core import process
-from registry.operate import database, demo, doctor, edge
+from registry.operate import database, demo, demo_later, doctor, edge
 from registry.operate.parts import embedded, port_is_taken
 from registry.operate.postgres import Cluster
 from registry.operate.watch import PID, RENEWAL, Renewed, UpError, Watch, say
@@ -65,7 +65,8 @@ def _run(settings: Settings, accounts: list[demo.Account]) -> None:
         watch.start()
         if not watch.stopping:
             _welcome(settings, accounts)
-        watch.stay()
+        with demo_later.beside(settings):
+            watch.stay()
     finally:
         watch.stop_all()
 

@@ -115,7 +115,7 @@ class Watch:
                 stderr=output,
                 start_new_session=True,
                 pass_fds=kept,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         self.started[part.name] = time.monotonic()
 
@@ -240,7 +240,7 @@ def _end(process: subprocess.Popen[bytes], seconds: float = 20) -> None:
         process.wait()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """A part never outlives its watch, even when that is killed."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -128,38 +128,42 @@ def bandung(context) -> City:
     return city
 
 
+def publish(root: Path) -> None:
+    demo_plugins.publish(demo_plugins.names(root), root)
+
+
 def published() -> list[str]:
     app = db.session.scalar(select(App).where(App.slug == "lapor"))
     return sorted(one.version for one in catalog.releases_of(app)) if app else []
 
 
 def test_the_demo_publishes_every_release_in_order(root, bandung):
-    demo_plugins.publish(root)
+    publish(root)
     assert published() == ["1.0.0", "1.1.0", "2.0.0"]
     order = [one.version for one in sorted(catalog.releases_of(catalog.get_app("lapor")), key=lambda one: one.id)]
     assert order == ["1.0.0", "1.1.0", "2.0.0"]
 
 
 def test_a_release_in_the_catalog_is_left_and_what_is_newer_is_added(root, bandung):
-    demo_plugins.publish(root)
+    publish(root)
     (root / PATH / "README.md").write_text("changed without a new version\n")
-    demo_plugins.publish(root)
+    publish(root)
     commit(root, "lapor 2.0.0")
     write(root, "2.1.0")
-    demo_plugins.publish(root)
+    publish(root)
     assert published() == ["1.0.0", "1.1.0", "2.0.0", "2.1.0"]
 
 
 def test_history_is_never_filled_in_behind_a_release(root, bandung):
     git(root, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
-    demo_plugins.publish(root / "shallow")
-    demo_plugins.publish(root)
+    publish(root / "shallow")
+    publish(root)
     assert published() == ["1.1.0", "2.0.0"]
 
 
 def test_one_bad_bundle_keeps_no_other_from_the_catalog(root, bandung):
     write(root, "1.0.0", path="plugins/antrian")
     (root / "plugins/antrian/lumbung.toml").write_text("[plugin]\n")
-    demo_plugins.publish(root)
+    publish(root)
     assert published() == ["1.0.0", "1.1.0", "2.0.0"]
     assert db.session.scalar(select(App).where(App.slug == "antrian")) is None
