@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from registry.catalog.models import Release
+from registry.config import Settings
+from registry.connect import service
+from registry.connect.rules import Wish
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
@@ -17,6 +21,7 @@ from registry.hosting import service as hosting
 from registry.hosting.models import Build, Deployment
 from registry.hosting.plain import Manifest
 from registry.tenants.models import City
+from tests.connect.gateway import Names, running, until
 from tests.hosting.conftest import bundle, find, world  # noqa: F401
 
 WISHES = {"uses": ("simtaru:zoning.read",), "egress": ("api.bmkg.example:443",), "mail": True}
@@ -87,3 +92,44 @@ def bontang(world, app: Flask) -> Iterator[Any]:  # noqa: F811
         city = find("bontang")
         scope.enter_city(city.id)
         yield city
+
+
+@pytest.fixture
+def names() -> Names:
+    """What the gateway asks for addresses of hosts; nothing is known."""
+    return Names()
+
+
+@pytest.fixture
+def gateway(app: Flask, settings: Settings, papan: int, names: Names) -> Iterator[Any]:
+    """Running for ``papan``, which each test module deploys in its own way."""
+    with running(app, settings, names) as found:
+        yield found
+
+
+@pytest.fixture
+def host(settings: Settings, papan: int, gateway: Any) -> Path:
+    """The socket of papan.bontang."""
+    place = settings.outside(papan) / "host.sock"
+    until(place.exists)
+    return place
+
+
+@pytest.fixture
+def wish() -> Wish | None:
+    """What is decided when nothing else is said."""
+    return None
+
+
+@pytest.fixture
+def decide(app: Flask, papan: int, wish: Wish | None) -> Callable[..., None]:
+    """Bontang's admin gives a wish of papan (or of another deployment), or takes it back."""
+
+    def answer(asked: Wish | None = wish, give: bool = True, deployment: int = papan) -> None:
+        with app.app_context(), unit_of_work() as session:
+            city = find("bontang")
+            scope.enter_city(city.id)
+            assert asked is not None
+            service.decide(city, session.get_one(Deployment, deployment), asked, give)
+
+    return answer

@@ -8,15 +8,14 @@ import time
 
 import pytest
 
-from registry.connect import reading, service
+from registry.connect import reading
 from registry.connect.gateway import budget, proxy
 from registry.connect.rules import Wish
 from registry.core import scope
 from registry.core.db import db
-from registry.core.uow import unit_of_work
 from registry.hosting.models import Deployment
 from tests.connect.conftest import find
-from tests.connect.gateway import Names, ask, raw, running, tunnel, until
+from tests.connect.gateway import Names, ask, raw, tunnel, until
 
 NAME = "api.bmkg.example"
 
@@ -65,30 +64,6 @@ def papan(deploy, wish):
 @pytest.fixture
 def names():
     return Names({NAME: [["127.0.0.1"]]}, trusted={"127.0.0.1"})
-
-
-@pytest.fixture
-def gateway(app, settings, papan, names):
-    with running(app, settings, names) as found:
-        yield found
-
-
-@pytest.fixture
-def host(settings, papan, gateway):
-    place = settings.outside(papan) / "host.sock"
-    until(place.exists)
-    return place
-
-
-@pytest.fixture
-def decide(app, papan, wish):
-    def answer(give: bool = True) -> None:
-        with app.app_context(), unit_of_work() as session:
-            city = find("bontang")
-            scope.enter_city(city.id)
-            service.decide(city, session.get_one(Deployment, papan), wish, give)
-
-    return answer
 
 
 def out(app, papan) -> int:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from registry.connect import reading, service
+from registry.connect import reading
 from registry.connect.gateway import budget, relay, wire
 from registry.connect.rules import Wish
 from registry.core import clock, scope
@@ -18,7 +18,7 @@ from registry.core.uow import unit_of_work, wake_host
 from registry.hosting.models import Deployment
 from registry.tenants.models import Opd
 from tests.connect.conftest import WISHES, find
-from tests.connect.gateway import Names, ask, dial, raw, running, until
+from tests.connect.gateway import ask, dial, raw, until
 
 MAIL = {"to": ["warga@bontang.example"], "subject": "Laporan Anda", "text": "Sudah selesai."}
 
@@ -26,36 +26,6 @@ MAIL = {"to": ["warga@bontang.example"], "subject": "Laporan Anda", "text": "Sud
 @pytest.fixture
 def papan(deploy):
     return deploy(**WISHES)
-
-
-@pytest.fixture
-def names():
-    return Names()
-
-
-@pytest.fixture
-def gateway(app, settings, papan, names):
-    with running(app, settings, names) as found:
-        yield found
-
-
-@pytest.fixture
-def host(settings, papan, gateway):
-    """The socket of papan.bontang."""
-    place = settings.outside(papan) / "host.sock"
-    until(place.exists)
-    return place
-
-
-@pytest.fixture
-def decide(app, papan):
-    def answer(wish: Wish, give: bool = True, deployment: int = papan) -> None:
-        with app.app_context(), unit_of_work() as session:
-            city = find("bontang")
-            scope.enter_city(city.id)
-            service.decide(city, session.get_one(Deployment, deployment), wish, give)
-
-    return answer
 
 
 def test_a_plugin_learns_its_city_as_it_is_now(host):

@@ -11,13 +11,11 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from registry.connect import service
 from registry.connect.rules import Wish
 from registry.core import scope, secrets
 from registry.core.uow import unit_of_work, wake_host
 from registry.hosting.models import Deployment
-from tests.connect.conftest import find
-from tests.connect.gateway import Names, ask, running, until
+from tests.connect.gateway import ask
 
 WISH = Wish("sibling", "simtaru:zoning.read")
 URL = "/siblings/simtaru/zoning.read"
@@ -67,6 +65,11 @@ def simtaru(deploy):
 
 
 @pytest.fixture
+def wish():
+    return WISH
+
+
+@pytest.fixture
 def papan(deploy, simtaru):
     return deploy(uses=(WISH.name, "absen:data.read", "simtaru:zoning.write"))
 
@@ -80,25 +83,6 @@ def sibling(settings):
         yield place
         server.shutdown()
     place.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def host(app, settings, papan):
-    place = settings.outside(papan) / "host.sock"
-    with running(app, settings, Names()):
-        until(place.exists)
-        yield place
-
-
-@pytest.fixture
-def decide(app, papan):
-    def answer(wish: Wish = WISH, give: bool = True) -> None:
-        with app.app_context(), unit_of_work() as session:
-            city = find("bontang")
-            scope.enter_city(city.id)
-            service.decide(city, session.get_one(Deployment, papan), wish, give)
-
-    return answer
 
 
 def test_a_call_is_passed_on_with_method_query_and_body(host, sibling, decide):
