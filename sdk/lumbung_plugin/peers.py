@@ -18,13 +18,14 @@ SECONDS = 10.0
 GOOD: dict[object, Good] = {"up": "up", "down": "down"}
 
 
-def figures_of(app: str) -> list[Figure]:
-    """The figures `app` serves at its `/_kpi`; those that are no figures are left out.
+def figures_of(app: str, *, seconds: float = SECONDS) -> list[Figure]:
+    """The figures `app` serves at its `/_kpi`; those that are no figures are left out. Waits at most
+    `seconds`.
 
     Needs `uses = ["app:kpi.read"]` and consent. Raises NotGranted, SiblingAway (also when it answers an error or
     something else than figures: `code` is "sibling-unclear"), QuotaUsed, OutsideError; each has `words`.
     """
-    reply = siblings.ask(app, CAPABILITY, seconds=SECONDS)
+    reply = siblings.ask(app, CAPABILITY, seconds=seconds)
     try:
         told = reply.json() if reply.status == 200 else None
     except (ValueError, RecursionError):
