@@ -13,7 +13,7 @@ from pathlib import Path
 from signal import SIGHUP, SIGUSR1, Signals
 
 from registry.config import REPOSITORY, Settings, from_environment
-from registry.operate import edge
+from registry.operate import announce, edge
 from registry.operate.postgres import Cluster
 
 PORT_NOTE = "port"
@@ -49,8 +49,8 @@ def parts(settings: Settings) -> list[Part]:
     edge_home = {"HOME": str(settings.data / "edge"), "XDG_DATA_HOME": str(settings.data / "edge")}
     edge_command = (str(edge.program()), "run", "--adapter", "caddyfile", "--config", str(run / "Caddyfile"))
     return [
-        Part("web", _gunicorn(workers=2, threads=8, grace=15), partial(_serves, run / "web.sock"), listens=True),
-        Part("git", _gunicorn(workers=1, threads=24, grace=3600), partial(_serves, run / "git.sock"), listens=True),
+        _server("web", run / "web.ready", _gunicorn(workers=2, threads=8, grace=15)),
+        _server("git", run / "git.ready", _gunicorn(workers=1, threads=24, grace=3600)),
         Part("worker", (*_lumbung(), "worker"), _at_once),
         Part("gateway", (*_lumbung(), "gateway"), _at_once, renewal=Renewal.AFTER),
         Part("host", (*_lumbung(), "host"), _at_once, {"DATABASE_ADMIN_URL": settings.admin_url}, renewal=SIGHUP),
@@ -88,16 +88,6 @@ def embedded(settings: Settings) -> Cluster:
     return Cluster(settings.data / "postgres", settings.run / "pg", settings.secrets)
 
 
-def answers(path: Path) -> bool:
-    """Whether a server listens on this Unix socket."""
-    with socket.socket(socket.AF_UNIX) as client:
-        try:
-            client.connect(str(path))
-        except OSError:
-            return False
-        return True
-
-
 def port_is_taken(port: int) -> bool:
     with socket.socket() as client:
         client.settimeout(1)
@@ -109,12 +99,14 @@ def _at_once(_pid: int) -> bool:
     return True
 
 
-def _serves(path: Path, pid: int) -> bool:
-    """Whether this very process serves: it has loaded the application when it has workers. The socket answers before,
-    and a server beside it may still be there.
-    """
+def _server(name: str, ready: Path, command: tuple[str, ...]) -> Part:
+    return Part(name, command, partial(_has_loaded, ready), {announce.READY: str(ready)}, listens=True)
+
+
+def _has_loaded(ready: Path, pid: int) -> bool:
+    """Whether this very process serves: one before it may have said so too, and may still be there."""
     try:
-        return answers(path) and bool(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+        return ready.read_text() == str(pid)
     except OSError:
         return False
 
@@ -122,7 +114,7 @@ def _serves(path: Path, pid: int) -> bool:
 def _gunicorn(workers: int, threads: int, grace: int) -> tuple[str, ...]:
     """It finds its socket as systemd gives one (`registry.operate.activate`)."""
     return (
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(REPOSITORY),
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(REPOSITORY), "-c", f"python:{announce.__name__}",
         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--preload",
         "--graceful-timeout", str(grace), "--timeout", "60", "--no-control-socket", "--umask", "0o077",
         "--forwarded-allow-ips", "*", "--log-level", "warning", "--worker-tmp-dir", "/dev/shm",  # noqa: S108

@@ -1,4 +1,7 @@
-"""The registry as a whole: renewed under load, backed up and restored, a city taken to another installation."""
+"""The registry as a whole: renewed under load, backed up and restored, a city taken to another installation.
+
+The first installation is left for good in here, so this comes last (conftest).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import http.client
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +21,9 @@ import pytest
 from .conftest import Git
 from .stack import Stack, free_port, until
 from .web import Client
+
+PAUSE = 0.02
+"""Between two questions of one asker: often enough to meet every moment of a change, and the processors stay free."""
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
 
@@ -58,6 +65,7 @@ def test_an_upgrade_of_lumbung_costs_no_request(stack: Stack, plugin: Client) ->
                 status = str(error)
             if status != 200:
                 refused.append((client.host, status))
+            time.sleep(PAUSE)
 
     clients = (stack.anyone, stack.plugin("lapor", "bandung"))
     threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
@@ -114,42 +122,47 @@ class Before:
 
     plugin: dict[str, Any]
     names: list[str]
+    archive: Path
+    backup: Path
+    key: Path
 
 
 @pytest.fixture(scope="module")
-def before(stack: Stack, plugin: Client) -> Before:
-    return Before(plugin.get("/").json, names_of(stack.person("admin@bontang.example")))
+def before(stack: Stack, plugin: Client, place: Path) -> Before:
+    """Bontang's archive and a backup of everything are made while it runs; then it is stopped: two installations on one
+    machine would share the plugins' users and their limits (docs/security.md).
+    """
+    told = Before(
+        plugin.get("/").json,
+        names_of(stack.person("admin@bontang.example")),
+        place / "bontang.tar.gz",
+        place / "cadangan",
+        place / "kunci",
+    )
+    made = stack.run("export", "bontang", str(told.archive))
+    assert told.archive.exists() and "plugins/pindah" not in made.stderr, made.stderr  # a hostile one's traps stay
+    made = stack.run("backup", "--to", str(told.backup))
+    assert made.returncode == 0, made.stderr
+    assert stack.run("backup", "--to", str(told.backup), "--verify").returncode == 0
+    told.key.write_text(stack.run("backup", "--key").stdout)
+    stack.stop()
+    return told
 
 
 def names_of(admin: Client) -> list[str]:
     return [one["name"] for one in admin.get("/api/v1/deployments?city=bontang").json["items"]]
 
 
-@contextmanager
-def instead_of(stack: Stack, other: Stack) -> Iterator[Stack]:
-    """Two installations on one machine would share the plugins' users and their limits (docs/security.md)."""
-    stack.stop()
-    try:
-        with running(other):
-            yield other
-    finally:
-        stack.start()
-
-
 class TestDrill:
     """Backed up while it runs, restored into an empty folder, started there."""
 
     @pytest.fixture(scope="class")
-    def restored(self, stack: Stack, before: Before, place: Path) -> Iterator[Stack]:
-        target, key = place / "cadangan", place / "kunci"
-        made = stack.run("backup", "--to", str(target))
-        assert made.returncode == 0, made.stderr
-        assert stack.run("backup", "--to", str(target), "--verify").returncode == 0
-        key.write_text(stack.run("backup", "--key").stdout)
+    def restored(self, before: Before, place: Path) -> Iterator[Stack]:
         elsewhere = Stack(place / "r", free_port(), demo=False)
-        done = elsewhere.run("restore", str(target), "--data", str(elsewhere.data), "--key-file", str(key))
+        named = ("--data", str(elsewhere.data), "--key-file", str(before.key))
+        done = elsewhere.run("restore", str(before.backup), *named)
         assert done.returncode == 0, done.stderr
-        with instead_of(stack, elsewhere):
+        with running(elsewhere):
             yield elsewhere
 
     def test_a_restored_registry_has_the_same_people_pages_and_data(self, restored: Stack, before: Before) -> None:
@@ -175,12 +188,9 @@ class TestMove:
     """Bontang's archive imported by an installation that has nothing: no city, no app."""
 
     @pytest.fixture(scope="class")
-    def moved(self, stack: Stack, before: Before, place: Path) -> Iterator[Stack]:
-        archive = place / "bontang.tar.gz"
-        made = stack.run("export", "bontang", str(archive))
-        assert archive.exists() and "plugins/pindah" not in made.stderr, made.stderr  # of others, traps may stay behind
-        with instead_of(stack, Stack(place / "m", free_port(), demo=False)) as elsewhere:
-            brought = elsewhere.run("import", str(archive))
+    def moved(self, before: Before, place: Path) -> Iterator[Stack]:
+        with running(Stack(place / "m", free_port(), demo=False)) as elsewhere:
+            brought = elsewhere.run("import", str(before.archive))
             assert "pindah: in place" in brought.stdout, brought.stdout + brought.stderr
             words = next(line for line in brought.stdout.splitlines() if "admin@bontang.example" in line).split()
             elsewhere.people["admin"] = elsewhere.anyone.signed_in("admin@bontang.example", words[-1])
