@@ -1,7 +1,7 @@
-"""Templates compiled once per release, not at every wake: compiling is what a woken plugin would spend most time with.
+"""Templates and catalogues compiled once per release, not at every wake, which would spend most of its time with that.
 
-What is kept lies in the data folder, so it may come back from a backup or from elsewhere. It is code; so each file is
-signed with the plugin's own secret key, and one that does not match is as good as none.
+What is kept lies in the data folder, so it may come back from a backup or from elsewhere. Some of it is code; so each
+file is signed with the plugin's own secret key, and one that does not match is as good as none.
 """
 
 import hmac
@@ -20,9 +20,9 @@ FOLDER = ".compiled"
 MARK_BYTES = 32
 
 
-class SignedCache(BytecodeCache):
-    """Files of `folder`, one per template, each a signature and Jinja's bytecode. `release` is what they depend on
-    besides their source. A folder that cannot be written keeps nothing, and is no error.
+class Shelf:
+    """Files of `folder`, each a signature and what is kept. `release` is what they depend on besides their source. A
+    folder that cannot be written keeps nothing, and is no error.
     """
 
     def __init__(self, folder: Path, key: bytes, release: str) -> None:
@@ -30,28 +30,48 @@ class SignedCache(BytecodeCache):
         self._key = key
         self._release = release.encode()
 
-    def load_bytecode(self, bucket: Bucket) -> None:
+    def get(self, name: str) -> bytes | None:
+        """What was kept under this name (letters, digits, `-`); None for nothing to be believed."""
         with suppress(OSError):
-            kept = (self._folder / bucket.key).read_bytes()
-            mark, code = kept[:MARK_BYTES], kept[MARK_BYTES:]
-            if hmac.compare_digest(mark, self._mark(bucket, code)):
-                bucket.bytecode_from_string(code)
+            kept = (self._folder / name).read_bytes()
+            mark, content = kept[:MARK_BYTES], kept[MARK_BYTES:]
+            if hmac.compare_digest(mark, self._mark(name, content)):
+                return content
+        return None
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        code = bucket.bytecode_to_string()
-        draft = self._folder / f"{bucket.key}.draft"
+    def put(self, name: str, content: bytes) -> None:
+        draft = self._folder / f"{name}.draft"
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
-            draft.write_bytes(self._mark(bucket, code) + code)
-            draft.replace(self._folder / bucket.key)
+            draft.write_bytes(self._mark(name, content) + content)
+            draft.replace(self._folder / name)
 
-    def _mark(self, bucket: Bucket, code: bytes) -> bytes:
-        said = b"\0".join((self._release, bucket.key.encode(), code))
-        return hmac.digest(self._key, said, "sha256")
+    def _mark(self, name: str, content: bytes) -> bytes:
+        return hmac.digest(self._key, b"\0".join((self._release, name.encode(), content)), "sha256")
 
 
-def keep_templates(app: Flask) -> None:
-    """Let `app` keep its compiled templates. Its `SECRET_KEY` must be set."""
+class SignedCache(BytecodeCache):
+    """Jinja's bytecode on a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        code = self._shelf.get(bucket.key)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._shelf.put(bucket.key, bucket.bytecode_to_string())
+
+
+def shelf_of(app: Flask) -> Shelf:
+    """The shelf of this release of the bundle. Its `SECRET_KEY` must be set."""
     built = os.stat(app.root_path).st_mtime_ns
     release = f"{os.environ.get('PLUGIN_VERSION', '')} {built} {version('jinja2')}"
-    app.jinja_env.bytecode_cache = SignedCache(data_dir() / FOLDER, str(app.config["SECRET_KEY"]).encode(), release)
+    return Shelf(data_dir() / FOLDER, str(app.config["SECRET_KEY"]).encode(), release)
+
+
+def keep_templates(app: Flask, shelf: Shelf) -> None:
+    """Let `app` keep its compiled templates."""
+    app.jinja_env.bytecode_cache = SignedCache(shelf)

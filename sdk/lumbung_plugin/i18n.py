@@ -1,9 +1,10 @@
 """Two languages without a build step: catalogues are read from `.po` when first needed.
 
-A bundle is mounted read-only and ships `translations/<locale>/LC_MESSAGES/messages.po`; nothing is compiled to
-disk. The library's own catalogue is read first, then the application's, which may override it.
+A bundle is mounted read-only and ships `translations/<locale>/LC_MESSAGES/messages.po`; what is compiled is kept in the
+data folder, if at all. The library's own catalogue is read first, then the application's, which may override it.
 """
 
+import hashlib
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +13,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import has_request_context, request
+from flask import Flask, current_app, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.utils import cached_property
 
 from lumbung_plugin.city import city
+from lumbung_plugin.compiled import Shelf
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "lang"
@@ -32,18 +34,33 @@ KEYWORDS = {
 }
 
 
+def keep_catalogues(app: Flask, shelf: Shelf) -> None:
+    """Let `app` keep its compiled catalogues."""
+    app.extensions["lumbung.catalogues"] = shelf
+
+
 @lru_cache(maxsize=64)
 def load(directory: str, locale: str, domain: str = "messages") -> Translations:
-    """The catalogue `directory/locale/LC_MESSAGES/domain.po`, compiled in memory; empty when there is none."""
+    """The catalogue `directory/locale/LC_MESSAGES/domain.po`, compiled; empty when there is none."""
     path = Path(directory) / locale / "LC_MESSAGES" / f"{domain}.po"
     if not path.is_file():
         return Translations()
+    shelf: Shelf | None = current_app.extensions.get("lumbung.catalogues") if has_app_context() else None
+    name = f"{locale}-{hashlib.sha256(f'{path} {path.stat().st_mtime_ns}'.encode()).hexdigest()[:32]}"
+    compiled = shelf.get(name) if shelf else None
+    if compiled is None:
+        compiled = _compiled(path, locale)
+        if shelf:
+            shelf.put(name, compiled)
+    return Translations(BytesIO(compiled), domain=domain)
+
+
+def _compiled(path: Path, locale: str) -> bytes:
     with path.open("rb") as source:
         catalog = read_po(source, locale=locale)
     compiled = BytesIO()
     write_mo(compiled, catalog)
-    compiled.seek(0)
-    return Translations(compiled, domain=domain)
+    return compiled.getvalue()
 
 
 class PoDomain(Domain):

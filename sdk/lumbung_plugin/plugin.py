@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from lumbung_plugin import figures, formats, i18n, pages, theme
 from lumbung_plugin.city import city, hosted
-from lumbung_plugin.compiled import keep_templates
+from lumbung_plugin.compiled import keep_templates, shelf_of
 from lumbung_plugin.config import settings
 from lumbung_plugin.people import person, standalone_staff
 from lumbung_plugin.storage import close_database, data_dir
@@ -65,7 +65,9 @@ class Plugin:
         app.after_request(_headers)
         app.teardown_appcontext(close_database)
         if hosted():
-            keep_templates(app)
+            shelf = shelf_of(app)
+            keep_templates(app, shelf)
+            i18n.keep_catalogues(app, shelf)
 
     def _healthz(self) -> tuple[str, int, dict[str, str]]:
         plain = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}

@@ -1,10 +1,18 @@
-"""Compiled templates: kept for the next wake, and believed only when the plugin itself wrote them."""
+"""Compiled templates and catalogues: kept for the next wake, and believed only when the plugin itself wrote them."""
 
 from pathlib import Path
 
 import pytest
 from flask import Flask, render_template
-from lumbung_plugin.compiled import FOLDER, SignedCache, keep_templates
+from lumbung_plugin import i18n
+from lumbung_plugin.compiled import FOLDER, SignedCache, keep_templates, shelf_of
+
+PO = """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8"
+
+msgid "Send"
+msgstr "Kirim"
+"""
 
 
 def made(tmp_path: Path, secret: str = "one") -> Flask:
@@ -12,7 +20,7 @@ def made(tmp_path: Path, secret: str = "one") -> Flask:
     (tmp_path / "app" / "templates" / "page.html").write_text("<p>{{ 1 + 1 }}</p>")
     app = Flask("app", root_path=str(tmp_path / "app"))
     app.config["SECRET_KEY"] = secret
-    keep_templates(app)
+    keep_templates(app, shelf_of(app))
     return app
 
 
@@ -67,3 +75,17 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / FOLDER).write_text("in the way")
     assert shown(made(tmp_path)) == "<p>2</p>"
+
+
+def test_a_catalogue_is_read_once_per_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    app = made(tmp_path)
+    i18n.keep_catalogues(app, shelf_of(app))
+    folder = tmp_path / "translations" / "id" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text(PO)
+    with app.app_context():
+        for _wake in range(2):
+            i18n.load.cache_clear()
+            assert i18n.load(str(tmp_path / "translations"), "id").gettext("Send") == "Kirim"
+            monkeypatch.setattr(i18n, "_compiled", lambda *_: pytest.fail("it was read again"))
