@@ -16,7 +16,7 @@ def test_each_attack_of_the_list_is_there_once_with_its_tests():
 
 def test_every_test_that_the_page_names_is_there():
     page = (REPOSITORY / "docs" / "security.md").read_text()
-    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    named = re.findall(r"`((?:sdk/|plugins/\w+/)?tests/[\w/]+\.py)(?:::(\w+))?`", page)
     assert len(named) > 60
     for file, name in named:
         assert f"def {name}(" in (REPOSITORY / file).read_text() if name else (REPOSITORY / file).exists(), (file, name)
