@@ -1,0 +1,1 @@
+"""The pages: everybody's, the applicant's, the officers', the administrator's."""
