@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
@@ -47,10 +47,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Read:
-    """The rows without a mistake, each a dict by the keys of `columns`, and at most 100 problems."""
+    """The rows without a mistake, each a dict by the keys of `columns`, and at most 100 problems.
+
+    `lines` tells for each row the line it begins at, for whatever a caller finds wrong later.
+    """
 
     rows: list[dict[str, Any]]
     problems: list[Problem]
+    lines: list[int] = field(default_factory=list)
 
 
 def safe(value: object) -> str:
@@ -69,7 +73,11 @@ def write(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[
 
 
 def csv_response(name: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Response:
-    """A download `name.csv`, sent while it is read: `rows` may be a generator over the request's database."""
+    """A download `name.csv`, sent while it is read.
+
+    `rows` may be a generator; it runs after the view, whose connection is closed by then, so it calls `database()`
+    itself.
+    """
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name.removesuffix(".csv")).strip("-.") or "data"
     response = Response(stream_with_context(write(columns, rows)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}.csv"'
@@ -163,6 +171,7 @@ def _fill(found: Read, lines: Any, columns: Mapping[str, Column], most_rows: int
         found.problems.extend(wrong)
         if not wrong:
             found.rows.append(row)
+            found.lines.append(start)
 
 
 def _places(headings: list[str], columns: Mapping[str, Column], problems: list[Problem]) -> dict[str, int]:

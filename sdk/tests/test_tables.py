@@ -2,7 +2,7 @@ import io
 from datetime import date
 
 import pytest
-from lumbung_plugin import tables
+from lumbung_plugin import database, tables
 from lumbung_plugin.tables import Column
 
 COLUMNS = {
@@ -80,3 +80,16 @@ def test_a_download_is_named_safely_and_kept_by_nobody():
     assert answer.headers["Content-Disposition"] == 'attachment; filename="a-b-X-y.csv"'
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.get_data(as_text=True) == '\ufeffNama\r\nJalan\r\n""\r\n1.5\r\n'
+
+
+def test_each_row_tells_the_line_it_begins_at():
+    found = read('Nama,Pagu\n"a\nb",1\n\nc,x\nd,4\n')
+    assert (found.lines, sentences(found)) == ([2, 6], [(5, "Pagu")])
+
+
+def test_a_generator_of_rows_asks_for_a_connection_of_its_own(app):
+    def rows():
+        yield from database().execute("SELECT 1, 2")
+
+    app.add_url_rule("/rows", view_func=lambda: tables.csv_response("rows", ["a", "b"], rows()))
+    assert app.test_client().get("/rows").data.decode("utf-8-sig").split() == ["a,b", "1,2"]
