@@ -20,8 +20,9 @@ def sit(connection: sqlite3.Connection, counter_id: int, person_id: str, name: s
     with transaction(connection):
         counter = _open_counter(connection, counter_id)
         _leave(connection, person_id)
-        connection.execute("UPDATE counter SET seated_id = ?, seated_by = ? WHERE id = ?",
-                           (person_id, name[:120], counter_id))
+        connection.execute(
+            "UPDATE counter SET seated_id = ?, seated_by = ? WHERE id = ?", (person_id, name[:120], counter_id)
+        )
     return counter
 
 
@@ -33,8 +34,9 @@ def stand_up(connection: sqlite3.Connection, person_id: str) -> None:
 
 def current(connection: sqlite3.Connection, counter_id: int, day: str) -> Ticket | None:
     """The ticket being served at a counter today."""
-    return next((ticket for ticket in store.in_state(connection, day, State.CALLED)
-                 if ticket.counter_id == counter_id), None)
+    return next(
+        (ticket for ticket in store.in_state(connection, day, State.CALLED) if ticket.counter_id == counter_id), None
+    )
 
 
 def call_next(
@@ -47,7 +49,7 @@ def call_next(
         busy = current(connection, counter_id, today)
         if busy is not None:
             raise Refused(Refusal.COUNTER_BUSY, label=busy.label)
-        first = _first(connection, counter, today)
+        first = store.first_for(connection, today, counter.id)
         if first is None:
             raise Refused(Refusal.LINE_EMPTY)
         if first.due_at > now.timestamp() and not early:
@@ -60,8 +62,9 @@ def recall(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now:
     """Announce the called number once more."""
     with transaction(connection):
         held = _at_counter(connection, counter_id, ticket_id, Action.RECALL)
-        connection.execute("UPDATE ticket SET called_at = ?, calls = calls + 1 WHERE id = ?",
-                           (int(now.timestamp()), held.id))
+        connection.execute(
+            "UPDATE ticket SET called_at = ?, calls = calls + 1 WHERE id = ?", (int(now.timestamp()), held.id)
+        )
         record(connection, held.id, now, Action.RECALL, counter_id, actor)
     return _again(connection, held)
 
@@ -85,6 +88,29 @@ def finish(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now:
     return _again(connection, held)
 
 
+def transfer_to_counter(
+    connection: sqlite3.Connection, counter_id: int, ticket_id: int, target_id: int, now: datetime, actor: str
+) -> Ticket:
+    """Send a called number to one other counter, which alone calls it. It keeps its number and its slot.
+
+    When that counter is left or closed, any counter of the line calls it.
+    """
+    with transaction(connection):
+        held = _at_counter(connection, counter_id, ticket_id, Action.TRANSFER)
+        target = store.counter(connection, target_id)
+        if target is None or not target.active or not target.seated_id or not target.services:
+            raise Refused(Refusal.TARGET_AWAY)
+        if target_id == counter_id:
+            raise Refused(Refusal.TARGET_SAME)
+        line = held.line_id if held.line_id in target.services else min(target.services)
+        connection.execute(
+            "UPDATE ticket SET state = 'waiting', line_id = ?, wanted_id = ?, counter_id = NULL WHERE id = ?",
+            (line, target_id, held.id),
+        )
+        record(connection, held.id, now, Action.TRANSFER, counter_id, actor)
+    return _again(connection, held)
+
+
 def transfer(
     connection: sqlite3.Connection, counter_id: int, ticket_id: int, service_id: int, now: datetime, actor: str
 ) -> Ticket:
@@ -100,29 +126,29 @@ def transfer(
             raise Refused(Refusal.TARGET_SAME)
         if not store.counters_serving(connection, service_id):
             raise Refused(Refusal.TARGET_UNSERVED)
-        connection.execute("UPDATE ticket SET state = 'waiting', line_id = ?, counter_id = NULL WHERE id = ?",
-                           (service_id, held.id))
+        connection.execute(
+            "UPDATE ticket SET state = 'waiting', line_id = ?, wanted_id = NULL, counter_id = NULL WHERE id = ?",
+            (service_id, held.id),
+        )
         record(connection, held.id, now, Action.TRANSFER, counter_id, actor)
     return _again(connection, held)
 
 
-def bring_back(
-    connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str
-) -> Ticket:
+def bring_back(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str) -> Ticket:
     """Return a skipped number to its line, after those who are already due."""
     with transaction(connection):
         held = _todays(connection, ticket_id, now)
         if isinstance(rules.after(held.state, Action.RETURN), Refusal):
             raise Refused(Refusal.TICKET_STATE, label=held.label)
-        connection.execute("UPDATE ticket SET state = 'waiting', counter_id = NULL, due_at = ? WHERE id = ?",
-                           (max(held.due_at, int(now.timestamp())), held.id))
+        connection.execute(
+            "UPDATE ticket SET state = 'waiting', counter_id = NULL, due_at = ? WHERE id = ?",
+            (max(held.due_at, int(now.timestamp())), held.id),
+        )
         record(connection, held.id, now, Action.RETURN, counter_id, actor)
     return _again(connection, held)
 
 
-def show_phone(
-    connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str
-) -> str:
+def show_phone(connection: sqlite3.Connection, counter_id: int, ticket_id: int, now: datetime, actor: str) -> str:
     """The whole phone number of a ticket called or skipped today, so that staff may ring; recorded."""
     with transaction(connection):
         held = _todays(connection, ticket_id, now)
@@ -143,20 +169,14 @@ def _open_counter(connection: sqlite3.Connection, counter_id: int) -> Counter:
     return counter
 
 
-def _first(connection: sqlite3.Connection, counter: Counter, today: str) -> Ticket | None:
-    row = connection.execute(
-        "SELECT id FROM ticket WHERE day = ? AND state = 'waiting'"
-        " AND line_id IN (SELECT service_id FROM counter_service WHERE counter_id = ?)"
-        " ORDER BY due_at, priority DESC, number, id LIMIT 1", (today, counter.id)).fetchone()
-    return store.ticket(connection, row["id"]) if row else None
-
-
 def _call(connection: sqlite3.Connection, held: Ticket, counter_id: int, now: datetime, actor: str) -> None:
     called_at = int(now.timestamp())
     waited = rules.waited_seconds(held.due_at, held.taken_at, called_at)
     connection.execute(
         "UPDATE ticket SET state = 'called', counter_id = ?, called_at = ?, calls = 1,"
-        " waited = coalesce(waited, ?) WHERE id = ?", (counter_id, called_at, waited, held.id))
+        " waited = coalesce(waited, ?) WHERE id = ?",
+        (counter_id, called_at, waited, held.id),
+    )
     record(connection, held.id, now, Action.CALL, counter_id, actor)
 
 

@@ -1,14 +1,15 @@
 """How values of the queue are shown."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from flask import Flask
 from flask_babel import format_date, format_time, get_locale, gettext
+from lumbung_plugin import clock
+from lumbung_plugin.identity import masked_phone
 
-from antrian import clock, messages
-from antrian.models import Service
-from antrian.rules import mask_phone
+from antrian import messages, spoken
+from antrian.models import Counter, Service, Ticket
 
 
 def service_name(service: Service) -> str:
@@ -26,7 +27,7 @@ def clock_time(instant: int | None) -> str:
     """An epoch second as the city's clock shows it."""
     if instant is None:
         return "–"
-    return format_time(datetime.fromtimestamp(instant, clock.zone()), "HH:mm", rebase=False)
+    return format_time(clock.local(datetime.fromtimestamp(instant, UTC)), "HH:mm", rebase=False)
 
 
 def minutes(seconds: int | None) -> str:
@@ -44,13 +45,20 @@ def weekday(day: date | int) -> str:
     return format_date(date(2024, 1, 1 + day) if isinstance(day, int) else day, "EEEE")
 
 
+def said(ticket: Ticket, counter: Counter) -> str:
+    """A call as one says it aloud, in the page's language."""
+    return spoken.call(ticket, counter.name, "en" if _english() else "id")
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "service_name": service_name,
     "service_needs": service_needs,
     "clock": clock_time,
     "minutes": minutes,
     "weekday": weekday,
-    "masked": mask_phone,
+    "masked": masked_phone,
+    "need_word": messages.need_word,
+    "said": said,
     "state_word": messages.state_word,
     "origin_word": messages.origin_word,
     "refusal_word": messages.short,

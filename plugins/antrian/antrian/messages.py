@@ -3,7 +3,7 @@
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
-from antrian.models import Origin, Refusal, Refused, State
+from antrian.models import Need, Origin, Refusal, Refused, State
 
 SENTENCES: dict[Refusal, LazyString] = {
     Refusal.SERVICE_CLOSED: _l("This service is not open for numbers. Choose another service."),
@@ -16,12 +16,14 @@ SENTENCES: dict[Refusal, LazyString] = {
     Refusal.SLOT_PAST: _l("That time is over for today. Choose a later time or another day."),
     Refusal.SLOT_FULL: _l("The places of %(start)s–%(end)s have just run out. Choose another time."),
     Refusal.TOO_MANY: _l(
-        "You already hold %(held)s numbers that are still waiting. Use or give back one of them first."),
+        "You already hold %(held)s numbers that are still waiting. Use or give back one of them first."
+    ),
     Refusal.LOOKS_AUTOMATIC: _l(
-        "This form could not be accepted. Open the page again and fill it in by hand, or ask for a number"
-        " at the place."),
+        "This form could not be accepted. Open the page again and fill it in by hand, or ask for a number at the place."
+    ),
     Refusal.NAME_LONG: _l("The name is longer than %(length)s characters. A short name is enough."),
-    Refusal.PHONE_INVALID: _l("Write a mobile number such as 0812 3456 7890, or leave it empty."),
+    Refusal.PHONE_INVALID: _l("Write a phone number such as 0812 3456 7890, or leave it empty."),
+    Refusal.NEED_UNKNOWN: _l("Choose one of the reasons for priority, or none."),
     Refusal.TICKET_UNKNOWN: _l("This number is not in today's queue. Look at the list again."),
     Refusal.TICKET_STATE: _l("%(label)s has moved on in the meantime, so this is no longer possible."),
     Refusal.TICKET_ELSEWHERE: _l("%(label)s is being served at another counter."),
@@ -29,8 +31,10 @@ SENTENCES: dict[Refusal, LazyString] = {
     Refusal.COUNTER_BUSY: _l("%(label)s is still at your counter. Finish, skip or transfer it first."),
     Refusal.LINE_EMPTY: _l("Nobody is waiting in your counter's lines."),
     Refusal.LINE_EARLY: _l(
-        "Nobody is due yet. The next, %(label)s, comes at %(start)s; call early only if they are here."),
+        "Nobody is due yet. The next, %(label)s, comes at %(start)s; call early only if they are here."
+    ),
     Refusal.TARGET_SAME: _l("The number already stands in that line. Choose another service."),
+    Refusal.TARGET_AWAY: _l("Nobody sits at that counter. Choose a staffed counter, or a service."),
     Refusal.TARGET_UNSERVED: _l("No open counter serves that service. Choose another one."),
     Refusal.CODE_INVALID: _l("The letter is one or two capitals, such as A or KT."),
     Refusal.CODE_TAKEN: _l("The letter %(code)s belongs to another service. Choose another one."),
@@ -39,7 +43,8 @@ SENTENCES: dict[Refusal, LazyString] = {
     Refusal.NUMBER_RANGE: _l("A number is outside its range. The range stands beside each field."),
     Refusal.PLAN_HOURS: _l("The opening hours need a start and a later end, such as 08:00 to 15:00."),
     Refusal.PLAN_BREAK: _l(
-        "The break needs a start and an end within the opening hours. Leave both empty for no break."),
+        "The break needs a start and an end within the opening hours. Leave both empty for no break."
+    ),
     Refusal.PLAN_DAYS: _l("Choose at least one day of the week."),
     Refusal.PLAN_SHORT: _l("The opening hours are shorter than one slot. Make the slots shorter."),
     Refusal.DAY_INVALID: _l("Choose a day from today up to two years ahead."),
@@ -73,6 +78,17 @@ def state_word(state: State) -> str:
         State.SKIPPED: gettext("Did not come"),
         State.CANCELLED: gettext("Given back"),
     }[state]
+
+
+def need_word(need: Need) -> str:
+    """Why somebody comes first."""
+    return {
+        Need.ELDERLY: gettext("60 years or older"),
+        Need.DISABILITY: gettext("With a disability"),
+        Need.PREGNANT: gettext("Pregnant"),
+        Need.CHILD: gettext("With a small child"),
+        Need.UNSTATED: gettext("Priority"),
+    }[need]
 
 
 def origin_word(origin: Origin) -> str:

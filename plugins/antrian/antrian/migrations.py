@@ -1,8 +1,13 @@
 """The tables, step by step. ``upgrade`` runs after the snapshot and before a new revision serves."""
 
-from lumbung_plugin import city, connect, migrate
+import sqlite3
+from contextlib import closing
+from datetime import date
 
-from antrian import clock, demo
+from lumbung_plugin import city, clock, connect, identity, migrate, offices
+
+from antrian import demo
+from antrian.rules import day_start
 
 FIRST = """
 CREATE TABLE service (
@@ -96,15 +101,76 @@ CREATE TABLE fact (
 ) STRICT;
 """
 
-STEPS = [FIRST]
+HOLDER = """
+CREATE TABLE holder (
+    ticket_id INTEGER PRIMARY KEY REFERENCES ticket (id) ON DELETE CASCADE,
+    day_start TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    visitor TEXT NOT NULL DEFAULT '',
+    need TEXT NOT NULL DEFAULT '' CHECK (need IN ('', 'elderly', 'disability', 'pregnant', 'child', 'unstated'))
+) STRICT;
+
+CREATE INDEX holder_visitor ON holder (visitor) WHERE visitor <> '';
+CREATE INDEX holder_day ON holder (day_start);
+
+CREATE TABLE special_day (
+    day TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('closed', 'open')),
+    reason TEXT NOT NULL
+) STRICT;
+
+INSERT INTO special_day (day, kind, reason) SELECT day, 'closed', reason FROM closed_day;
+DROP TABLE closed_day;
+
+ALTER TABLE ticket ADD COLUMN wanted_id INTEGER REFERENCES counter (id);
+ALTER TABLE service ADD COLUMN office_id INTEGER REFERENCES office (id);
+CREATE INDEX ticket_taken ON ticket (day, service_id, slot_start);
+"""
+
+BARE = """
+DROP INDEX ticket_visitor;
+DROP INDEX ticket_personal;
+ALTER TABLE ticket DROP COLUMN name;
+ALTER TABLE ticket DROP COLUMN phone;
+ALTER TABLE ticket DROP COLUMN visitor;
+"""
+
+
+def keep_apart(connection: sqlite3.Connection) -> None:
+    """Release 1.1.0: what is personal leaves the tickets for ``holder``, a table whose rows last a day.
+
+    Days that are past lose it here. Telephone numbers get the one spelling (``+62…``); one that is none is dropped. A
+    priority without a reason keeps its place as ``unstated``.
+    """
+    now = clock.local(clock.now())
+    rows = connection.execute(
+        "SELECT id, day, name, phone, visitor, priority FROM ticket WHERE day >= ?", (now.date().isoformat(),)
+    ).fetchall()
+    kept = [
+        (
+            row["id"],
+            day_start(date.fromisoformat(row["day"]), now.tzinfo),
+            row["name"],
+            identity.phone(row["phone"]) or "",
+            row["visitor"],
+            "unstated" if row["priority"] else "",
+        )
+        for row in rows
+        if row["name"] or row["phone"] or row["visitor"] or row["priority"]
+    ]
+    connection.executemany(
+        "INSERT INTO holder (ticket_id, day_start, name, phone, visitor, need) VALUES (?, ?, ?, ?, ?, ?)", kept
+    )
+
+
+RELEASE_1_0 = [FIRST]
+STEPS = [*RELEASE_1_0, offices.TABLE, HOLDER, keep_apart, BARE]
 
 
 def upgrade() -> None:
     """Bring the database up to date; safe to run again. Fills an empty one when the city is a demonstration."""
-    connection = connect()
-    try:
+    with closing(connect()) as connection:
         migrate(connection, STEPS)
         if city().demo:
-            demo.fill(connection, clock.now())
-    finally:
-        connection.close()
+            demo.fill(connection, clock.local(clock.now()))

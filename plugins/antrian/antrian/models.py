@@ -38,6 +38,21 @@ class Origin(StrEnum):
     ONSITE = "onsite"
 
 
+class Need(StrEnum):
+    """Why somebody comes first within the same time.
+
+    The groups are those of UU 25/2009 on public services, article 29 and its explanation (people who are vulnerable get
+    special treatment): the elderly, people with a disability, pregnant women, children. UNSTATED is a priority given by
+    release 1.0.0, which did not ask for the reason. The reason is erased after the day; that there was priority stays.
+    """
+
+    ELDERLY = "elderly"
+    DISABILITY = "disability"
+    PREGNANT = "pregnant"
+    CHILD = "child"
+    UNSTATED = "unstated"
+
+
 class Refusal(StrEnum):
     """Every reason to say no. ``antrian.messages`` holds the sentence for each."""
 
@@ -54,6 +69,7 @@ class Refusal(StrEnum):
     LOOKS_AUTOMATIC = "looks-automatic"
     NAME_LONG = "name-long"
     PHONE_INVALID = "phone-invalid"
+    NEED_UNKNOWN = "need-unknown"
     TICKET_UNKNOWN = "ticket-unknown"
     TICKET_STATE = "ticket-state"
     TICKET_ELSEWHERE = "ticket-elsewhere"
@@ -63,6 +79,7 @@ class Refusal(StrEnum):
     LINE_EARLY = "line-early"
     TARGET_SAME = "target-same"
     TARGET_UNSERVED = "target-unserved"
+    TARGET_AWAY = "target-away"
     CODE_INVALID = "code-invalid"
     CODE_TAKEN = "code-taken"
     NAME_MISSING = "name-missing"
@@ -98,6 +115,8 @@ class Service:
     minutes: int
     day_quota: int
     active: bool
+    office_id: int | None = None
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +167,11 @@ class OpenDay:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One number. ``service_id`` gave the number, ``line_id`` is the service whose line it stands in."""
+    """One number. ``service_id`` gave the number, ``line_id`` is the service whose line it stands in.
+
+    ``wanted_id`` is the only counter that may call it, after a transfer to that counter. ``name``, ``phone``,
+    ``visitor`` and ``need`` are kept for its day only and empty afterwards.
+    """
 
     id: int
     code: str
@@ -159,8 +182,6 @@ class Ticket:
     label: str
     slot_start: str
     slot_end: str
-    name: str
-    phone: str
     state: State
     origin: Origin
     priority: bool
@@ -171,12 +192,18 @@ class Ticket:
     waited: int | None
     calls: int
     counter_id: int | None
+    wanted_id: int | None
+    name: str
+    phone: str
     visitor: str
+    need: Need | None
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a citizen asked for. ``nonce`` is one per shown form; ``visitor`` one per browser session."""
+    """What a citizen asked for. ``nonce`` is one per shown form; ``visitor`` one per browser session; ``need`` is a
+    ``Need`` or empty.
+    """
 
     service_id: int
     day: date
@@ -185,6 +212,7 @@ class Wish:
     phone: str
     nonce: str
     visitor: str
+    need: str = ""
 
 
 @dataclass(frozen=True, slots=True)

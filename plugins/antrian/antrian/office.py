@@ -29,6 +29,7 @@ class ServiceForm:
     minutes: int
     day_quota: int
     active: bool
+    office_id: int | None = None
 
 
 def add_service(connection: sqlite3.Connection, form: ServiceForm) -> int:
@@ -43,8 +44,10 @@ def add_service(connection: sqlite3.Connection, form: ServiceForm) -> int:
         if form.name in {service.name for service in known}:
             raise Refused(Refusal.NAME_TAKEN, name=form.name)
         cursor = connection.execute(
-            "INSERT INTO service (code, name, name_en, needs, needs_en, minutes, day_quota, active)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (form.code, *_values(form)))
+            "INSERT INTO service (code, name, name_en, needs, needs_en, minutes, day_quota, active, office_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (form.code, *_values(form)),
+        )
     return int(cursor.lastrowid or 0)
 
 
@@ -59,7 +62,9 @@ def change_service(connection: sqlite3.Connection, service_id: int, form: Servic
             raise Refused(Refusal.NAME_TAKEN, name=form.name)
         connection.execute(
             "UPDATE service SET name = ?, name_en = ?, needs = ?, needs_en = ?, minutes = ?, day_quota = ?,"
-            " active = ? WHERE id = ?", (*_values(form), service_id))
+            " active = ?, office_id = ? WHERE id = ?",
+            (*_values(form), service_id),
+        )
 
 
 def save_counter(
@@ -81,11 +86,14 @@ def save_counter(
         connection.execute(
             "UPDATE counter SET name = ?, active = ?, seated_by = iif(?, seated_by, ''),"
             " seated_id = iif(?, seated_id, '') WHERE id = ?",
-            (name, int(active), int(active), int(active), counter_id))
+            (name, int(active), int(active), int(active), counter_id),
+        )
         existing = {service.id for service in store.services(connection, only_active=False)}
         connection.execute("DELETE FROM counter_service WHERE counter_id = ?", (counter_id,))
-        connection.executemany("INSERT INTO counter_service (counter_id, service_id) VALUES (?, ?)",
-                               [(counter_id, service_id) for service_id in sorted(existing & set(services))])
+        connection.executemany(
+            "INSERT INTO counter_service (counter_id, service_id) VALUES (?, ?)",
+            [(counter_id, service_id) for service_id in sorted(existing & set(services))],
+        )
     return counter_id
 
 
@@ -103,7 +111,8 @@ def plan_week(connection: sqlite3.Connection, service_id: int, plan: Plan) -> in
             connection.execute("DELETE FROM slot WHERE service_id = ? AND weekday = ?", (service_id, weekday))
             connection.executemany(
                 'INSERT INTO slot (service_id, weekday, start, "end", quota) VALUES (?, ?, ?, ?, ?)',
-                [(service_id, weekday, start, end, plan.quota) for start, end in slots])
+                [(service_id, weekday, start, end, plan.quota) for start, end in slots],
+            )
     return len(slots) * len(plan.weekdays)
 
 
@@ -113,14 +122,15 @@ def change_slot(connection: sqlite3.Connection, service_id: int, slot_id: int, q
         raise Refused(Refusal.NUMBER_RANGE)
     with transaction(connection):
         if quota:
-            connection.execute("UPDATE slot SET quota = ? WHERE id = ? AND service_id = ?",
-                               (quota, slot_id, service_id))
+            connection.execute(
+                "UPDATE slot SET quota = ? WHERE id = ? AND service_id = ?", (quota, slot_id, service_id)
+            )
         else:
             connection.execute("DELETE FROM slot WHERE id = ? AND service_id = ?", (slot_id, service_id))
 
 
-def close_day(connection: sqlite3.Connection, day: date, reason: str, today: date) -> int:
-    """Close a day for new numbers; returns how many people already hold a waiting number for it."""
+def set_day(connection: sqlite3.Connection, day: date, reason: str, today: date, kind: str = "closed") -> int:
+    """Close a day for new numbers, or open a holiday ("open"); returns how many hold a waiting number for it."""
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= REASON_LENGTH:
         raise Refused(Refusal.REASON_MISSING, length=REASON_LENGTH)
@@ -128,17 +138,20 @@ def close_day(connection: sqlite3.Connection, day: date, reason: str, today: dat
         raise Refused(Refusal.DAY_INVALID)
     with transaction(connection):
         connection.execute(
-            "INSERT INTO closed_day (day, reason) VALUES (?, ?)"
-            " ON CONFLICT (day) DO UPDATE SET reason = excluded.reason", (day.isoformat(), reason))
-        held = connection.execute("SELECT count(*) FROM ticket WHERE day = ? AND state = 'waiting'",
-                                  (day.isoformat(),)).fetchone()[0]
+            "INSERT INTO special_day (day, kind, reason) VALUES (?, ?, ?)"
+            " ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, reason = excluded.reason",
+            (day.isoformat(), kind, reason),
+        )
+        held = connection.execute(
+            "SELECT count(*) FROM ticket WHERE day = ? AND state = 'waiting'", (day.isoformat(),)
+        ).fetchone()[0]
     return held
 
 
-def reopen_day(connection: sqlite3.Connection, day: date) -> None:
-    """Take a day off the list of closed days."""
+def clear_day(connection: sqlite3.Connection, day: date) -> None:
+    """Take back what was said of a day: it is as the week and the calendar have it."""
     with transaction(connection):
-        connection.execute("DELETE FROM closed_day WHERE day = ?", (day.isoformat(),))
+        connection.execute("DELETE FROM special_day WHERE day = ?", (day.isoformat(),))
 
 
 def _check_service(form: ServiceForm) -> None:
@@ -149,5 +162,13 @@ def _check_service(form: ServiceForm) -> None:
 
 
 def _values(form: ServiceForm) -> tuple[str | int, ...]:
-    return (form.name, form.name_en, form.needs[:NEEDS_LENGTH], form.needs_en[:NEEDS_LENGTH], form.minutes,
-            form.day_quota, int(form.active))
+    return (
+        form.name,
+        form.name_en,
+        form.needs[:NEEDS_LENGTH],
+        form.needs_en[:NEEDS_LENGTH],
+        form.minutes,
+        form.day_quota,
+        int(form.active),
+        form.office_id,
+    )

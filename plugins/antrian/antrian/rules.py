@@ -1,16 +1,18 @@
-"""The rules of the queue: values in, a value or a named refusal out. No database, no Flask."""
+"""The rules of the queue: values in, a value or a named refusal out. No database, no request."""
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from math import ceil
 
-from antrian.models import Action, OpenDay, Plan, Refusal, Slot, State
+from lumbung_plugin import identity
+
+from antrian.models import Action, Need, OpenDay, Plan, Refusal, Slot, State
 
 NAME_LENGTH = 60
-PHONE = re.compile(r"(?:\+62|62|0)8[0-9]{7,11}")
+SOON = 30 * 60
+"""Seconds before its call in which a number is nearly due."""
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
-PLACE_HOLDERS = re.compile(r"[\s().-]")
 
 TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.WAITING, Action.CALL): State.CALLED,
@@ -46,9 +48,12 @@ def instant(day: date, clock: str, zone: tzinfo | None) -> int:
     return int(datetime.combine(day, time.fromisoformat(clock), zone).timestamp())
 
 
-def day_refusal(
-    day: date, today: date, days_ahead: int, closed: bool, has_slots: bool
-) -> Refusal | None:
+def day_start(day: date, zone: tzinfo | None) -> str:
+    """When a day of the city begins, as an ISO moment in UTC: what ``holder`` keeps, and is swept by."""
+    return datetime.combine(day, time(), zone).astimezone(UTC).isoformat()
+
+
+def day_refusal(day: date, today: date, days_ahead: int, closed: bool, has_slots: bool) -> Refusal | None:
     """Why no number can be taken for a day, whatever its quota."""
     if day < today:
         return Refusal.DAY_PAST
@@ -59,9 +64,7 @@ def day_refusal(
     return None if has_slots else Refusal.DAY_WITHOUT_SLOTS
 
 
-def slot_refusal(
-    slot: Slot, day: date, now: datetime, taken: int, last_minutes: int
-) -> Refusal | None:
+def slot_refusal(slot: Slot, day: date, now: datetime, taken: int, last_minutes: int) -> Refusal | None:
     """Why a slot of an open day cannot be taken; it closes ``last_minutes`` before its end."""
     end = clock_minutes(slot.end) or 0
     if day == now.date() and now.hour * 60 + now.minute > end - last_minutes:
@@ -110,20 +113,31 @@ def clean_name(text: str) -> str | Refusal:
 
 
 def clean_phone(text: str) -> str | Refusal:
-    """An Indonesian mobile number as ``08…``, or nothing; the number is never required."""
-    digits = PLACE_HOLDERS.sub("", text)
-    if not digits:
+    """An Indonesian number as ``+62…``, or nothing; the number is never required."""
+    if not text.strip():
         return ""
-    if not PHONE.fullmatch(digits):
-        return Refusal.PHONE_INVALID
-    return re.sub(r"^(?:\+62|62)", "0", digits)
+    return identity.phone(text) or Refusal.PHONE_INVALID
 
 
-def mask_phone(phone: str) -> str:
-    """``0812•••••789``: enough to recognise one's own number, too little to ring it."""
-    if len(phone) < 8:
-        return ""
-    return phone[:4] + "•" * (len(phone) - 7) + phone[-3:]
+def clean_need(text: str) -> Need | Refusal | None:
+    """The reason for priority a person may state; None for nobody's."""
+    if not text:
+        return None
+    if text == Need.UNSTATED or text not in set(Need):
+        return Refusal.NEED_UNKNOWN
+    return Need(text)
+
+
+def is_nearly(ahead: int, nearly: int, estimate: int, now: int) -> bool:
+    """Whether a holder should be on the way: few stand before, and the time is no more than half an hour off."""
+    return ahead <= nearly and estimate - now <= SOON
+
+
+def day_reason(closed: str | None, opened: bool, holiday: str | None) -> str | None:
+    """Why a day is closed: what the administrator wrote, else the holiday, unless the administrator opened it."""
+    if closed is not None:
+        return closed
+    return None if opened else holiday
 
 
 def plan_refusal(plan: Plan) -> Refusal | None:

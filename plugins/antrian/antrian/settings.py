@@ -10,7 +10,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "days_ahead": (0, 60),
     "per_visitor": (1, 10),
     "last_minutes": (0, 120),
-    "keep_days": (1, 365),
+    "nearly": (1, 20),
     "refresh_seconds": (5, 120),
     "slot_minutes": (10, 480),
 }
@@ -26,7 +26,7 @@ class Settings:
     days_ahead: int = 7
     per_visitor: int = 2
     last_minutes: int = 10
-    keep_days: int = 30
+    nearly: int = 3
     refresh_seconds: int = 10
     open_from: str = "08:00"
     open_until: str = "15:00"
@@ -37,10 +37,9 @@ class Settings:
 
 def read(values: Mapping[str, Any]) -> Settings:
     """Settings from the configuration; a value that is absent, of another type or out of range is the default."""
-    return Settings(**{
-        field.name: values[field.name] for field in fields(Settings)
-        if _usable(field.name, values.get(field.name))
-    })
+    return Settings(
+        **{field.name: values[field.name] for field in fields(Settings) if _usable(field.name, values.get(field.name))}
+    )
 
 
 def _usable(name: str, value: object) -> bool:

@@ -2,22 +2,29 @@
 
 import sqlite3
 
-from antrian.models import Counter, Origin, Service, Slot, State, Ticket
+from antrian.models import Counter, Need, Origin, Service, Slot, State, Ticket
 
 IN_ORDER = "due_at, priority DESC, number, id"
-TICKET = """id, code, service_id, line_id, day, number, label, slot_start, slot_end, name, phone, state, origin,
-    priority, due_at, taken_at, called_at, finished_at, waited, calls, counter_id, visitor"""
+TICKET = """SELECT id, code, service_id, line_id, day, number, label, slot_start, slot_end, state, origin, priority,
+    due_at, taken_at, called_at, finished_at, waited, calls, counter_id, wanted_id, coalesce(name, '') AS name,
+    coalesce(phone, '') AS phone, coalesce(visitor, '') AS visitor, coalesce(need, '') AS need
+    FROM ticket LEFT JOIN holder ON holder.ticket_id = ticket.id"""
+SERVICE = "SELECT service.*, coalesce(office.name, '') AS office FROM service LEFT JOIN office ON office.id = office_id"
+CALLABLE = """day = :day AND state = 'waiting' AND (wanted_id = :counter
+    OR (line_id IN (SELECT service_id FROM counter_service WHERE counter_id = :counter)
+        AND (wanted_id IS NULL OR wanted_id NOT IN (SELECT id FROM counter WHERE active = 1 AND seated_id <> ''))))"""
+"""Whom a counter may call: its lines, but who was sent to another counter only once nobody sits there any more."""
 
 
 def services(connection: sqlite3.Connection, only_active: bool = True) -> list[Service]:
     """Services by their code."""
-    rows = connection.execute("SELECT * FROM service WHERE active >= ? ORDER BY code", (int(only_active),))
+    rows = connection.execute(f"{SERVICE} WHERE service.active >= ? ORDER BY code", (int(only_active),))
     return [_service(row) for row in rows]
 
 
 def service(connection: sqlite3.Connection, service_id: int) -> Service | None:
     """One service, active or not."""
-    row = connection.execute("SELECT * FROM service WHERE id = ?", (service_id,)).fetchone()
+    row = connection.execute(f"{SERVICE} WHERE service.id = ?", (service_id,)).fetchone()
     return _service(row) if row else None
 
 
@@ -28,8 +35,14 @@ def counters(connection: sqlite3.Connection, only_active: bool = True) -> list[C
         served.setdefault(counter_id, set()).add(service_id)
     rows = connection.execute("SELECT * FROM counter WHERE active >= ? ORDER BY name", (int(only_active),))
     return [
-        Counter(row["id"], row["name"], bool(row["active"]), row["seated_id"], row["seated_by"],
-                frozenset(served.get(row["id"], ())))
+        Counter(
+            row["id"],
+            row["name"],
+            bool(row["active"]),
+            row["seated_id"],
+            row["seated_by"],
+            frozenset(served.get(row["id"], ())),
+        )
         for row in rows
     ]
 
@@ -47,23 +60,29 @@ def counters_serving(connection: sqlite3.Connection, service_id: int) -> int:
 
 def slots(connection: sqlite3.Connection, service_id: int) -> list[Slot]:
     """A service's weekly slots by weekday and start."""
-    rows = connection.execute(
-        "SELECT * FROM slot WHERE service_id = ? ORDER BY weekday, start", (service_id,))
-    return [Slot(row["id"], row["service_id"], row["weekday"], row["start"], row["end"], row["quota"])
-            for row in rows]
+    rows = connection.execute("SELECT * FROM slot WHERE service_id = ? ORDER BY weekday, start", (service_id,))
+    return [Slot(row["id"], row["service_id"], row["weekday"], row["start"], row["end"], row["quota"]) for row in rows]
 
 
-def closed_days(connection: sqlite3.Connection, since: str) -> dict[str, str]:
-    """Closed days from ``since`` (ISO date) on, with the reason, in order."""
-    rows = connection.execute("SELECT day, reason FROM closed_day WHERE day >= ? ORDER BY day", (since,))
-    return {row["day"]: row["reason"] for row in rows}
+def special_days(connection: sqlite3.Connection, since: str) -> dict[str, tuple[str, str]]:
+    """Days from ``since`` (ISO date) on that the administrator closed or opened: day → (kind, reason), in order."""
+    rows = connection.execute("SELECT day, kind, reason FROM special_day WHERE day >= ? ORDER BY day", (since,))
+    return {row["day"]: (row["kind"], row["reason"]) for row in rows}
+
+
+def special_day(connection: sqlite3.Connection, day: str) -> tuple[str, str] | None:
+    """What the administrator said about one day: ("closed" or "open", reason)."""
+    row = connection.execute("SELECT kind, reason FROM special_day WHERE day = ?", (day,)).fetchone()
+    return (row["kind"], row["reason"]) if row else None
 
 
 def taken_by_slot(connection: sqlite3.Connection, service_id: int, day: str) -> dict[str, int]:
     """Places used on a day, by slot start; a cancelled number gives its place back."""
     rows = connection.execute(
         "SELECT slot_start, count(*) AS taken FROM ticket"
-        " WHERE service_id = ? AND day = ? AND state <> 'cancelled' GROUP BY slot_start", (service_id, day))
+        " WHERE service_id = ? AND day = ? AND state <> 'cancelled' GROUP BY slot_start",
+        (service_id, day),
+    )
     return {row["slot_start"]: row["taken"] for row in rows}
 
 
@@ -92,6 +111,16 @@ def line(connection: sqlite3.Connection, day: str, service_id: int) -> list[Tick
     return _many(connection, f"day = ? AND line_id = ? AND state = 'waiting' ORDER BY {IN_ORDER}", day, service_id)
 
 
+def first_for(connection: sqlite3.Connection, day: str, counter_id: int) -> Ticket | None:
+    """Whom a counter calls next."""
+    # S608: both parts are constants, values are bound.
+    row = connection.execute(
+        f"SELECT id FROM ticket WHERE {CALLABLE} ORDER BY {IN_ORDER} LIMIT 1",  # noqa: S608
+        {"day": day, "counter": counter_id},
+    ).fetchone()
+    return ticket(connection, row["id"]) if row else None
+
+
 def in_state(connection: sqlite3.Connection, day: str, state: State) -> list[Ticket]:
     """A day's tickets in one state, the last called first."""
     return _many(connection, "day = ? AND state = ? ORDER BY called_at DESC, id DESC", day, state.value)
@@ -102,15 +131,16 @@ def dues_ahead(connection: sqlite3.Connection, held: Ticket) -> list[int]:
     rows = connection.execute(
         "SELECT due_at FROM ticket WHERE day = ? AND line_id = ? AND state = 'waiting'"
         " AND (due_at, -priority, number, id) < (?, ?, ?, ?) ORDER BY due_at",
-        (held.day, held.line_id, held.due_at, -int(held.priority), held.number, held.id))
+        (held.day, held.line_id, held.due_at, -int(held.priority), held.number, held.id),
+    )
     return [row["due_at"] for row in rows]
 
 
 def waiting_counts(connection: sqlite3.Connection, day: str) -> dict[int, int]:
     """How many wait in each service's line."""
     rows = connection.execute(
-        "SELECT line_id, count(*) AS waiting FROM ticket WHERE day = ? AND state = 'waiting' GROUP BY line_id",
-        (day,))
+        "SELECT line_id, count(*) AS waiting FROM ticket WHERE day = ? AND state = 'waiting' GROUP BY line_id", (day,)
+    )
     return {row["line_id"]: row["waiting"] for row in rows}
 
 
@@ -125,17 +155,34 @@ def _one(connection: sqlite3.Connection, condition: str, value: str | int) -> Ti
 
 
 def _many(connection: sqlite3.Connection, condition: str, *values: str | int) -> list[Ticket]:
-    # S608: condition is one of the constants above, values are bound.
-    rows = connection.execute(f"SELECT {TICKET} FROM ticket WHERE {condition}", values)  # noqa: S608
+    rows = connection.execute(f"{TICKET} WHERE {condition}", values)
     return [_ticket(row) for row in rows]
 
 
 def _service(row: sqlite3.Row) -> Service:
-    return Service(row["id"], row["code"], row["name"], row["name_en"], row["needs"], row["needs_en"],
-                   row["minutes"], row["day_quota"], bool(row["active"]))
+    return Service(
+        row["id"],
+        row["code"],
+        row["name"],
+        row["name_en"],
+        row["needs"],
+        row["needs_en"],
+        row["minutes"],
+        row["day_quota"],
+        bool(row["active"]),
+        row["office_id"],
+        row["office"],
+    )
 
 
 def _ticket(row: sqlite3.Row) -> Ticket:
     values = {key: row[key] for key in row.keys()}
-    return Ticket(**values | {
-        "state": State(row["state"]), "origin": Origin(row["origin"]), "priority": bool(row["priority"])})
+    return Ticket(
+        **values
+        | {
+            "state": State(row["state"]),
+            "origin": Origin(row["origin"]),
+            "priority": bool(row["priority"]),
+            "need": Need(row["need"]) if row["need"] else None,
+        }
+    )

@@ -2,17 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from antrian import clock, create_app, migrations, office
+from antrian import create_app, migrations, office
 from antrian.models import Plan, Slot, Wish
 from antrian.settings import Settings
 from antrian.store import slots
 from flask import Flask
-from lumbung_plugin import connect
+from lumbung_plugin import clock, connect
+from lumbung_plugin.testing import hosted
 
 MONDAY = date(2026, 11, 23)
 ZONE = ZoneInfo("Asia/Makassar")
@@ -25,20 +26,22 @@ def at(clock_time: str, day: date = MONDAY) -> datetime:
 
 def wish(slot: Slot, nonce: str, day: date = MONDAY, visitor: str = "", **more: str) -> Wish:
     """What a citizen asks for; every nonce is its own visitor unless one is named."""
-    return Wish(slot.service_id, day, slot.id, more.get("name", ""), more.get("phone", ""), nonce,
-                visitor or f"visitor-{nonce}")
+    return Wish(
+        slot.service_id,
+        day,
+        slot.id,
+        more.get("name", ""),
+        more.get("phone", ""),
+        nonce,
+        visitor or f"visitor-{nonce}",
+        more.get("need", ""),
+    )
 
 
 @pytest.fixture(autouse=True)
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PLUGIN_ORIGIN", "TENANT_DEMO", "CONFIG_FILE", "STANDALONE_STAFF"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'data.sqlite3'}")
-    monkeypatch.setenv("SECRET_KEY", "only for tests")
-    monkeypatch.setenv("TENANT_NAME", "Kota Uji")
-    monkeypatch.setenv("TENANT_TIMEZONE", str(ZONE))
-    monkeypatch.setattr(clock, "now", lambda: at("08:30"))
+    hosted(monkeypatch, tmp_path, {}, "antrian")
+    monkeypatch.setattr(clock, "now", lambda: at("08:30").astimezone(UTC))
 
 
 @pytest.fixture

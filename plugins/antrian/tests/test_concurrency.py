@@ -1,7 +1,9 @@
 """Eight threads, each with its own connection, for one service and day: no number twice, none lost."""
 
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from antrian import desk, office, store, tickets
 from antrian.models import Plan, Refusal, Refused
@@ -42,18 +44,38 @@ def test_no_number_is_given_twice_and_none_is_lost(connection: sqlite3.Connectio
     assert stored == NUMBERS
 
 
+def test_two_hundred_citizens_at_once_each_with_a_connection_of_their_own(
+    connection: sqlite3.Connection, chosen: Settings
+) -> None:
+    office.change_service(connection, 1, office.ServiceForm("", "Kependudukan", "", "", "", 10, 2000, True))
+    office.plan_week(connection, 1, Plan((0,), "08:00", "09:00", "", "", 60, 500))
+    wanted, gate = store.slots(connection, 1)[0], threading.Barrier(NUMBERS)
+
+    def citizen(who: int) -> int:
+        gate.wait()
+        with closing(connect()) as own:
+            return tickets.take(
+                own, wish(wanted, f"citizen-{who}", phone="081234567890"), at("08:30"), chosen
+            ).ticket.number
+
+    with ThreadPoolExecutor(NUMBERS) as pool:
+        numbers = list(pool.map(citizen, range(NUMBERS)))
+    assert sorted(numbers) == list(range(1, NUMBERS + 1))
+    assert connection.execute("SELECT count(*) FROM holder").fetchone()[0] == NUMBERS
+
+
 def test_a_crowd_never_exceeds_the_quota(connection: sqlite3.Connection, chosen: Settings) -> None:
     got = crowd(50, connection, chosen)
     assert sorted(number for number in got if isinstance(number, int)) == list(range(1, 51))
     assert got.count(Refusal.DAY_FULL) + got.count(Refusal.SLOT_FULL) == NUMBERS - 50
 
 
-def test_counters_calling_at_once_never_call_the_same_number(
-    connection: sqlite3.Connection, chosen: Settings
-) -> None:
+def test_counters_calling_at_once_never_call_the_same_number(connection: sqlite3.Connection, chosen: Settings) -> None:
     crowd(500, connection, chosen)
-    desks = [1, *(office.save_counter(connection, None, f"Loket {number}", [1], True)
-                  for number in range(2, THREADS + 1))]
+    desks = [
+        1,
+        *(office.save_counter(connection, None, f"Loket {number}", [1], True) for number in range(2, THREADS + 1)),
+    ]
 
     def call(counter_id: int) -> list[int]:
         own = connect()

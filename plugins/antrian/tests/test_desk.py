@@ -30,7 +30,7 @@ def test_numbers_are_called_in_turn(connection: sqlite3.Connection, first: Ticke
 def test_priority_comes_first_within_the_same_time(
     connection: sqlite3.Connection, first: Ticket, chosen: Settings
 ) -> None:
-    elder = tickets.give(connection, 1, "elder-nonce", True, NOW, chosen).ticket
+    elder = tickets.give(connection, 1, "elder-nonce", "elderly", NOW, chosen).ticket
     assert desk.call_next(connection, 1, NOW, ME).label == elder.label
 
 
@@ -42,9 +42,7 @@ def test_the_first_call_fixes_how_long_was_waited(
     assert (called.waited, again.waited, again.calls) == (1800, 1800, 2)
 
 
-def test_a_counter_serves_one_number_at_a_time(
-    connection: sqlite3.Connection, first: Ticket, second: Ticket
-) -> None:
+def test_a_counter_serves_one_number_at_a_time(connection: sqlite3.Connection, first: Ticket, second: Ticket) -> None:
     desk.call_next(connection, 1, NOW, ME)
     with pytest.raises(Refused) as raised:
         desk.call_next(connection, 1, NOW, ME)
@@ -87,8 +85,9 @@ def test_a_transferred_number_keeps_its_number_and_its_place(
     assert store.line(connection, first.day, 2)[0].label == first.label
 
 
-@pytest.mark.parametrize(("target", "refusal"), [
-    (1, Refusal.TARGET_SAME), (3, Refusal.TARGET_UNSERVED), (99, Refusal.SERVICE_CLOSED)])
+@pytest.mark.parametrize(
+    ("target", "refusal"), [(1, Refusal.TARGET_SAME), (3, Refusal.TARGET_UNSERVED), (99, Refusal.SERVICE_CLOSED)]
+)
 def test_a_number_is_not_sent_where_nobody_calls_it(
     connection: sqlite3.Connection, first: Ticket, target: int, refusal: Refusal
 ) -> None:
@@ -96,6 +95,40 @@ def test_a_number_is_not_sent_where_nobody_calls_it(
     called = desk.call_next(connection, 1, NOW, ME)
     with pytest.raises(Refused) as raised:
         desk.transfer(connection, 1, called.id, target, NOW, ME)
+    assert raised.value.reason is refusal
+
+
+def test_a_number_sent_to_a_counter_is_called_by_that_one_alone(connection: sqlite3.Connection, first: Ticket) -> None:
+    office.save_counter(connection, None, "Loket 2", [1], True)
+    desk.sit(connection, 2, "8", "Operator 2")
+    called = desk.call_next(connection, 1, NOW, ME)
+    desk.transfer_to_counter(connection, 1, called.id, 2, NOW, ME)
+    with pytest.raises(Refused) as raised:
+        desk.call_next(connection, 1, NOW, ME)
+    assert raised.value.reason is Refusal.LINE_EMPTY
+    assert desk.call_next(connection, 2, NOW, ME).label == called.label
+
+
+def test_a_number_sent_to_a_counter_that_is_left_is_not_lost(connection: sqlite3.Connection, first: Ticket) -> None:
+    office.save_counter(connection, None, "Loket 2", [1], True)
+    desk.sit(connection, 2, "8", "Operator 2")
+    called = desk.call_next(connection, 1, NOW, ME)
+    desk.transfer_to_counter(connection, 1, called.id, 2, NOW, ME)
+    desk.stand_up(connection, "8")
+    assert desk.call_next(connection, 1, NOW, ME).label == called.label
+
+
+@pytest.mark.parametrize(
+    ("target", "refusal"), [(1, Refusal.TARGET_SAME), (2, Refusal.TARGET_AWAY), (99, Refusal.TARGET_AWAY)]
+)
+def test_a_number_is_sent_only_to_another_staffed_counter(
+    connection: sqlite3.Connection, first: Ticket, target: int, refusal: Refusal
+) -> None:
+    office.save_counter(connection, None, "Loket 2", [1], True)
+    desk.sit(connection, 1, "7", ME)
+    called = desk.call_next(connection, 1, NOW, ME)
+    with pytest.raises(Refused) as raised:
+        desk.transfer_to_counter(connection, 1, called.id, target, NOW, ME)
     assert raised.value.reason is refusal
 
 
@@ -118,18 +151,17 @@ def test_a_number_is_finished_once(connection: sqlite3.Connection, first: Ticket
 def test_a_number_left_from_yesterday_does_not_block_the_counter(
     connection: sqlite3.Connection, first: Ticket, second: Ticket
 ) -> None:
-    connection.execute("UPDATE ticket SET state = 'called', counter_id = 1, day = '2026-11-22' WHERE id = ?",
-                       (first.id,))
+    connection.execute(
+        "UPDATE ticket SET state = 'called', counter_id = 1, day = '2026-11-22' WHERE id = ?", (first.id,)
+    )
     connection.commit()
     assert desk.call_next(connection, 1, NOW, ME).label == second.label
 
 
-def test_seeing_a_phone_number_is_recorded(
-    connection: sqlite3.Connection, slot: Slot, chosen: Settings
-) -> None:
+def test_seeing_a_phone_number_is_recorded(connection: sqlite3.Connection, slot: Slot, chosen: Settings) -> None:
     tickets.take(connection, wish(slot, "a", phone="0812 3456 7890"), NOW, chosen)
     called = desk.call_next(connection, 1, NOW, ME)
-    assert desk.show_phone(connection, 1, called.id, NOW, ME) == "081234567890"
+    assert desk.show_phone(connection, 1, called.id, NOW, ME) == "+6281234567890"
     kinds = [row["kind"] for row in connection.execute("SELECT kind FROM event WHERE actor = ?", (ME,))]
     assert kinds == ["call", "phone"]
 

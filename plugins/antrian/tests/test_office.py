@@ -10,20 +10,31 @@ from tests.conftest import MONDAY, at, wish
 
 
 def form(**changed: object) -> office.ServiceForm:
-    values: dict[str, object] = {"code": "C", "name": "Pajak", "name_en": "", "needs": "", "needs_en": "",
-                                 "minutes": 5, "day_quota": 50, "active": True}
+    values: dict[str, object] = {
+        "code": "C",
+        "name": "Pajak",
+        "name_en": "",
+        "needs": "",
+        "needs_en": "",
+        "minutes": 5,
+        "day_quota": 50,
+        "active": True,
+    }
     return office.ServiceForm(**values | changed)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("changed", "refusal"), [
-    ({"code": "c"}, Refusal.CODE_INVALID),
-    ({"code": "ABC"}, Refusal.CODE_INVALID),
-    ({"code": "A"}, Refusal.CODE_TAKEN),
-    ({"name": "Kependudukan"}, Refusal.NAME_TAKEN),
-    ({"name": ""}, Refusal.NAME_MISSING),
-    ({"minutes": 0}, Refusal.NUMBER_RANGE),
-    ({"day_quota": 2001}, Refusal.NUMBER_RANGE),
-])
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"code": "c"}, Refusal.CODE_INVALID),
+        ({"code": "ABC"}, Refusal.CODE_INVALID),
+        ({"code": "A"}, Refusal.CODE_TAKEN),
+        ({"name": "Kependudukan"}, Refusal.NAME_TAKEN),
+        ({"name": ""}, Refusal.NAME_MISSING),
+        ({"minutes": 0}, Refusal.NUMBER_RANGE),
+        ({"day_quota": 2001}, Refusal.NUMBER_RANGE),
+    ],
+)
 def test_a_service_with_a_mistake_is_refused_by_name(
     connection: sqlite3.Connection, changed: dict[str, object], refusal: Refusal
 ) -> None:
@@ -53,13 +64,13 @@ def test_closing_a_day_tells_how_many_hold_a_number(
     connection: sqlite3.Connection, slot: Slot, chosen: Settings
 ) -> None:
     tickets.take(connection, wish(slot, "a"), at("08:30"), chosen)
-    assert office.close_day(connection, MONDAY, "Pemeliharaan", MONDAY) == 1
+    assert office.set_day(connection, MONDAY, "Pemeliharaan", MONDAY) == 1
 
 
 @pytest.mark.parametrize("day", [MONDAY - timedelta(days=1), MONDAY + timedelta(days=731)])
 def test_only_days_ahead_can_be_closed(connection: sqlite3.Connection, day: date) -> None:
     with pytest.raises(Refused) as raised:
-        office.close_day(connection, day, "Libur", MONDAY)
+        office.set_day(connection, day, "Libur", MONDAY)
     assert raised.value.reason is Refusal.DAY_INVALID
 
 

@@ -7,12 +7,23 @@ from antrian.models import Slot
 from antrian.settings import Settings
 from flask import Flask
 from flask.testing import FlaskClient
+from lumbung_plugin.testing import as_sibling, as_staff
 from werkzeug.test import TestResponse
 
 from tests.conftest import MONDAY, at, wish
 
-STAFF_PAGES = ("/kerja/", "/admin/", "/admin/layanan", "/admin/layanan/1", "/admin/layanan/baru", "/admin/loket",
-               "/admin/loket/1", "/admin/libur")
+STAFF_PAGES = (
+    "/kerja/",
+    "/admin/",
+    "/admin/layanan",
+    "/admin/layanan/1",
+    "/admin/layanan/baru",
+    "/admin/loket",
+    "/admin/loket/1",
+    "/admin/libur",
+    "/admin/opd",
+    "/kerja/pintu",
+)
 
 
 @pytest.fixture
@@ -21,16 +32,22 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def staff(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    monkeypatch.setenv("STANDALONE_STAFF", "Operator uji:administrator")
-    return client
+def staff(client: FlaskClient) -> FlaskClient:
+    return as_staff(client, "administrator")
 
 
 def send(client: FlaskClient, **changed: object) -> TestResponse:
     """Fill in the form of service 1 as a person would."""
     page = client.get("/ambil/1?lang=en").text
     nonce = re.search(r'name="nonce"[^>]*value="([^"]+)"', page)
-    form = {"day": MONDAY.isoformat(), "slot": "1", "nonce": nonce[1] if nonce else "", "name": "", "phone": ""}
+    form = {
+        "day": MONDAY.isoformat(),
+        "slot": "1",
+        "nonce": nonce[1] if nonce else "",
+        "name": "",
+        "phone": "",
+        "need": "",
+    }
     return client.post("/ambil/1", data=form | changed)
 
 
@@ -52,19 +69,21 @@ def test_a_double_submit_leads_to_the_same_ticket(client: FlaskClient) -> None:
     assert "You sent the form twice" in text(client.get(second.location))
 
 
-@pytest.mark.parametrize(("changed", "status", "words"), [
-    ({"website": "https://spam.example"}, 409, "could not be accepted"),
-    ({"phone": "12"}, 409, "Write a mobile number"),
-    ({"name": "x" * 61}, 409, "longer than 60 characters"),
-    ({"slot": ""}, 422, "Choose one of the times"),
-    ({"slot": "999"}, 409, "Choose one of the times shown"),
-    ({"day": "2026-11-16"}, 409, "That day is past"),
-    ({"day": "kemarin"}, 409, "That day is past"),
-    ({"day": "2027-01-04"}, 409, "only a few days ahead"),
-])
-def test_bad_input_is_explained(
-    client: FlaskClient, changed: dict[str, str], status: int, words: str
-) -> None:
+@pytest.mark.parametrize(
+    ("changed", "status", "words"),
+    [
+        ({"website": "https://spam.example"}, 409, "could not be accepted"),
+        ({"phone": "12"}, 409, "Write a phone number"),
+        ({"need": "vip"}, 422, "Not a valid choice"),
+        ({"name": "x" * 61}, 409, "longer than 60 characters"),
+        ({"slot": ""}, 422, "Choose one of the times"),
+        ({"slot": "999"}, 409, "Choose one of the times shown"),
+        ({"day": "2026-11-16"}, 409, "That day is past"),
+        ({"day": "kemarin"}, 409, "That day is past"),
+        ({"day": "2027-01-04"}, 409, "only a few days ahead"),
+    ],
+)
+def test_bad_input_is_explained(client: FlaskClient, changed: dict[str, str], status: int, words: str) -> None:
     answer = send(client, **changed)
     assert answer.status_code == status and words in text(answer)
 
@@ -86,13 +105,11 @@ def test_the_purpose_of_personal_data_is_said_on_the_form(client: FlaskClient) -
     assert "serve only to call you for this visit" in text(client.get("/ambil/1?lang=en"))
 
 
-def test_the_phone_is_masked_and_only_for_the_one_who_took_the_number(
-    client: FlaskClient, app: Flask
-) -> None:
+def test_the_phone_is_masked_and_only_for_the_one_who_took_the_number(client: FlaskClient, app: Flask) -> None:
     address = send(client, name="Warga", phone="081234567890").location
     own, other = client.get(address).text, app.test_client().get(address).text
-    assert "0812•••••890" in own and "081234567890" not in own
-    assert "0812" not in other and "Warga" not in other
+    assert "••••890" in own and "81234567890" not in own
+    assert "890" not in other and "Warga" not in other
 
 
 def test_cancelling_asks_first(client: FlaskClient) -> None:
@@ -125,7 +142,7 @@ def test_the_operator_calls_transfers_and_finishes(client: FlaskClient, staff: F
     staff.post("/kerja/loket", data={"counter": "1"})
     staff.post("/kerja/panggil")
     assert "It is your turn." in text(client.get(address))
-    staff.post("/kerja/tiket/1/transfer", data={"service": "2"})
+    staff.post("/kerja/tiket/1/transfer", data={"target": "s2"})
     assert "sent on to Perizinan" in text(client.get(address))
     staff.post("/kerja/panggil")
     staff.post("/kerja/tiket/1/finish")
@@ -133,8 +150,42 @@ def test_the_operator_calls_transfers_and_finishes(client: FlaskClient, staff: F
 
 
 def test_the_operator_gives_a_number_at_the_place(staff: FlaskClient) -> None:
-    answer = staff.post("/kerja/nomor", data={"service": "1", "nonce": "from-the-page", "priority": "1"})
-    assert "Prioritas" in staff.get(answer.location, query_string={"lang": "id"}).text
+    answer = staff.post("/kerja/nomor", data={"service": "1", "nonce": "from-the-page", "need": "elderly"})
+    slip = staff.get(answer.location, query_string={"lang": "id"})
+    assert "A-001" in slip.text and "Prioritas: 60 tahun atau lebih" in text(slip) and "<svg" in slip.text
+
+
+def test_the_code_on_a_slip_leads_to_its_page_however_it_is_typed(client: FlaskClient) -> None:
+    code = send(client).location.rpartition("/")[2]
+    found = client.get("/cari", query_string={"kode": code.replace("-", " ").lower()})
+    assert found.status_code == 303 and found.location.endswith(code)
+    assert "No number has this code" in text(client.get("/cari?kode=%00nonsense&lang=en"))
+
+
+def test_a_slip_is_only_for_today_and_only_for_staff(client: FlaskClient, staff: FlaskClient) -> None:
+    send(client)
+    assert (client.get("/kerja/karcis/1").status_code, staff.get("/kerja/karcis/1").status_code) == (403, 200)
+    assert staff.get("/kerja/karcis/99").status_code == 404
+
+
+def test_the_ticket_page_says_when_it_is_nearly_the_turn(client: FlaskClient) -> None:
+    page = client.get(send(client).location + "?lang=en")
+    assert "It is nearly your turn." in text(page) and "<title>Nearly your turn" in page.text
+    assert '<meta http-equiv="refresh" content="30">' in page.text
+
+
+def test_the_table_of_figures_holds_nobodys_data(client: FlaskClient, staff: FlaskClient) -> None:
+    send(client, name="Warga Rahasia", phone="081234567890")
+    found = staff.get("/admin/angka.csv").text
+    assert "2026-11-23,08:00,A,Kependudukan,1" in found and "Rahasia" not in found and "81234" not in found
+
+
+def test_an_administrator_opens_a_holiday_and_takes_it_back(staff: FlaskClient) -> None:
+    staff.post("/admin/libur", data={"kind": "open", "day": "2026-12-25", "reason": "Piket"})
+    page = text(staff.get("/admin/libur?lang=en"))
+    assert "Christmas Day Open" in page
+    staff.post("/admin/libur/2026-12-25/hapus")
+    assert "Christmas Day Closed" in text(staff.get("/admin/libur?lang=en"))
 
 
 def test_the_operator_without_a_counter_is_asked_to_choose_one(staff: FlaskClient) -> None:
@@ -152,9 +203,14 @@ def test_administrators_see_staff_pages_in_both_languages(staff: FlaskClient, pa
     assert staff.get(path, query_string={"lang": lang}).status_code == 200
 
 
-@pytest.mark.parametrize(("role", "path", "status"), [
-    ("operator", "/kerja/", 200), ("operator", "/admin/", 403), ("administrator", "/admin/", 200),
-])
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        ("operator", "/kerja/", 200),
+        ("operator", "/admin/", 403),
+        ("administrator", "/admin/", 200),
+    ],
+)
 def test_in_lumbung_the_verified_person_decides(
     connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, role: str, path: str, status: int
 ) -> None:
@@ -165,26 +221,43 @@ def test_in_lumbung_the_verified_person_decides(
 
 
 def test_an_administrator_adds_a_service_and_its_week(staff: FlaskClient) -> None:
-    staff.post("/admin/layanan/baru", data={"code": "C", "name": "Pajak", "minutes": "5", "day_quota": "50",
-                                            "active": "y"})
-    answer = staff.post("/admin/layanan/3/minggu", data={
-        "plan-weekdays": ["0", "1"], "plan-start": "08:00", "plan-end": "10:00", "plan-minutes": "60",
-        "plan-quota": "4"})
+    staff.post(
+        "/admin/layanan/baru",
+        data={"code": "C", "name": "Pajak", "minutes": "5", "day_quota": "50", "active": "y", "office_id": "0"},
+    )
+    answer = staff.post(
+        "/admin/layanan/3/minggu",
+        data={
+            "plan-weekdays": ["0", "1"],
+            "plan-start": "08:00",
+            "plan-end": "10:00",
+            "plan-minutes": "60",
+            "plan-quota": "4",
+        },
+    )
     assert answer.status_code == 303
     assert "08:00–09:00" in staff.get("/ambil/3").text
 
 
 def test_a_bad_week_is_explained(staff: FlaskClient) -> None:
-    answer = staff.post("/admin/layanan/1/minggu?lang=en", data={
-        "plan-weekdays": ["0"], "plan-start": "10:00", "plan-end": "08:00", "plan-minutes": "60", "plan-quota": "4"})
+    answer = staff.post(
+        "/admin/layanan/1/minggu?lang=en",
+        data={
+            "plan-weekdays": ["0"],
+            "plan-start": "10:00",
+            "plan-end": "08:00",
+            "plan-minutes": "60",
+            "plan-quota": "4",
+        },
+    )
     assert answer.status_code == 422 and "a start and a later end" in text(answer)
 
 
-def test_the_kpi_is_json_with_counts_only(client: FlaskClient) -> None:
-    send(client, name="Warga")
-    assert client.get("/_kpi").json == {
-        "plugin": "antrian", "day": "2026-11-23", "demo": False, "taken": 1, "served": 0, "waiting": 1,
-        "median_wait_seconds": None}
+def test_siblings_read_figures_with_counts_only(client: FlaskClient) -> None:
+    send(client, name="Warga Rahasia")
+    told = as_sibling(client, "pusatkendali", "kpi.read").get("/_kpi")
+    assert {figure["name"]: figure["value"] for figure in told.json["figures"]}["antrian.menunggu"] == 1
+    assert "Rahasia" not in told.text
 
 
 def test_a_first_page_is_light(client: FlaskClient) -> None:

@@ -1,10 +1,11 @@
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
-from antrian import desk, office, store, tickets
-from antrian.models import Refusal, Refused, Slot, State
+from antrian import desk, office, store, tasks, tickets
+from antrian.models import Need, Refusal, Refused, Slot, State
 from antrian.settings import Settings
+from lumbung_plugin import clock
 
 from tests.conftest import MONDAY, at, wish
 
@@ -20,8 +21,10 @@ def test_numbers_run_from_one_for_each_service_and_day(
 ) -> None:
     other = store.slots(connection, 2)[0]
     tomorrow = wish(store.slots(connection, 1)[2], "t", MONDAY + timedelta(days=1))
-    labels = [tickets.take(connection, asked, NOW, chosen).ticket.label
-              for asked in (wish(slot, "a"), wish(slot, "b"), wish(other, "c"), tomorrow)]
+    labels = [
+        tickets.take(connection, asked, NOW, chosen).ticket.label
+        for asked in (wish(slot, "a"), wish(slot, "b"), wish(other, "c"), tomorrow)
+    ]
     assert labels == ["A-001", "A-002", "B-001", "A-001"]
 
 
@@ -42,9 +45,7 @@ def test_a_form_of_somebody_else_shows_nobodys_ticket(
     assert reason(raised) is Refusal.LOOKS_AUTOMATIC
 
 
-def test_a_full_slot_is_refused_by_its_time(
-    connection: sqlite3.Connection, slot: Slot, chosen: Settings
-) -> None:
+def test_a_full_slot_is_refused_by_its_time(connection: sqlite3.Connection, slot: Slot, chosen: Settings) -> None:
     for nonce in "abc":
         tickets.take(connection, wish(slot, nonce), NOW, chosen)
     with pytest.raises(Refused) as raised:
@@ -71,9 +72,7 @@ def test_a_cancelled_number_frees_its_place_but_is_not_given_again(
     assert tickets.take(connection, wish(slot, "d"), NOW, chosen).ticket.label == "A-004"
 
 
-def test_a_called_number_cannot_be_given_back(
-    connection: sqlite3.Connection, slot: Slot, chosen: Settings
-) -> None:
+def test_a_called_number_cannot_be_given_back(connection: sqlite3.Connection, slot: Slot, chosen: Settings) -> None:
     held = tickets.take(connection, wish(slot, "a"), NOW, chosen).ticket
     desk.call_next(connection, 1, NOW, "Operator")
     with pytest.raises(Refused) as raised:
@@ -81,10 +80,8 @@ def test_a_called_number_cannot_be_given_back(
     assert reason(raised) is Refusal.TICKET_STATE
 
 
-def test_a_closed_day_is_refused_with_its_reason(
-    connection: sqlite3.Connection, slot: Slot, chosen: Settings
-) -> None:
-    office.close_day(connection, MONDAY, "Libur nasional", MONDAY)
+def test_a_closed_day_is_refused_with_its_reason(connection: sqlite3.Connection, slot: Slot, chosen: Settings) -> None:
+    office.set_day(connection, MONDAY, "Libur nasional", MONDAY)
     with pytest.raises(Refused) as raised:
         tickets.take(connection, wish(slot, "a"), NOW, chosen)
     assert reason(raised) is Refusal.DAY_CLOSED and raised.value.facts["reason"] == "Libur nasional"
@@ -99,9 +96,7 @@ def test_days_outside_the_window_are_refused(
     assert reason(raised) is refusal
 
 
-def test_another_services_slot_is_unknown(
-    connection: sqlite3.Connection, slot: Slot, chosen: Settings
-) -> None:
+def test_another_services_slot_is_unknown(connection: sqlite3.Connection, slot: Slot, chosen: Settings) -> None:
     other = store.slots(connection, 2)[0]
     stolen = Slot(other.id, 1, 0, other.start, other.end, 3)
     with pytest.raises(Refused) as raised:
@@ -133,18 +128,54 @@ def test_a_number_given_at_the_place_takes_the_first_free_slot(
 ) -> None:
     for nonce in "abc":
         tickets.take(connection, wish(slot, nonce), NOW, chosen)
-    assert tickets.give(connection, 1, "onsite-nonce", False, NOW, chosen).ticket.slot_start == "09:00"
+    assert tickets.give(connection, 1, "onsite-nonce", "", NOW, chosen).ticket.slot_start == "09:00"
 
 
-def test_names_and_phones_are_erased_after_their_time_and_figures_stay(
+CHRISTMAS = date(2026, 12, 25)
+
+
+def test_a_national_holiday_gives_no_numbers(connection: sqlite3.Connection, slot: Slot, chosen: Settings) -> None:
+    friday = next(found for found in store.slots(connection, 1) if found.weekday == CHRISTMAS.weekday())
+    with pytest.raises(Refused) as raised:
+        tickets.take(connection, wish(friday, "a", CHRISTMAS), at("08:30", CHRISTMAS), chosen)
+    assert (reason(raised), raised.value.facts["reason"]) == (Refusal.DAY_CLOSED, "Hari Raya Natal")
+
+
+def test_a_holiday_the_administrator_opens_gives_numbers(connection: sqlite3.Connection, chosen: Settings) -> None:
+    office.set_day(connection, CHRISTMAS, "Piket Natal", MONDAY, "open")
+    friday = next(found for found in store.slots(connection, 1) if found.weekday == CHRISTMAS.weekday())
+    assert tickets.take(connection, wish(friday, "a", CHRISTMAS), at("08:30", CHRISTMAS), chosen).ticket.number == 1
+
+
+def test_priority_taken_online_comes_first_and_its_reason_is_known(
     connection: sqlite3.Connection, slot: Slot, chosen: Settings
 ) -> None:
-    held = tickets.take(connection, wish(slot, "a", name="Warga", phone="081234567890"), NOW, chosen).ticket
-    in_time, after = NOW + timedelta(days=30), NOW + timedelta(days=31)
-    tickets.forget(connection, in_time, chosen)
-    connection.commit()
-    assert store.ticket(connection, held.id).name == "Warga"
-    tickets.forget(connection, after, chosen)
-    connection.commit()
-    kept = store.ticket(connection, held.id)
-    assert (kept.name, kept.phone, kept.visitor, kept.label) == ("", "", "", "A-001")
+    tickets.take(connection, wish(slot, "a"), NOW, chosen)
+    elder = tickets.take(connection, wish(slot, "b", need="elderly"), NOW, chosen).ticket
+    assert store.line(connection, elder.day, 1)[0].label == elder.label
+    assert (elder.priority, elder.need) == (True, Need.ELDERLY)
+
+
+def test_who_held_a_number_is_forgotten_in_the_night_after_its_day(
+    connection: sqlite3.Connection, slot: Slot, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = tickets.take(
+        connection, wish(slot, "a", name="Warga", phone="081234567890", need="pregnant"), NOW, chosen
+    ).ticket
+    for moment, kept in (
+        (at("23:50"), ("Warga", "+6281234567890", Need.PREGNANT)),
+        (at("02:20", MONDAY + timedelta(days=1)), ("", "", None)),
+    ):
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment.astimezone(UTC))
+        tasks.tidy()
+        found = store.ticket(connection, held.id)
+        assert (found.name, found.phone, found.need) == kept
+    assert (found.visitor, found.label, found.priority) == ("", "A-001", True)
+
+
+def test_giving_a_number_back_forgets_its_holder_at_once(
+    connection: sqlite3.Connection, slot: Slot, chosen: Settings
+) -> None:
+    held = tickets.take(connection, wish(slot, "a", name="Warga"), NOW, chosen).ticket
+    tickets.cancel(connection, held.code, NOW)
+    assert connection.execute("SELECT count(*) FROM holder").fetchone()[0] == 0

@@ -9,6 +9,7 @@ async function refresh(id) {
   const now = document.getElementById(id);
   const next = page.getElementById(id);
   if (now && next && now.innerHTML !== next.innerHTML) now.replaceWith(next);
+  document.title = page.title;
 }
 
 for (const part of document.querySelectorAll("[data-live]")) {
@@ -16,4 +17,9 @@ for (const part of document.querySelectorAll("[data-live]")) {
   const id = part.id;
   // A lost connection is no reason to stop: the next round tries again.
   if (seconds > 0) setInterval(() => refresh(id).catch(() => {}), seconds * 1000);
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }

@@ -1,33 +1,20 @@
-"""The administrator's pages: figures, services with their week, counters, closed days."""
+"""The administrator's pages: services with their week, counters."""
 
-from datetime import date, time, timedelta
+from datetime import time
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from lumbung_plugin import Form, database, require_role, settings
+from lumbung_plugin import Form, database, offices, require_role, settings
 from werkzeug.wrappers import Response
 
-from antrian import clock, figures, filters, messages, office, store
-from antrian.forms import ClosedDayForm, CounterForm, PlanForm, ServiceForm
+from antrian import filters, messages, office, store
+from antrian.forms import CounterForm, PlanForm, ServiceForm, choices
 from antrian.models import Plan, Refused, Service, Slot
 from antrian.settings import read
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 
-PERIODS = (7, 14, 30, 90)
 Page = str | Response | tuple[str, int]
-
-
-@pages.get("/")
-@require_role("administrator")
-def overview() -> str:
-    """How long people wait: median, 90th percentile, served per hour, by day and by service."""
-    period = request.args.get("hari", 14, type=int)
-    period = period if period in PERIODS else 14
-    today = clock.now().date()
-    found = figures.figures(database(), store.services(database(), only_active=False),
-                            today - timedelta(days=period - 1), today, clock.zone())
-    return render_template("antrian/overview.html", figures=found, period=period, periods=PERIODS)
 
 
 @pages.get("/layanan")
@@ -35,8 +22,7 @@ def overview() -> str:
 def services() -> str:
     """All services, with the slots of the week counted."""
     connection = database()
-    rows = [(service, store.slots(connection, service.id))
-            for service in store.services(connection, only_active=False)]
+    rows = [(service, store.slots(connection, service.id)) for service in store.services(connection, only_active=False)]
     return render_template("antrian/services.html", rows=rows)
 
 
@@ -44,7 +30,7 @@ def services() -> str:
 @require_role("administrator")
 def new_service() -> Page:
     """Add a service; its week comes next."""
-    form = ServiceForm(minutes=10, day_quota=60)
+    form = _offered(ServiceForm(minutes=10, day_quota=60))
     if not form.validate_on_submit():
         return _shown("antrian/service_new.html", form)
     try:
@@ -60,7 +46,7 @@ def new_service() -> Page:
 def service(service_id: int) -> Page:
     """Change a service, see its week."""
     found = _service(service_id)
-    form = ServiceForm(obj=found)
+    form = _offered(ServiceForm(obj=found))
     del form.code
     if not form.validate_on_submit():
         return _service_page(found, form)
@@ -79,13 +65,12 @@ def plan(service_id: int) -> Page:
     found = _service(service_id)
     form = _plan_form()
     if not form.validate():
-        return _service_page(found, ServiceForm(formdata=None, obj=found), plan_form=form)
+        return _service_page(found, _fresh(found), plan_form=form)
     try:
         made = office.plan_week(database(), service_id, _plan(form))
     except Refused as refused:
-        return _service_page(found, ServiceForm(formdata=None, obj=found), messages.sentence(refused), form)
-    flash(gettext("%(count)s slots now stand in the week. Numbers already given stay as they are.", count=made),
-          "good")
+        return _service_page(found, _fresh(found), messages.sentence(refused), form)
+    flash(gettext("%(count)s slots now stand in the week. Numbers already given stay as they are.", count=made), "good")
     return redirect(url_for("admin.service", service_id=service_id) + "#week", 303)
 
 
@@ -115,59 +100,36 @@ def counter(counter_id: int) -> Page:
     return _counter_page(counter_id)
 
 
-@pages.route("/libur", methods=["GET", "POST"])
-@require_role("administrator")
-def closed_days() -> Page:
-    """Days without service."""
-    form, today = ClosedDayForm(), clock.now().date()
-    refusal = ""
-    if form.validate_on_submit():
-        try:
-            held = office.close_day(database(), form.day.data, form.reason.data or "", today)
-            flash(gettext("The day is closed. %(count)s people already hold a number for it: tell them.", count=held)
-                  if held else gettext("The day is closed; nobody held a number for it."),
-                  "warn" if held else "good")
-            return redirect(url_for("admin.closed_days"), 303)
-        except Refused as refused:
-            refusal = messages.sentence(refused)
-    days = store.closed_days(database(), today.isoformat())
-    return _shown("antrian/closed_days.html", form, refusal,
-                  days=[(date.fromisoformat(day), reason) for day, reason in days.items()])
-
-
-@pages.post("/libur/<day>/buka")
-@require_role("administrator")
-def reopen_day(day: str) -> Response:
-    """Take a day off the list."""
-    try:
-        office.reopen_day(database(), date.fromisoformat(day))
-    except ValueError:
-        abort(404)
-    flash(gettext("The day is open again."), "good")
-    return redirect(url_for("admin.closed_days"), 303)
-
-
 def _counter_page(counter_id: int | None) -> Page:
     connection = database()
     found = store.counter(connection, counter_id) if counter_id else None
     if counter_id and found is None:
         abort(404)
-    form = CounterForm(data={"name": found.name, "services": sorted(found.services), "active": found.active}
-                       if found else {"active": True})
+    form = CounterForm(
+        data={"name": found.name, "services": sorted(found.services), "active": found.active}
+        if found
+        else {"active": True}
+    )
     known = store.services(connection, only_active=False)
-    form.services.choices = [(service.id, f"{service.code} · {filters.service_name(service)}") for service in known]
+    form.services.choices = choices((one.id, f"{one.code} · {filters.service_name(one)}") for one in known)
     refusal = ""
     if form.validate_on_submit():
         try:
-            office.save_counter(connection, counter_id, form.name.data or "", form.services.data or [],
-                                bool(form.active.data))
+            office.save_counter(
+                connection, counter_id, form.name.data or "", form.services.data or [], bool(form.active.data)
+            )
             flash(gettext("The counter was saved."), "good")
             return redirect(url_for("admin.counters"), 303)
         except Refused as refused:
             refusal = messages.sentence(refused)
-    return _shown("antrian/admin_counters.html", form, refusal, counter=found,
-                  counters=store.counters(connection, only_active=False),
-                  services={service.id: service for service in known})
+    return _shown(
+        "antrian/admin_counters.html",
+        form,
+        refusal,
+        counter=found,
+        counters=store.counters(connection, only_active=False),
+        services={service.id: service for service in known},
+    )
 
 
 def _shown(template: str, form: Form, refusal: str = "", **values: object) -> Page:
@@ -181,18 +143,25 @@ def _service_page(found: Service, form: ServiceForm, refusal: str = "", plan_for
     for offered in slots:
         week.setdefault(offered.weekday, []).append(offered)
     shown_plan = plan_form or _plan_form(fresh=True)
-    page = render_template("antrian/service.html", service=found, form=form, plan_form=shown_plan, week=week,
-                           refusal=refusal)
+    page = render_template(
+        "antrian/service.html", service=found, form=form, plan_form=shown_plan, week=week, refusal=refusal
+    )
     return (page, 422) if refusal or form.errors or shown_plan.errors else page
 
 
 def _plan_form(fresh: bool = False) -> PlanForm:
     chosen = read(settings())
-    start = {"weekdays": list(range(5)), "minutes": chosen.slot_minutes, "quota": 10,
-             "start": _time(chosen.open_from), "end": _time(chosen.open_until),
-             "break_start": _time(chosen.break_from), "break_end": _time(chosen.break_until)}
+    start = {
+        "weekdays": list(range(5)),
+        "minutes": chosen.slot_minutes,
+        "quota": 10,
+        "start": _time(chosen.open_from),
+        "end": _time(chosen.open_until),
+        "break_start": _time(chosen.break_from),
+        "break_end": _time(chosen.break_until),
+    }
     form = PlanForm(formdata=None, data=start, prefix="plan") if fresh else PlanForm(prefix="plan")
-    form.weekdays.choices = [(number, filters.weekday(number)) for number in range(7)]
+    form.weekdays.choices = choices((number, filters.weekday(number)) for number in range(7))
     return form
 
 
@@ -200,9 +169,15 @@ def _plan(form: PlanForm) -> Plan:
     def text(value: time | None) -> str:
         return value.strftime("%H:%M") if value else ""
 
-    return Plan(tuple(form.weekdays.data or ()), text(form.start.data), text(form.end.data),
-                text(form.break_start.data), text(form.break_end.data), form.minutes.data or 0,
-                form.quota.data or 0)
+    return Plan(
+        tuple(form.weekdays.data or ()),
+        text(form.start.data),
+        text(form.end.data),
+        text(form.break_start.data),
+        text(form.break_end.data),
+        form.minutes.data or 0,
+        form.quota.data or 0,
+    )
 
 
 def _service(service_id: int) -> Service:
@@ -216,9 +191,26 @@ def _service_values(form: ServiceForm) -> office.ServiceForm:
     # The letter's field is taken off the form of a service that exists.
     code = form.code.data if "code" in form else ""
     return office.ServiceForm(
-        code or "", " ".join((form.name.data or "").split()), " ".join((form.name_en.data or "").split()),
-        form.needs.data or "", form.needs_en.data or "", form.minutes.data or 0, form.day_quota.data or 0,
-        bool(form.active.data))
+        code or "",
+        " ".join((form.name.data or "").split()),
+        " ".join((form.name_en.data or "").split()),
+        form.needs.data or "",
+        form.needs_en.data or "",
+        form.minutes.data or 0,
+        form.day_quota.data or 0,
+        bool(form.active.data),
+        form.office_id.data or None,
+    )
+
+
+def _fresh(found: Service) -> ServiceForm:
+    return _offered(ServiceForm(formdata=None, obj=found))
+
+
+def _offered(form: ServiceForm) -> ServiceForm:
+    known = [(row["id"], row["name"]) for row in offices.listing(database())]
+    form.office_id.choices = choices([(0, gettext("None named")), *known])
+    return form
 
 
 def _time(text: str) -> time | None:

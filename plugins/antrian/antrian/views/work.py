@@ -1,20 +1,20 @@
 """The operator's page: one counter, one number at a time."""
 
-import secrets
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from lumbung_plugin import Person, database, person, require_role, settings
+from lumbung_plugin import Person, clock, database, person, require_role
 from werkzeug.wrappers import Response
 
-from antrian import clock, desk, messages, store, tickets
+from antrian import desk, messages, store
 from antrian.models import Action, Refused, Service, State, Ticket
-from antrian.settings import read
 
 pages = Blueprint("work", __name__, url_prefix="/kerja")
 
 LINE_SHOWN = 6
+MOST_DIGITS = 12
 MOVES: dict[str, Callable[..., Ticket]] = {
     Action.RECALL: desk.recall,
     Action.SKIP: desk.skip,
@@ -27,22 +27,34 @@ MOVES: dict[str, Callable[..., Ticket]] = {
 @require_role("operator")
 def counter() -> str:
     """Choose a counter; then the number being served, the lines, and those who did not come."""
-    connection, now = database(), clock.now()
+    connection, now = database(), _now()
     counters = store.counters(connection)
     chosen = desk.seat(connection, _me().id)
     services = {service.id: service for service in store.services(connection, only_active=False)}
     if chosen is None:
         return render_template("antrian/counters.html", counters=counters, services=services)
     today = now.date().isoformat()
-    lines = [(services[service_id], store.line(connection, today, service_id))
-             for service_id in sorted(chosen.services, key=lambda found: services[found].code)]
-    skipped = [ticket for ticket in store.in_state(connection, today, State.SKIPPED)
-               if ticket.line_id in chosen.services]
+    lines = [
+        (services[service_id], store.line(connection, today, service_id))
+        for service_id in sorted(chosen.services, key=lambda found: services[found].code)
+    ]
+    skipped = [
+        ticket for ticket in store.in_state(connection, today, State.SKIPPED) if ticket.line_id in chosen.services
+    ]
     held = desk.current(connection, chosen.id, today)
     return render_template(
-        "antrian/work.html", counter=chosen, held=held, services=services, lines=lines, skipped=skipped,
-        nonce=secrets.token_urlsafe(12), shown=LINE_SHOWN, now=int(now.timestamp()),
-        early=_is_early(lines, now.timestamp()))
+        "antrian/work.html",
+        counter=chosen,
+        held=held,
+        services=services,
+        lines=lines,
+        skipped=skipped,
+        shown=LINE_SHOWN,
+        now=int(now.timestamp()),
+        names={found.id: found.name for found in store.counters(connection, only_active=False)},
+        others=[found for found in counters if found.seated_id and found.id != chosen.id and found.services],
+        early=_is_early(lines, now.timestamp()),
+    )
 
 
 @pages.post("/loket")
@@ -65,7 +77,7 @@ def sit() -> Response:
 def call() -> Response:
     """Call the next number of this counter's lines."""
     try:
-        desk.call_next(database(), _counter_id(), clock.now(), _actor(), early=request.form.get("early") == "1")
+        desk.call_next(database(), _counter_id(), _now(), _actor(), early=request.form.get("early") == "1")
     except Refused as refused:
         flash(messages.sentence(refused), "warn")
     return _back()
@@ -76,7 +88,7 @@ def call() -> Response:
 def move(ticket_id: int, action: str) -> Response:
     """Recall, skip, finish, or return to the line."""
     try:
-        moved = MOVES[action](database(), _counter_id(), ticket_id, clock.now(), _actor())
+        moved = MOVES[action](database(), _counter_id(), ticket_id, _now(), _actor())
         flash(_done(action, moved.label), "good")
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
@@ -86,10 +98,12 @@ def move(ticket_id: int, action: str) -> Response:
 @pages.post("/tiket/<int:ticket_id>/transfer")
 @require_role("operator")
 def transfer(ticket_id: int) -> Response:
-    """Send the called number to another service's line."""
-    target = request.form.get("service", 0, type=int)
+    """Send the called number to another service's line ("s3"), or to one other counter ("c2")."""
+    target = request.form.get("target", "")
+    send = desk.transfer_to_counter if target.startswith("c") else desk.transfer
+    chosen = int(target[1:]) if target[1:].isascii() and target[1:].isdigit() and len(target) < MOST_DIGITS else 0
     try:
-        moved = desk.transfer(database(), _counter_id(), ticket_id, target, clock.now(), _actor())
+        moved = send(database(), _counter_id(), ticket_id, chosen, _now(), _actor())
         flash(gettext("%(label)s now waits in the other line and keeps its number.", label=moved.label), "good")
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
@@ -101,25 +115,11 @@ def transfer(ticket_id: int) -> Response:
 def phone(ticket_id: int) -> Response:
     """Show the whole phone number once; who saw it is recorded."""
     try:
-        number = desk.show_phone(database(), _counter_id(), ticket_id, clock.now(), _actor())
+        number = desk.show_phone(database(), _counter_id(), ticket_id, _now(), _actor())
         flash(gettext("Phone number: %(number)s. That you saw it has been recorded.", number=number), "info")
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
     return _back()
-
-
-@pages.post("/nomor")
-@require_role("operator")
-def give() -> Response:
-    """Give a number to someone who came without one."""
-    nonce = request.form.get("nonce", "")[:40] or secrets.token_urlsafe(12)
-    try:
-        taken = tickets.give(database(), request.form.get("service", 0, type=int), nonce,
-                             request.form.get("priority") == "1", clock.now(), read(settings()))
-        return redirect(url_for("citizen.ticket", code=taken.ticket.code), 303)
-    except Refused as refused:
-        flash(messages.sentence(refused), "wrong")
-        return _back()
 
 
 def _is_early(lines: list[tuple[Service, list[Ticket]]], now: float) -> bool:
@@ -155,3 +155,7 @@ def _counter_id() -> int:
 
 def _back() -> Response:
     return redirect(url_for("work.counter"), 303)
+
+
+def _now() -> datetime:
+    return clock.local(clock.now())
