@@ -1,24 +1,29 @@
 """The reporter's pages: send a report, find it again, follow it, rate the answer, open it again."""
 
 import sqlite3
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from lumbung_plugin import city, database, public_url, settings, transaction
+from lumbung_plugin import database, local, photos, public_url, stuffing, today, transaction
+from lumbung_plugin.photos import Photo
 from werkzeug.wrappers import Response
 
-from lapor import limits, lists, photos, store, work
-from lapor.calendar import next_deadline, today
+from lapor import intake, lists, places, store, work
+from lapor.days import next_deadline
 from lapor.forms import FollowForm, RatingForm, ReopenForm, ReportForm
-from lapor.photos import Photo, PhotoRefusal
+from lapor.intake import NewReport
 from lapor.rules import State, reopening
-from lapor.store import NewReport
 from lapor.words import REFUSALS
 
 pages = Blueprint("citizen", __name__)
+
+# One browser's within an hour; all senders together: above what any city's people type, far below what a script does.
+PER_BROWSER, TOGETHER, WINDOW = 5, 60, timedelta(minutes=10)
+# Against guessing codes from one browser; the twelve letters themselves are what protects.
+TRIES = 20
+OPENED = ("citizen.follow", "citizen.rate", "citizen.reopen", "citizen.forget", "citizen.withdraw")
 
 View = str | Response | tuple[str, int]
 
@@ -26,7 +31,7 @@ View = str | Response | tuple[str, int]
 @pages.after_request
 def _unlisted(response: Response) -> Response:
     # These addresses carry a secret code: no search engine, no copy in a cache.
-    if request.endpoint in ("citizen.follow", "citizen.rate", "citizen.reopen"):
+    if request.endpoint in OPENED:
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -35,30 +40,43 @@ def _unlisted(response: Response) -> Response:
 @pages.route("/lapor", methods=["GET", "POST"])
 def report() -> View:
     form = ReportForm()
-    form.choose(_category_choices(database()), settings()["kelurahan"])
+    form.choose(_category_choices(database()), places.kelurahan())
     if not form.validate_on_submit():
-        return render_template("lapor/report.html", form=form), 400 if form.is_submitted() else 200
-    if form.website.data:
+        return _form(form), 400 if form.is_submitted() else 200
+    if stuffing.hidden():
         # Look the same as success, so that a machine learns nothing.
         return redirect(url_for("public.home"))
-    if not limits.allowed(database(), session):
+    if not _room():
         abort(429, _("Several reports were sent just now. Please wait an hour, then send the next one."))
     kept = _keep_photos(form)
     if form.errors:
-        return render_template("lapor/report.html", form=form), 400
+        return _form(form), 400
     with transaction() as db:
-        number, code = store.create(db, _new_report(form), kept)
-    limits.count(session)
+        number, code = intake.create(db, _new_report(form), kept)
+    stuffing.count(session, "report")
     return redirect(url_for(".follow", number=number, code=code, baru=1))
+
+
+def _form(form: ReportForm) -> str:
+    return render_template("lapor/report.html", form=form, outline=places.outline(), centre=places.centre())
+
+
+def _room() -> bool:
+    """Whether one more report may come in now, from this browser and in all."""
+    together = stuffing.too_many(database(), "web_report", "created_at", TOGETHER, WINDOW)
+    return not together and stuffing.allowed(session, "report", PER_BROWSER)
 
 
 @pages.route("/ikuti", methods=["GET", "POST"])
 def find() -> View:
     form = FollowForm()
     if form.validate_on_submit():
-        found = store.followed(database(), form.number.data, form.code.data)
+        if not stuffing.allowed(session, "code", TRIES):
+            abort(429, _("Too many codes were tried. Please wait an hour."))
+        found = intake.followed(database(), form.number.data, form.code.data)
         if found:
             return redirect(url_for(".follow", number=found["number"], code=form.code.data.upper()))
+        stuffing.count(session, "code")
         flash(_("Number and code do not belong together. Check both and try again."), "wrong")
     return render_template("lapor/find.html", form=form), 400 if form.is_submitted() else 200
 
@@ -85,14 +103,30 @@ def reopen(number: str, code: str) -> View:
     form = ReopenForm()
     if not form.validate_on_submit():
         return _follow_page(number, code, RatingForm(formdata=None), form), 400
-    refusal = work.reopen(database(), found, form.reason.data, today(), next_deadline(today()))
+    refusal = work.reopen(database(), found, form.reason.data, today(), next_deadline(database(), today()))
     done = _("Your report is open again. The office was given a new deadline.")
     flash(REFUSALS[refusal] if refusal else done, "warn" if refusal else "good")
     return redirect(url_for(".follow", number=number, code=code))
 
 
+@pages.post("/ikuti/<number>/<code>/hapus-kontak")
+def forget(number: str, code: str) -> View:
+    """The reporter takes name and telephone number back."""
+    work.forget_contact(database(), _own(number, code))
+    flash(_("Your name and telephone number are deleted. The report goes on without them."), "good")
+    return redirect(url_for(".follow", number=number, code=code))
+
+
+@pages.post("/ikuti/<number>/<code>/tarik")
+def withdraw(number: str, code: str) -> View:
+    """The reporter takes the whole report back."""
+    refusal = work.withdraw(database(), _own(number, code), "")
+    flash(REFUSALS[refusal] if refusal else _("Your report is withdrawn: words, place and photos are erased."), "good")
+    return redirect(url_for("public.home"))
+
+
 def _own(number: str, code: str) -> sqlite3.Row:
-    found = store.followed(database(), number, code)
+    found = intake.followed(database(), number, code)
     if found is None:
         abort(404, _("Number and code do not belong together. Check both and try again."))
     return found
@@ -102,11 +136,9 @@ def _follow_page(number: str, code: str, rating: RatingForm, reopening_form: Reo
     db = database()
     found = _own(number, code)
     answered = found["answered_at"]
-    refusal = reopening(State(found["state"]), _day(answered), found["reopened"], today())
-    original = None
-    if found["duplicate_of"]:
-        row = db.execute("SELECT number FROM report WHERE id = ?", (found["duplicate_of"],)).fetchone()
-        original = store.public_report(db, row["number"])
+    day = local(answered).date() if answered else None
+    refusal = reopening(State(found["state"]), day, found["reopened"], today())
+    first = store.by_id(db, found["duplicate_of"]) if found["duplicate_of"] else None
     return render_template(
         "lapor/follow.html",
         report=found,
@@ -118,12 +150,9 @@ def _follow_page(number: str, code: str, rating: RatingForm, reopening_form: Reo
         rating=rating,
         reopening=reopening_form,
         may_reopen=refusal is None,
-        original=original,
+        original=first if first and store.is_public(first) else None,
+        outline=places.outline(),
     )
-
-
-def _day(moment: str | None) -> date | None:
-    return datetime.fromisoformat(moment).astimezone(ZoneInfo(city().timezone)).date() if moment else None
 
 
 def _category_choices(db: sqlite3.Connection) -> list[tuple[int, str]]:
@@ -137,7 +166,7 @@ def _keep_photos(form: ReportForm) -> list[Photo]:
     files = [file for file in form.photos.data or [] if file and file.filename]
     if not files:
         return []
-    from lapor import drawing  # noqa: PLC0415 - the imaging library: 30 ms and 4 MB that no other page needs
+    from lumbung_plugin import drawing  # noqa: PLC0415 - the imaging library: 30 ms and 4 MB that no other page needs
 
     kept: list[Photo] = []
     for file in files:
@@ -146,15 +175,9 @@ def _keep_photos(form: ReportForm) -> list[Photo]:
             kept.append(stored)
             continue
         photos.discard([photo.name for photo in kept])
-        form.photos.errors = [_photo_words(stored, file.filename)]
+        form.photos.errors = [photos.words(stored, file.filename)]
         return []
     return kept
-
-
-def _photo_words(refusal: PhotoRefusal, name: str) -> str:
-    if refusal is PhotoRefusal.TOO_LARGE:
-        return _("%(name)s has too many pixels. Send a smaller copy.", name=name[:60])
-    return _("%(name)s is no photo we can read. Send JPEG, PNG or WebP.", name=name[:60])
 
 
 def _new_report(form: ReportForm) -> NewReport:

@@ -47,6 +47,11 @@ REASONS = (
     "Ruas ini jalan nasional. Silakan sampaikan lewat SP4N-LAPOR! agar sampai ke kementerian.",
 )
 
+REOPENINGS = (
+    "Sehari setelah dijawab keadaannya kembali seperti semula.",
+    "Baru sebagian yang diperbaiki, sisi seberang belum disentuh.",
+)
+
 CASES = (
     Case(
         "Jalan dan jembatan",

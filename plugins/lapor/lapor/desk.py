@@ -1,56 +1,26 @@
-"""The officers' pages under /kerja: the queue, and one report with what can be done to it."""
+"""One report on an officer's desk, with what can be done to it."""
 
 import sqlite3
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, person, require_role, settings
+from lumbung_plugin import database, offices, person, require_role, today
 from werkzeug.wrappers import Response
 
-from lapor import filters, lists, retention, store, work
-from lapor.calendar import next_deadline, today
-from lapor.forms import AnswerForm, AssignForm, MergeForm, NoteForm, ReasonForm, choices
+from lapor import atlas, duplicates, places, store, work
+from lapor.days import next_deadline
 from lapor.rules import Act, Refusal, State, possible
-from lapor.store import Filters
+from lapor.staff_forms import AnswerForm, AssignForm, MergeForm, NoteForm, ReasonForm, office_choices
 from lapor.words import REFUSALS
 
 pages = Blueprint("desk", __name__, url_prefix="/kerja")
 
 View = str | Response | tuple[str, int]
-# What waits longest comes first, except in what is done.
-DONE = (State.ANSWERED, State.REJECTED, State.DUPLICATE)
+# Where an earlier report of the same matter is looked for.
+TRIAGED = (State.NEW, State.ACCEPTED)
 # The act that usually comes next is shown unfolded.
 NEXT_STEP = {State.ACCEPTED: Act.ASSIGN, State.ASSIGNED: Act.ANSWER}
-
-
-@pages.get("")
-@require_role("operator")
-def queue() -> View:
-    db = database()
-    if retention.due(db):
-        retention.sweep(db, settings()["retention_days"])
-    wanted = _wanted(db)
-    page = store.page(
-        db,
-        wanted,
-        public=False,
-        after=filters.number("sesudah"),
-        before=filters.number("sebelum"),
-        oldest_first=wanted.state not in DONE,
-    )
-    return render_template(
-        "lapor/queue.html",
-        page=page,
-        wanted=wanted,
-        late=bool(wanted.overdue_on),
-        around=filters.addresses(page),
-        counts=_counts(db, wanted),
-        categories=lists.categories(db, all_of_them=True),
-        offices=lists.offices(db, all_of_them=True),
-        today=today().isoformat(),
-    )
 
 
 @pages.get("/<number>")
@@ -62,7 +32,7 @@ def show(number: str) -> View:
 @pages.post("/<number>/terima")
 @require_role("operator")
 def accept(number: str) -> View:
-    return _done(number, work.act(database(), number, Act.ACCEPT, _actor()), _("The report is public now."))
+    return _done(number, work.act(database(), number, Act.ACCEPT, actor()), _("The report is public now."))
 
 
 @pages.post("/<number>/tolak")
@@ -71,7 +41,7 @@ def reject(number: str) -> View:
     form = ReasonForm(prefix="reject")
     if not form.validate_on_submit():
         return _page(_found(number), reject=form), 400
-    refusal = work.act(database(), number, Act.REJECT, _actor(), form.text.data)
+    refusal = work.act(database(), number, Act.REJECT, actor(), form.text.data)
     return _done(number, refusal, _("The report was refused; the reporter reads the reason."))
 
 
@@ -81,7 +51,7 @@ def merge(number: str) -> View:
     form = MergeForm(prefix="merge")
     if not form.validate_on_submit():
         return _page(_found(number), merge=form), 400
-    refusal = work.act(database(), number, Act.MERGE, _actor(), original=form.original.data)
+    refusal = work.act(database(), number, Act.MERGE, actor(), original=form.original.data)
     return _done(number, refusal, _("Marked as a duplicate; the reporter is led to the earlier report."))
 
 
@@ -96,9 +66,9 @@ def assign(number: str) -> View:
         database(),
         number,
         Act.ASSIGN,
-        _actor(),
+        actor(),
         form.text.data or "",
-        opd_id=form.opd_id.data,
+        office_id=form.office_id.data,
         deadline=form.deadline.data,
     )
     return _done(number, refusal, _("Passed on to the office."))
@@ -111,7 +81,7 @@ def answer(number: str) -> View:
     if not form.validate_on_submit():
         return _page(_found(number), answer=form), 400
     what = Act.ANSWER if form.solved.data else Act.PROGRESS
-    refusal = work.act(database(), number, what, _actor(), form.text.data)
+    refusal = work.act(database(), number, what, actor(), form.text.data)
     return _done(number, refusal, _("Your answer is published."))
 
 
@@ -121,7 +91,7 @@ def note(number: str) -> View:
     form = NoteForm(prefix="note")
     if not form.validate_on_submit():
         return _page(_found(number), note=form), 400
-    return _done(number, work.act(database(), number, Act.NOTE, _actor(), form.text.data), _("Note kept."))
+    return _done(number, work.act(database(), number, Act.NOTE, actor(), form.text.data), _("Note kept."))
 
 
 @pages.post("/<number>/kontak")
@@ -130,37 +100,20 @@ def contact(number: str) -> View:
     report = _found(number)
     if not _may_see_contact(report):
         abort(403, _("The reporter's contact is for the office that works on the report."))
-    return _page(report, contact=work.contact(database(), report, _actor()))
+    return _page(report, contact=work.contact(database(), report, actor()))
 
 
-def _wanted(db: sqlite3.Connection) -> Filters:
-    """The filters of the address; without any, what waits for triage or, for an OPD's officer, their own work."""
-    wanted = filters.from_address()
-    if request.args.get("status") == "late":
-        return replace(wanted, overdue_on=today().isoformat())
-    if "status" in request.args:
-        return wanted
-    own = _own_office(db)
-    state = State.ASSIGNED if own else State.NEW
-    return replace(wanted, state=state, opd=wanted.opd if "opd" in request.args else own)
-
-
-def _counts(db: sqlite3.Connection, wanted: Filters) -> dict[str, int]:
-    """How many reports stand under each tab, within the chosen office."""
-    rows = db.execute(
-        "SELECT state, count(*) AS n, sum(state IN ('accepted', 'assigned') AND deadline < ?) AS late FROM report "
-        "WHERE ? IS NULL OR opd_id = ? GROUP BY state",
-        (today().isoformat(), wanted.opd, wanted.opd),
-    ).fetchall()
-    counts = {row["state"]: row["n"] for row in rows}
-    return {**counts, "late": sum(row["late"] or 0 for row in rows)}
+@pages.post("/<number>/hapus")
+@require_role("administrator")
+def erase(number: str) -> View:
+    """Erase what should never have been stored, as its reporter could."""
+    refusal = work.withdraw(database(), _found(number), actor())
+    return _done(number, refusal, _("The report's words, place, photos and contact are erased."))
 
 
 def _page(report: sqlite3.Row, contact: tuple[str, str] | None = None, **wrong: Any) -> str:
     db = database()
-    original = None
-    if report["duplicate_of"]:
-        original = db.execute("SELECT number, title FROM report WHERE id = ?", (report["duplicate_of"],)).fetchone()
+    original = store.by_id(db, report["duplicate_of"]) if report["duplicate_of"] else None
     fresh = {
         "reject": ReasonForm(prefix="reject", formdata=None),
         "merge": MergeForm(prefix="merge", formdata=None),
@@ -176,20 +129,23 @@ def _page(report: sqlite3.Row, contact: tuple[str, str] | None = None, **wrong: 
         possible=possible(State(report["state"])),
         photos=store.photos_of(db, report["id"]),
         events=store.events_of(db, report["id"], public=False),
-        similar=store.similar(db, report) if report["state"] == State.NEW else [],
+        similar=duplicates.suggestions(db, report) if report["state"] in TRIAGED else [],
         original=original,
         contact=contact,
         may_see_contact=_may_see_contact(report),
         today=today().isoformat(),
+        spot=[atlas.feature(report, linked=False)] if report["latitude"] is not None else [],
+        outline=places.outline(),
     )
 
 
 def _assign_form(report: sqlite3.Row, fresh: bool = False) -> AssignForm:
     db = database()
-    usual = db.execute("SELECT opd_id FROM category WHERE id = ?", (report["category_id"],)).fetchone()["opd_id"]
-    start = {"opd_id": report["opd_id"] or usual, "deadline": next_deadline(today())}
+    query = "SELECT office_id FROM category WHERE id = ?"
+    usual = db.execute(query, (report["category_id"],)).fetchone()["office_id"]
+    start = {"office_id": report["office_id"] or usual, "deadline": next_deadline(db, today())}
     form = AssignForm(prefix="assign", data=start, **({"formdata": None} if fresh else {}))
-    form.opd_id.choices = choices(((row["id"], row["name"]) for row in lists.offices(db)), _("Choose …"))
+    form.office_id.choices = office_choices(db)
     return form
 
 
@@ -205,14 +161,9 @@ def _done(number: str, refusal: Refusal | None, words: str) -> Response:
     return redirect(url_for(".show", number=number))
 
 
-def _actor() -> str:
+def actor() -> str:
     who = person()
     return who.name if who else ""
-
-
-def _own_office(db: sqlite3.Connection) -> int | None:
-    who = person()
-    return lists.office_named(db, who.opd) if who else None
 
 
 def _may_see_contact(report: sqlite3.Row) -> bool:
@@ -220,5 +171,5 @@ def _may_see_contact(report: sqlite3.Row) -> bool:
     who = person()
     if who is None:
         return False
-    own = _own_office(database())
-    return who.may("administrator") or own is None or own == report["opd_id"]
+    own = offices.of(database(), who)
+    return who.may("administrator") or own is None or own == report["office_id"]

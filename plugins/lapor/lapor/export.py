@@ -4,10 +4,10 @@ The columns follow the fields of the national form: class, title, text, place, c
 sender is anonymous or the report confidential.
 """
 
-import csv
-import io
 import sqlite3
 from collections.abc import Iterator
+
+from lumbung_plugin import database
 
 # Words of the national form: an export is a document, so it does not follow the page's language.
 CLASSES = {"complaint": "Pengaduan", "wish": "Aspirasi", "question": "Permintaan Informasi"}
@@ -18,6 +18,7 @@ STATES = {
     "answered": "Selesai",
     "rejected": "Ditolak",
     "duplicate": "Duplikat",
+    "withdrawn": "Ditarik pelapor",
 }
 COLUMNS = (
     "Nomor Laporan",
@@ -38,31 +39,26 @@ COLUMNS = (
     "Penilaian",
     "Anonim",
     "Rahasia",
+    "Sumber",
     "Data Demo",
 )
 CONTACTS = ("Nama Pelapor", "Nomor Telepon")
-# A spreadsheet runs a cell that begins with one of these as a formula.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
-_QUERY = """SELECT report.*, category.name AS category, opd.name AS opd,
+_QUERY = """SELECT report.*, category.name AS category, office.name AS office,
   (SELECT text FROM event WHERE report_id = report.id AND act = 'answer' ORDER BY id DESC LIMIT 1) AS answer
-  FROM report JOIN category ON category.id = report.category_id LEFT JOIN opd ON opd.id = report.opd_id
-  WHERE date(report.created_at) BETWEEN ? AND ? AND (? = '' OR report.state = ?) ORDER BY report.id"""
+  FROM report JOIN category ON category.id = report.category_id LEFT JOIN office ON office.id = report.office_id
+  WHERE report.created_at >= ? AND report.created_at < date(?, '+1 day')
+  AND (? = '' OR report.state = ?) ORDER BY report.id"""
 
 
-def safe(value: object) -> str:
-    """A cell no spreadsheet takes for a formula. Numbers stay numbers."""
-    if isinstance(value, int | float):
-        return str(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+def columns(contacts: bool) -> tuple[str, ...]:
+    return (*COLUMNS, *(CONTACTS if contacts else ()))
 
 
-def lines(db: sqlite3.Connection, start: str, end: str, state: str, contacts: bool) -> Iterator[str]:
-    """The file, line by line, UTF-8 with a byte-order mark so that Excel reads it; days are UTC ISO dates."""
-    yield "\ufeff" + _line((*COLUMNS, *(CONTACTS if contacts else ())))
-    for row in db.execute(_QUERY, (start, end, state, state)):
-        yield _line(_cells(row) + ((row["reporter_name"], row["reporter_phone"]) if contacts else ()))
+def rows(start: str, end: str, state: str, contacts: bool) -> Iterator[tuple[object, ...]]:
+    """The rows of the file, read while it is sent: so the connection is asked for then. Days are UTC ISO dates."""
+    for row in database().execute(_QUERY, (start, end, state, state)):
+        yield _cells(row) + ((row["reporter_name"], row["reporter_phone"]) if contacts else ())
 
 
 def _cells(row: sqlite3.Row) -> tuple[object, ...]:
@@ -78,7 +74,7 @@ def _cells(row: sqlite3.Row) -> tuple[object, ...]:
         row["kelurahan"],
         row["latitude"],
         row["longitude"],
-        row["opd"],
+        row["office"],
         STATES.get(row["state"], row["state"]),
         row["deadline"],
         row["answered_at"],
@@ -86,11 +82,10 @@ def _cells(row: sqlite3.Row) -> tuple[object, ...]:
         row["rating"],
         "Ya" if anonymous else "Tidak",
         "Ya" if row["confidential"] else "Tidak",
+        _source(row),
         "Ya" if row["demo"] else "Tidak",
     )
 
 
-def _line(cells: tuple[object, ...]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([safe(cell) for cell in cells])
-    return buffer.getvalue()
+def _source(row: sqlite3.Row) -> str:
+    return "Situs" if row["source"] == "web" else f"Media sosial ({row['source_name'] or row['source']})"

@@ -1,12 +1,20 @@
-"""The figures everybody may see, and the same for the command centre."""
+"""The figures everybody may see, and the same for the command centre. Each is one pass over one index."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
 
-# Duplicates and refused reports are no cases of their own and count nowhere.
-_CASES = "report.state NOT IN ('rejected', 'duplicate')"
+from lumbung_plugin import clock
+from lumbung_plugin.kpi import Figure
+
+# Duplicates, refused and withdrawn reports are no cases of their own and count nowhere.
+_CASES = "report.state IN ('new', 'accepted', 'assigned', 'answered')"
+KPI_DAYS = 30
+
+Tenths = Counter[int]
+"""How many answers took how many tenths of a day."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,19 @@ class Figures:
     @property
     def share(self) -> int | None:
         return round(100 * self.solved / self.received) if self.received else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """The figures of one office or category; `late` are past their deadline now."""
+
+    id: int
+    name: str
+    name_en: str
+    received: int
+    solved: int
+    late: int
+    median_days: float | None
 
 
 def since(days: int, now: datetime | None = None) -> str:
@@ -41,32 +62,19 @@ def overall(db: sqlite3.Connection, start: str, today: date) -> Figures:
         received=row["received"],
         solved=row["solved"] or 0,
         overdue=row["overdue"] or 0,
-        median_days=_median(_durations(db, start).get(None, [])),
+        median_days=median(_tenths(db, start, "NULL").get(None, Counter())),
         rating=round(row["rating"], 1) if row["rating"] is not None else None,
     )
 
 
-def per_office(db: sqlite3.Connection, start: str) -> list[dict[str, object]]:
-    """Per OPD: id, name, received, solved, median_days; the busiest first."""
-    durations = _durations(db, start)
-    rows = db.execute(
-        f"""SELECT opd.id, opd.name, count(*) AS received, sum(report.state = 'answered') AS solved
-        FROM report JOIN opd ON opd.id = report.opd_id WHERE report.created_at >= ? AND {_CASES}
-        GROUP BY opd.id ORDER BY received DESC, opd.name""",  # noqa: S608 fixed text
-        (start,),
-    ).fetchall()
-    return [{**dict(row), "median_days": _median(durations.get(row["id"], []))} for row in rows]
+def per_office(db: sqlite3.Connection, start: str, today: date) -> list[Line]:
+    """The busiest office first; reports no office has yet are in none."""
+    return _lines(db, start, today, "office_id", "SELECT id, name, '' AS name_en FROM office")
 
 
-def per_category(db: sqlite3.Connection, start: str) -> list[sqlite3.Row]:
-    """Per category: id, name, name_en, received; the busiest first."""
-    return db.execute(
-        f"""SELECT category.id, category.name, category.name_en, count(*) AS received
-        FROM report JOIN category ON category.id = report.category_id
-        WHERE report.created_at >= ? AND {_CASES}
-        GROUP BY category.id ORDER BY received DESC, category.id""",  # noqa: S608 fixed text
-        (start,),
-    ).fetchall()
+def per_category(db: sqlite3.Connection, start: str, today: date) -> list[Line]:
+    """The busiest category first."""
+    return _lines(db, start, today, "category_id", "SELECT id, name, name_en FROM category")
 
 
 def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple[date, int]]:
@@ -75,7 +83,8 @@ def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple
     first = monday - timedelta(weeks=weeks - 1)
     counts = dict.fromkeys((first + timedelta(weeks=step) for step in range(weeks)), 0)
     rows = db.execute(
-        f"SELECT date(created_at) AS day, count(*) AS n FROM report WHERE created_at >= ? AND {_CASES} GROUP BY day",  # noqa: S608 fixed
+        f"SELECT substr(created_at, 1, 10) AS day, count(*) AS n FROM report "  # noqa: S608 fixed text
+        f"WHERE created_at >= ? AND {_CASES} GROUP BY day",
         (first.isoformat(),),
     )
     for row in rows:
@@ -86,20 +95,88 @@ def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple
     return list(counts.items())
 
 
-def _durations(db: sqlite3.Connection, start: str) -> dict[int | None, list[float]]:
-    """Days from receipt to answer, per OPD id; all of them under `None`."""
+def told(db: sqlite3.Connection) -> list[Figure]:
+    """For the command centre: the last 30 days, and what lies on the desks now."""
+    found = overall(db, since(KPI_DAYS), clock.today())
+    waiting, working, late = _desk(db, clock.today())
+    figures = [
+        Figure("lapor.diterima", found.received, "laporan", "Laporan masuk 30 hari", "Reports in 30 days"),
+        Figure("lapor.menunggu", waiting, "laporan", "Menunggu diperiksa", "Waiting for a check", good="down"),
+        Figure("lapor.dikerjakan", working, "laporan", "Belum dijawab", "Not answered yet", good="down"),
+        Figure("lapor.terlambat", late, "laporan", "Lewat tenggat", "Past the deadline", good="down"),
+    ]
+    if found.share is not None:
+        figures.append(
+            Figure("lapor.selesai", found.share, "%", "Selesai dari 30 hari", "Solved of 30 days", good="up")
+        )
+    if found.median_days is not None:
+        figures.append(
+            Figure("lapor.hari", found.median_days, "hari", "Median hari sampai jawaban", "Median days", good="down")
+        )
+    if found.rating is not None:
+        figures.append(Figure("lapor.nilai", found.rating, "dari 5", "Nilai dari pelapor", "Rating", good="up"))
+    return figures
+
+
+def median(tenths: Mapping[int, int]) -> float | None:
+    """The median in days of answers counted by tenths of a day."""
+    count = sum(tenths.values())
+    if not count:
+        return None
+    middle = ((count - 1) // 2, count // 2)
+    found, seen = [], 0
+    for tenth in sorted(tenths):
+        before, seen = seen, seen + tenths[tenth]
+        found += [tenth for place in middle if before <= place < seen]
+    return round(sum(found) / 20, 1)
+
+
+def _lines(db: sqlite3.Connection, start: str, today: date, column: str, names: str) -> list[Line]:
+    """`column` and `names` are literals of this module."""
+    known = {row["id"]: row for row in db.execute(names)}
+    tenths = _tenths(db, start, column)
     rows = db.execute(
-        "SELECT opd_id, julianday(answered_at) - julianday(created_at) AS days FROM report "
-        "WHERE state = 'answered' AND created_at >= ?",
+        f"""SELECT {column} AS id, count(*) AS received, sum(state = 'answered') AS solved,
+        sum(state IN ('accepted', 'assigned') AND deadline < ?) AS late
+        FROM report WHERE created_at >= ? AND {_CASES} AND {column} IS NOT NULL GROUP BY {column}""",  # noqa: S608
+        (today.isoformat(), start),
+    ).fetchall()
+    lines = [
+        Line(
+            row["id"],
+            known[row["id"]]["name"],
+            known[row["id"]]["name_en"],
+            row["received"],
+            row["solved"],
+            row["late"] or 0,
+            median(tenths.get(row["id"], Counter())),
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: (-line.received, line.name))
+
+
+def _tenths(db: sqlite3.Connection, start: str, column: str) -> dict[int | None, Tenths]:
+    rows = db.execute(
+        f"SELECT {column} AS of, tenths, count(*) AS n FROM report "  # noqa: S608 literals of this module
+        "WHERE created_at >= ? AND state = 'answered' GROUP BY 1, 2",
         (start,),
     )
-    found: dict[int | None, list[float]] = {None: []}
+    found: dict[int | None, Tenths] = {}
     for row in rows:
-        found[None].append(row["days"])
-        if row["opd_id"] is not None:
-            found.setdefault(row["opd_id"], []).append(row["days"])
+        found.setdefault(row["of"], Counter())[row["tenths"]] += row["n"]
     return found
 
 
-def _median(days: list[float]) -> float | None:
-    return round(median(days), 1) if days else None
+def _desk(db: sqlite3.Connection, today: date) -> tuple[int, int, int]:
+    """How many reports wait for a check, are being worked on, and of these are past their deadline."""
+    counts = {
+        row["state"]: row["n"]
+        for row in db.execute(
+            "SELECT state, count(*) AS n FROM report WHERE state IN ('new', 'accepted', 'assigned') GROUP BY state"
+        )
+    }
+    late = db.execute(
+        "SELECT count(*) FROM report WHERE state IN ('accepted', 'assigned') AND deadline < ?", (today.isoformat(),)
+    ).fetchone()[0]
+    return counts.get("new", 0), counts.get("accepted", 0) + counts.get("assigned", 0), late

@@ -1,4 +1,4 @@
-"""The forms and what they accept."""
+"""The forms of citizens and what they accept."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from lumbung_plugin import Form
+from lumbung_plugin.identity import Phone
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     RadioField,
     SelectChoice,
@@ -18,9 +18,9 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from lapor.words import KINDS, STARS, STATES
+from lapor.words import KINDS, STARS
 
 PHOTOS = 3
 
@@ -86,18 +86,12 @@ class ReportForm(Form):
         _l("Telephone or WhatsApp"),
         description=_l("Only for questions about this report. It is never published."),
         filters=[strip],
-        validators=[
-            Optional(),
-            Length(max=20),
-            Regexp(r"^\+?[0-9][0-9 ().\-]{5,18}$", message=_l("Write a telephone number like 0812 3456 7890.")),
-        ],
+        validators=[Length(max=25), Phone()],
     )
     confidential = BooleanField(
         _l("Keep this report confidential"),
         description=_l("It does not appear in the public list; only the officers and you can read it."),
     )
-    # People do not see this field; a machine that fills in everything gives itself away.
-    website = StringField("Website", validators=[Length(max=200)])
 
     def choose(self, categories: list[tuple[Any, str]], kelurahan: list[str]) -> None:
         self.category_id.choices = choices(categories, _("Choose …"))
@@ -112,7 +106,12 @@ class ReportForm(Form):
             raise ValidationError(_("Tell us the place: the kelurahan, or a street or landmark."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """All fields, and the two coordinates together: each alone is optional, so neither can ask for the other."""
+        """All fields, and the two coordinates together: each alone is optional, so neither can ask for the other.
+
+        Who reports anonymously is told nothing about the fields that are thrown away.
+        """
+        if self.anonymous.data:
+            self.reporter_name.data = self.reporter_phone.data = None
         valid = super().validate(extra_validators)
         if (self.latitude.data is None) != (self.longitude.data is None) and not self.latitude.errors:
             self.longitude.errors = [_("Give latitude and longitude together, or neither.")]
@@ -123,7 +122,7 @@ class ReportForm(Form):
 class FollowForm(Form):
     number = StringField(
         _l("Report number"),
-        description=_l("For example LP-2611-0042"),
+        description=_l("For example LP-2026-000042"),
         filters=[strip],
         validators=[InputRequired(), Length(max=20)],
     )
@@ -152,75 +151,3 @@ class ReopenForm(Form):
         filters=[strip],
         validators=[InputRequired(), Length(10, 1000)],
     )
-
-
-class AcceptForm(Form):
-    pass
-
-
-class ReasonForm(Form):
-    text = TextAreaField(
-        _l("Reason"),
-        description=_l("The reporter reads it. Say what they can do instead."),
-        filters=[strip],
-        validators=[InputRequired(), Length(10, 1000)],
-    )
-
-
-class MergeForm(Form):
-    original = StringField(
-        _l("Number of the earlier report"), filters=[strip], validators=[InputRequired(), Length(max=20)]
-    )
-
-
-class AssignForm(Form):
-    opd_id = SelectField(_l("Office (OPD)"), coerce=whole, validators=[InputRequired()])
-    deadline = DateField(_l("Answer by"), validators=[InputRequired()])
-    text = TextAreaField(
-        _l("Message with it"), description=_l("The reporter reads it."), filters=[strip], validators=[Length(max=1000)]
-    )
-
-
-class AnswerForm(Form):
-    text = TextAreaField(
-        _l("Public answer"),
-        description=_l("Everybody reads it. No names, no telephone numbers."),
-        filters=[strip],
-        validators=[InputRequired(), Length(10, 4000)],
-    )
-    solved = BooleanField(_l("The matter is solved: close the report"))
-
-
-class NoteForm(Form):
-    text = TextAreaField(
-        _l("Internal note"),
-        description=_l("Only staff read it."),
-        filters=[strip],
-        validators=[InputRequired(), Length(2, 2000)],
-    )
-
-
-class CategoryForm(Form):
-    name = StringField(_l("Name (Indonesian)"), filters=[strip], validators=[InputRequired(), Length(2, 60)])
-    name_en = StringField(_l("Name (English)"), filters=[strip], validators=[Length(max=60)])
-    opd_id = SelectField(_l("Usual office (OPD)"), coerce=whole)
-    active = BooleanField(_l("In use"), default=True)
-
-
-class OfficeForm(Form):
-    name = StringField(_l("Name of the office"), filters=[strip], validators=[InputRequired(), Length(2, 120)])
-    active = BooleanField(_l("In use"), default=True)
-
-
-class ExportForm(Form):
-    start = DateField(_l("From"), validators=[InputRequired()])
-    end = DateField(_l("To"), validators=[InputRequired()])
-    state = SelectField(_l("State"), choices=choices(STATES.items(), _l("All")))
-    contacts = BooleanField(
-        _l("With names and telephone numbers"),
-        description=_l("Only when the receiving body needs them. Delete the file after use."),
-    )
-
-    def validate_end(self, field: DateField) -> None:
-        if field.data and self.start.data and field.data < self.start.data:
-            raise ValidationError(_("The last day lies before the first."))

@@ -4,10 +4,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from lumbung_plugin import city, connect, migrate, settings
+from lumbung_plugin import city, codes, connect, identity, migrate, settings
 from lumbung_plugin.storage import Step
 
-from lapor import demo, retention
+from lapor import demo, holidays
 
 BUNDLE = Path(__file__).parent.parent
 
@@ -109,13 +109,112 @@ def seed_lists(db: sqlite3.Connection) -> None:
         db.execute("INSERT OR IGNORE INTO category (name, name_en) VALUES (?, ?)", (name, english))
 
 
-STEPS: list[Step] = [TABLES, seed_lists]
+# 1.1.0. The list of OPD becomes the sdk's list of offices: renamed where it stands, so that every id stays what it was
+# in reports, events and categories. `tests/test_upgrade.py` holds it against `offices.TABLE`.
+OFFICES = """
+ALTER TABLE opd RENAME TO office;
+ALTER TABLE office ADD COLUMN unit INTEGER;
+CREATE UNIQUE INDEX office_unit ON office (unit);
+CREATE TABLE office_refreshed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  at TEXT NOT NULL
+);
+ALTER TABLE category RENAME COLUMN opd_id TO office_id;
+ALTER TABLE report RENAME COLUMN opd_id TO office_id;
+ALTER TABLE event RENAME COLUMN opd_id TO office_id;
+"""
+
+SOURCES = """
+ALTER TABLE report ADD COLUMN source TEXT NOT NULL DEFAULT 'web';
+ALTER TABLE report ADD COLUMN source_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN source_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN reference TEXT;
+CREATE UNIQUE INDEX report_reference ON report (source, reference) WHERE reference IS NOT NULL;
+CREATE VIEW web_report AS SELECT created_at FROM report WHERE source = 'web';
+CREATE VIEW sibling_report AS SELECT created_at FROM report WHERE source <> 'web';
+CREATE TABLE reminder (
+  office_id INTEGER PRIMARY KEY REFERENCES office (id),
+  email TEXT NOT NULL,
+  sent_on TEXT
+);
+CREATE TABLE holiday (
+  day TEXT PRIMARY KEY,
+  name TEXT NOT NULL
+);
+"""
+
+# Lists are read by key along one index each; figures are counted from one index without touching the reports.
+INDEXES = """
+ALTER TABLE report ADD COLUMN tenths INTEGER
+  GENERATED ALWAYS AS (CAST(round((julianday(answered_at) - julianday(created_at)) * 10) AS INTEGER)) VIRTUAL;
+DROP INDEX report_state;
+DROP INDEX report_created;
+DROP INDEX report_category;
+DROP INDEX report_kelurahan;
+CREATE INDEX report_state ON report (state, id);
+CREATE INDEX report_near ON report (category_id, created_at);
+CREATE INDEX report_figures ON report (created_at, state, category_id, office_id, deadline, rating, tenths);
+CREATE INDEX public_report ON report (id)
+  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
+CREATE INDEX public_state ON report (state, id)
+  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
+CREATE INDEX public_category ON report (category_id, id)
+  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
+CREATE INDEX public_office ON report (office_id, id)
+  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
+CREATE INDEX public_kelurahan ON report (kelurahan, id)
+  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
+CREATE INDEX public_place ON report (created_at)
+  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered') AND latitude IS NOT NULL;
+"""
+
+SEARCH = """
+CREATE VIRTUAL TABLE report_search USING fts5 (
+  number, title, body, address, content = 'report', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO report_search (report_search) VALUES ('rebuild');
+CREATE TRIGGER report_search_new AFTER INSERT ON report BEGIN
+  INSERT INTO report_search (rowid, number, title, body, address)
+  VALUES (new.id, new.number, new.title, new.body, new.address);
+END;
+CREATE TRIGGER report_search_changed AFTER UPDATE OF title, body, address ON report BEGIN
+  INSERT INTO report_search (report_search, rowid, number, title, body, address)
+  VALUES ('delete', old.id, old.number, old.title, old.body, old.address);
+  INSERT INTO report_search (rowid, number, title, body, address)
+  VALUES (new.id, new.number, new.title, new.body, new.address);
+END;
+CREATE TRIGGER report_search_gone AFTER DELETE ON report BEGIN
+  INSERT INTO report_search (report_search, rowid, number, title, body, address)
+  VALUES ('delete', old.id, old.number, old.title, old.body, old.address);
+END;
+"""
+
+
+def spell_numbers(db: sqlite3.Connection) -> None:
+    """Telephone numbers of 1.0.0, typed in many ways, get the one spelling; what is none stays as it was typed."""
+    rows = db.execute("SELECT id, reporter_phone FROM report WHERE reporter_phone IS NOT NULL").fetchall()
+    spelled = [(identity.phone(row["reporter_phone"]), row["id"]) for row in rows]
+    db.executemany("UPDATE report SET reporter_phone = ? WHERE id = ?", [pair for pair in spelled if pair[0]])
+    # From here on a daily task sweeps; pages ask no more when that was done last.
+    db.execute("DELETE FROM fact WHERE name = 'swept'")
+
+
+STEPS: list[Step] = [
+    TABLES,
+    seed_lists,
+    OFFICES,
+    codes.TABLE,
+    SOURCES,
+    INDEXES,
+    SEARCH,
+    spell_numbers,
+]
 
 
 def upgrade() -> None:
     """Bring the database to this release; on a demo host fill an empty one. Safe to run again and again."""
     with closing(connect()) as db:
         migrate(db, STEPS)
+        holidays.keep(db)
         if city().demo:
             demo.fill(db, settings(BUNDLE))
-        retention.sweep(db, settings(BUNDLE)["retention_days"])

@@ -1,16 +1,14 @@
-"""What everybody may read: the first page, the list, the figures, and the photos of public reports."""
+"""What everybody may read: the first page, the list, the map, the figures, and the photos of public reports."""
 
 import sqlite3
-from typing import Any
 
-from flask import Blueprint, abort, render_template, request, send_from_directory
+from flask import Blueprint, abort, render_template, request
 from flask_babel import format_date
 from flask_babel import gettext as _
-from lumbung_plugin import city, database, person
+from lumbung_plugin import addresses, database, offices, person, photos, today
 from werkzeug.wrappers import Response as BaseResponse
 
-from lapor import figures, filters, lists, photos, store
-from lapor.calendar import today
+from lapor import asked, atlas, figures, intake, lists, places, store
 from lapor.rules import PUBLIC
 from lapor.store import Filters
 
@@ -18,6 +16,8 @@ pages = Blueprint("public", __name__)
 
 View = str | BaseResponse | tuple[str, int]
 PERIODS = (30, 90, 365, 0)
+MAP_PERIODS = (30, 90, 365)
+SMALL = "-kecil"
 
 
 @pages.get("/")
@@ -33,15 +33,16 @@ def home() -> View:
 @pages.get("/laporan")
 def listing() -> View:
     db = database()
-    wanted = filters.from_address()
-    page = store.page(db, wanted, public=True, after=filters.number("sesudah"), before=filters.number("sebelum"))
+    wanted = asked.filters()
+    page = store.page(db, wanted, public=True, **asked.keys())
     return render_template(
         "lapor/list.html",
         page=page,
         wanted=wanted,
-        around=filters.addresses(page),
+        around=asked.around(page),
         categories=lists.categories(db),
-        offices=lists.offices(db),
+        offices=offices.listing(db),
+        kelurahan=places.kelurahan(),
         states=PUBLIC,
     )
 
@@ -57,13 +58,34 @@ def show(number: str) -> View:
         report=found,
         photos=store.photos_of(db, found["id"]),
         events=store.events_of(db, found["id"], public=True),
+        outline=places.outline(),
+    )
+
+
+@pages.get("/peta")
+def chart() -> View:
+    """Where public reports are, of one period and as far as asked for one category."""
+    db = database()
+    category, days = addresses.number("kategori"), addresses.number("hari")
+    days = days if days in MAP_PERIODS else MAP_PERIODS[0]
+    found = atlas.spots(db, figures.since(days), category)
+    return render_template(
+        "lapor/map.html",
+        spots=[atlas.feature(row) for row in found],
+        full=len(found) >= atlas.MOST,
+        most=atlas.MOST,
+        outline=places.outline(),
+        category=category,
+        days=days,
+        periods=MAP_PERIODS,
+        categories=lists.categories(db),
     )
 
 
 @pages.get("/angka")
 def numbers() -> View:
     db = database()
-    days = filters.number("hari")
+    days = addresses.number("hari")
     days = days if days in PERIODS else 90
     start = figures.since(days)
     weeks = [(format_date(day, "d MMM"), count) for day, count in figures.per_week(db, today())]
@@ -72,8 +94,8 @@ def numbers() -> View:
         days=days,
         periods=PERIODS,
         figures=figures.overall(db, start, today()),
-        offices=figures.per_office(db, start),
-        categories=figures.per_category(db, start),
+        offices=figures.per_office(db, start, today()),
+        categories=figures.per_category(db, start, today()),
         weeks=weeks,
     )
 
@@ -86,38 +108,14 @@ def about() -> View:
 @pages.get("/foto/<name>.jpg")
 def photo(name: str) -> View:
     """A photo of a public report; of any report for staff and for whoever has its code."""
-    row = (
-        database()
-        .execute(
-            "SELECT report.* FROM photo JOIN report ON report.id = photo.report_id WHERE photo.name = ?",
-            (name.removesuffix("-kecil"),),
-        )
-        .fetchone()
-    )
+    stem = name.removesuffix(SMALL)
+    query = "SELECT report.* FROM photo JOIN report ON report.id = photo.report_id WHERE photo.name = ?"
+    row = database().execute(query, (stem,)).fetchone()
     if row is None or not _may_see(row):
         abort(404)
-    response = send_from_directory(photos.folder(), f"{name}.jpg", mimetype="image/jpeg", max_age=3600)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-@pages.get("/_kpi")
-def kpi() -> dict[str, Any]:
-    """The last 30 days for the command centre; the same figures anybody may read on the figures page."""
-    found = figures.overall(database(), figures.since(30), today())
-    return {
-        "plugin": "lapor",
-        "city": city().code,
-        "days": 30,
-        "received": found.received,
-        "solved": found.solved,
-        "overdue": found.overdue,
-        "median_days": found.median_days,
-        "demo": city().demo,
-    }
+    return photos.send(stem, small=name.endswith(SMALL))
 
 
 def _may_see(row: sqlite3.Row) -> bool:
-    public = row["state"] in PUBLIC and not row["confidential"]
     code = request.args.get("kode", "")
-    return public or person() is not None or bool(code and store.digest(code) == row["code_hash"])
+    return store.is_public(row) or person() is not None or bool(code and intake.opens(code, row["code_hash"]))

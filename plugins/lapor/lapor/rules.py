@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
+SATURDAY = 5
 REOPEN_DAYS = 30
 REOPEN_TIMES = 2
 STARS = range(1, 6)
@@ -18,6 +19,7 @@ class State(StrEnum):
     ANSWERED = "answered"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
 
 
 class Act(StrEnum):
@@ -32,6 +34,7 @@ class Act(StrEnum):
     NOTE = "note"
     REOPEN = "reopen"
     RATE = "rate"
+    WITHDRAW = "withdraw"
 
 
 class Refusal(StrEnum):
@@ -44,7 +47,24 @@ class Refusal(StrEnum):
     REOPENED_ENOUGH = "reopened_enough"
     REOPEN_TOO_LATE = "reopen_too_late"
     ALREADY_RATED = "already_rated"
+    WITHDRAWN = "withdrawn"
 
+
+# What a withdrawn report loses, by column; number, category, office and days stay.
+ERASED: dict[str, object] = {
+    "title": "",
+    "body": "",
+    "kelurahan": "",
+    "address": "",
+    "latitude": None,
+    "longitude": None,
+    "reporter_name": None,
+    "reporter_phone": None,
+    "rating_note": "",
+    "source_name": "",
+    "source_url": "",
+    "code_hash": "",
+}
 
 PUBLIC = (State.ACCEPTED, State.ASSIGNED, State.ANSWERED)
 OPEN = (State.NEW, State.ACCEPTED, State.ASSIGNED)
@@ -58,7 +78,8 @@ _FROM: dict[Act, frozenset[State]] = {
     Act.ASSIGN: _TRIAGE,
     Act.PROGRESS: _WORKED,
     Act.ANSWER: _WORKED,
-    Act.NOTE: frozenset(State),
+    Act.NOTE: frozenset(State) - {State.WITHDRAWN},
+    Act.WITHDRAW: frozenset(State) - {State.WITHDRAWN},
     Act.REOPEN: frozenset({State.ANSWERED}),
     Act.RATE: frozenset({State.ANSWERED}),
 }
@@ -68,6 +89,7 @@ _TO: dict[Act, State] = {
     Act.MERGE: State.DUPLICATE,
     Act.ASSIGN: State.ASSIGNED,
     Act.ANSWER: State.ANSWERED,
+    Act.WITHDRAW: State.WITHDRAWN,
 }
 
 
@@ -101,16 +123,6 @@ def deadline(start: date, working_days: int, holidays: Collection[date] = ()) ->
     day, left = start, working_days
     while left > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in holidays:
+        if day.weekday() < SATURDAY and day not in holidays:
             left -= 1
     return day
-
-
-def masked(text: str | None) -> str:
-    """A name or telephone number as lists show it: enough to recognise, too little to use."""
-    if not text:
-        return ""
-    digits = sum(character.isdigit() for character in text)
-    if digits >= 5:
-        return f"••••{text[-3:]}"
-    return " ".join(f"{word[0]}•••" for word in text.split()[:3])

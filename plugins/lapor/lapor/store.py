@@ -1,40 +1,22 @@
-"""Reading and writing reports. Every list is paged by key and every search is bounded."""
+"""Reading reports. Every list is paged by key and every search is bounded."""
 
-import hashlib
-import hmac
-import secrets
+import re
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from lapor.photos import Photo
 from lapor.rules import PUBLIC
 
 PAGE = 20
-# No letters that are mistaken for digits when read over the telephone.
-LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+WORDS = 8
+# Written as the partial indexes have it, so that SQLite knows they fit.
+IS_PUBLIC = "report.confidential = 0 AND report.state IN ('accepted', 'assigned', 'answered')"
 
-_SELECT = """SELECT report.*, category.name AS category, category.name_en AS category_en, opd.name AS opd,
+SELECT = """SELECT report.*, category.name AS category, category.name_en AS category_en, office.name AS office,
   (SELECT name FROM photo WHERE report_id = report.id ORDER BY id LIMIT 1) AS photo
-  FROM report JOIN category ON category.id = report.category_id LEFT JOIN opd ON opd.id = report.opd_id"""
-
-
-@dataclass(frozen=True)
-class NewReport:
-    """A checked report. For an anonymous one name and phone are `None`: nothing else about the sender exists."""
-
-    kind: str
-    category_id: int
-    title: str
-    body: str
-    kelurahan: str = ""
-    address: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    reporter_name: str | None = None
-    reporter_phone: str | None = None
-    confidential: bool = False
+  FROM {table} JOIN category ON category.id = report.category_id LEFT JOIN office ON office.id = report.office_id"""
+_REPORTS = SELECT.format(table="report")
+# CROSS JOIN keeps the order: what the words find leads, in the order of its keys.
+_FOUND = SELECT.format(table="report_search CROSS JOIN report ON report.id = report_search.rowid")
 
 
 @dataclass(frozen=True)
@@ -45,8 +27,9 @@ class Filters:
     category: int | None = None
     kelurahan: str = ""
     state: str = ""
-    opd: int | None = None
-    overdue_on: str = ""
+    office: int | None = None
+    due_before: str = ""
+    """Only what waits for an answer with a deadline before this day."""
 
 
 @dataclass(frozen=True)
@@ -58,59 +41,22 @@ class Page:
     after: int | None
 
 
-def moment() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def create(db: sqlite3.Connection, report: NewReport, photos: Sequence[Photo]) -> tuple[str, str]:
-    """Save a report and return its number and its secret code. Only a digest of the code is kept."""
-    code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-    now = moment()
-    number = next_number(db, now)
-    columns = {**vars(report), "number": number, "code_hash": digest(code), "created_at": now}
-    names = ", ".join(columns)
-    marks = ", ".join("?" for _ in columns)
-    row = db.execute(
-        f"INSERT INTO report ({names}) VALUES ({marks})",  # noqa: S608 names are our own field names
-        tuple(columns.values()),
-    )
-    report_id = row.lastrowid
-    db.executemany(
-        "INSERT INTO photo (report_id, name, width, height) VALUES (?, ?, ?, ?)",
-        [(report_id, photo.name, photo.width, photo.height) for photo in photos],
-    )
-    db.execute("INSERT INTO event (report_id, at, act) VALUES (?, ?, 'created')", (report_id, now))
-    return number, code
-
-
-def next_number(db: sqlite3.Connection, now: str) -> str:
-    """`LP-2611-0042`: year, month and a running number of the month. Call it inside a transaction."""
-    prefix = f"LP-{now[2:4]}{now[5:7]}-"
-    row = db.execute(
-        "SELECT max(CAST(substr(number, 9) AS INTEGER)) AS last FROM report WHERE number >= ? AND number < ?",
-        (prefix, prefix + "~"),
-    ).fetchone()
-    return f"{prefix}{(row['last'] or 0) + 1:04d}"
-
-
-def digest(code: str) -> str:
-    return hashlib.sha256(code.strip().upper().replace(" ", "").replace("-", "").encode()).hexdigest()
-
-
 def by_number(db: sqlite3.Connection, number: str) -> sqlite3.Row | None:
-    return db.execute(f"{_SELECT} WHERE report.number = ?", (number.strip().upper(),)).fetchone()
+    return db.execute(f"{_REPORTS} WHERE report.number = ?", (number.strip().upper(),)).fetchone()
+
+
+def by_id(db: sqlite3.Connection, report_id: int) -> sqlite3.Row | None:
+    return db.execute(f"{_REPORTS} WHERE report.id = ?", (report_id,)).fetchone()
 
 
 def public_report(db: sqlite3.Connection, number: str) -> sqlite3.Row | None:
     """A report everybody may read: checked, and not marked confidential by its reporter."""
     row = by_number(db, number)
-    return row if row and row["state"] in PUBLIC and not row["confidential"] else None
+    return row if row and is_public(row) else None
 
 
-def followed(db: sqlite3.Connection, number: str, code: str) -> sqlite3.Row | None:
-    """The report of this number if the code is its own."""
-    row = by_number(db, number)
-    return row if row and hmac.compare_digest(row["code_hash"], digest(code)) else None
+def is_public(row: sqlite3.Row) -> bool:
+    return row["state"] in PUBLIC and not row["confidential"]
 
 
 def photos_of(db: sqlite3.Connection, report_id: int) -> list[sqlite3.Row]:
@@ -121,7 +67,7 @@ def events_of(db: sqlite3.Connection, report_id: int, public: bool) -> list[sqli
     """What happened, oldest first; `public` leaves out internal notes."""
     only = "AND event.public = 1" if public else ""
     return db.execute(
-        f"SELECT event.*, opd.name AS opd FROM event LEFT JOIN opd ON opd.id = event.opd_id "  # noqa: S608 fixed text
+        "SELECT event.*, office.name AS office FROM event LEFT JOIN office ON office.id = event.office_id "  # noqa: S608
         f"WHERE report_id = ? {only} ORDER BY event.id",
         (report_id,),
     ).fetchall()
@@ -138,16 +84,17 @@ def page(
 ) -> Page:
     """One page of a list, newest first unless told otherwise, from after (or before) a report's id."""
     where, values = _conditions(filters, public)
+    key_column = "report_search.rowid" if filters.q else "report.id"
     forward = before is None
     ascending = oldest_first == forward
     key = after if forward else before
     if key is not None:
-        where.append("report.id > ?" if ascending else "report.id < ?")
+        where.append(f"{key_column} {'>' if ascending else '<'} ?")
         values.append(key)
-    order = "ASC" if ascending else "DESC"
-    rows = db.execute(
-        f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY report.id {order} LIMIT {PAGE + 1}", values
-    ).fetchall()
+    order = f"{key_column} {'ASC' if ascending else 'DESC'}"
+    table = _FOUND if filters.q else _REPORTS
+    query = f"{table} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT {PAGE + 1}"
+    rows = db.execute(query, values).fetchall()
     more = len(rows) > PAGE
     rows = rows[:PAGE] if forward else rows[:PAGE][::-1]
     if not rows:
@@ -159,34 +106,35 @@ def page(
 
 def _conditions(filters: Filters, public: bool) -> tuple[list[str], list[object]]:
     where, values = ["1"], list[object]()
+    if filters.q:
+        where.append("report_search MATCH ?")
+        values.append(matching(filters.q))
     if public:
-        where.append("report.confidential = 0 AND report.state IN ('accepted', 'assigned', 'answered')")
-    if filters.overdue_on:
+        where.append(IS_PUBLIC)
+    if filters.due_before:
         where.append("report.state IN ('accepted', 'assigned') AND report.deadline < ?")
-        values.append(filters.overdue_on)
-    columns = {"category_id": filters.category, "opd_id": filters.opd}
+        values.append(filters.due_before)
+    columns = {"category_id": filters.category, "office_id": filters.office}
     texts = {"kelurahan": filters.kelurahan, "state": filters.state}
     for column, value in (columns | texts).items():
         if value:
             where.append(f"report.{column} = ?")
             values.append(value)
-    if filters.q:
-        pattern = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        searched = ("number", "title", "body", "address")
-        where.append("(" + " OR ".join(f"report.{name} LIKE ? ESCAPE '\\'" for name in searched) + ")")
-        values.extend([pattern] * len(searched))
     return where, values
 
 
-def similar(db: sqlite3.Connection, report: sqlite3.Row) -> list[sqlite3.Row]:
-    """Open reports that may be about the same thing: same category and kelurahan, the latest five."""
-    return db.execute(
-        f"{_SELECT} WHERE report.category_id = ? AND report.kelurahan = ? AND report.id <> ? "
-        "AND report.state IN ('new', 'accepted', 'assigned') ORDER BY report.id DESC LIMIT 5",
-        (report["category_id"], report["kelurahan"], report["id"]),
-    ).fetchall()
+def matching(text: str) -> str:
+    """What people type as a question to the index of words: all words, each as a beginning, nothing an operator."""
+    words = re.findall(r"\w+", text.replace("_", " "))[:WORDS]
+    return " ".join(f'"{word}"*' for word in words) or '""'
 
 
-def recent_count(db: sqlite3.Connection, since: str) -> int:
-    """How many reports came in since a moment."""
-    return db.execute("SELECT count(*) FROM report WHERE created_at >= ?", (since,)).fetchone()[0]
+def category_named(db: sqlite3.Connection, name: str) -> int | None:
+    """The category in use of this name, in either language; without a name the last one, by custom "something else"."""
+    if name:
+        query = "SELECT id FROM category WHERE active = 1 AND (name = ?1 OR name_en = ?1 COLLATE NOCASE)"
+        row = db.execute(query, (name,)).fetchone()
+    else:
+        query = "SELECT id FROM category WHERE active = 1 ORDER BY name <> 'Lainnya', id DESC LIMIT 1"
+        row = db.execute(query).fetchone()
+    return row["id"] if row else None

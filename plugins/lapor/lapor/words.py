@@ -11,6 +11,7 @@ STATES = {
     State.ANSWERED: _l("Solved"),
     State.REJECTED: _l("Cannot be handled"),
     State.DUPLICATE: _l("Already reported"),
+    State.WITHDRAWN: _l("Withdrawn"),
 }
 
 TONES = {
@@ -20,6 +21,7 @@ TONES = {
     State.ANSWERED: "good",
     State.REJECTED: "wrong",
     State.DUPLICATE: "plain",
+    State.WITHDRAWN: "plain",
 }
 
 # The three classes of the national form, SP4N-LAPOR! (KepmenPANRB 680/2020).
@@ -34,13 +36,14 @@ EVENTS = {
     "accept": _l("Report checked and published"),
     "reject": _l("Report cannot be handled"),
     "merge": _l("Same as an earlier report"),
-    "assign": _l("Passed on to %(opd)s"),
-    "progress": _l("News from %(opd)s"),
-    "answer": _l("Answer from %(opd)s"),
+    "assign": _l("Passed on to %(office)s"),
+    "progress": _l("News from %(office)s"),
+    "answer": _l("Answer from %(office)s"),
     "note": _l("Internal note"),
     "contact": _l("Reporter's contact was looked at"),
     "reopen": _l("Opened again by the reporter"),
     "rate": _l("Rated by the reporter"),
+    "withdraw": _l("Withdrawn: words, photos and place were erased"),
     "forgotten": _l("Name and telephone number were deleted"),
 }
 
@@ -51,6 +54,7 @@ REFUSALS = {
     Refusal.UNKNOWN_OPD: _l("Choose an office from the list."),
     Refusal.REOPENED_ENOUGH: _l("This report was opened again twice already. Please make a new report."),
     Refusal.REOPEN_TOO_LATE: _l("A report can be opened again within 30 days of the answer. Please make a new report."),
+    Refusal.WITHDRAWN: _l("This report was withdrawn already."),
     Refusal.ALREADY_RATED: _l("You have rated this answer already. Thank you."),
 }
 
@@ -60,4 +64,15 @@ STARS = {
     3: _l("3 – fair"),
     4: _l("4 – good"),
     5: _l("5 – very good"),
+}
+
+# What siblings are told: both languages at once, whatever the page's is.
+STATES_IN_BOTH = {
+    State.NEW: ("Menunggu verifikasi", "Waiting for a check"),
+    State.ACCEPTED: ("Terverifikasi", "Checked"),
+    State.ASSIGNED: ("Diproses", "Being worked on"),
+    State.ANSWERED: ("Selesai", "Solved"),
+    State.REJECTED: ("Tidak dapat diproses", "Cannot be handled"),
+    State.DUPLICATE: ("Sudah dilaporkan", "Already reported"),
+    State.WITHDRAWN: ("Ditarik", "Withdrawn"),
 }

@@ -1,8 +1,8 @@
 import io
-import json
 import re
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,16 +10,9 @@ from flask.testing import FlaskClient
 from lapor import create_app
 from lapor.migrations import upgrade
 from lumbung_plugin import connect
+from lumbung_plugin.testing import as_sibling, as_staff, hosted
 from PIL import Image
 
-HOSTED = {
-    "PLUGIN_ORIGIN": "http://lapor.bontang.localhost:8000",
-    "SECRET_KEY": "test",
-    "TENANT_NAME": "Kota Bontang",
-    "TENANT_CODE": "64.74",
-    "TENANT_TIMEZONE": "Asia/Makassar",
-    "TENANT_LOCALE": "id",
-}
 REPORT = {
     "kind": "complaint",
     "category_id": "1",
@@ -31,24 +24,39 @@ REPORT = {
 
 @pytest.fixture(autouse=True)
 def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """What the host gives a deployment: folder, settings, city; the database is brought up as before a start."""
-    config = tmp_path / "config.json"
-    config.write_text(json.dumps({"title": "Kesah Etam", "kelurahan": ["Kanaan", "Loktuan"]}))
-    for name, value in HOSTED.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("CONFIG_FILE", str(config))
-    for name in ("DATABASE_URL", "TENANT_DEMO", "STANDALONE_STAFF", "TENANT_LOGO"):
-        monkeypatch.delenv(name, raising=False)
-    upgrade()
+    """What the host gives a deployment; the database is brought up as before a start."""
+    data = hosted(monkeypatch, tmp_path, {"title": "Kesah Etam", "kelurahan": ["Kanaan", "Loktuan"]})
+    data.mkdir()
+    (data / "data.sqlite3").write_bytes(_migrated(tmp_path))
     return monkeypatch
+
+
+_made = list[bytes]()
+
+
+def _migrated(tmp_path: Path) -> bytes:
+    """The database after `upgrade`, made once and copied for every test."""
+    if not _made:
+        upgrade()
+        with closing(connect()) as db:
+            db.execute("VACUUM INTO ?", (str(tmp_path / "copy.sqlite3"),))
+        _made.append((tmp_path / "copy.sqlite3").read_bytes())
+        for path in (tmp_path / "data").iterdir():
+            path.unlink()
+    return _made[0]
+
+
+@cache
+def _application():
+    app = create_app()
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
 
 
 @pytest.fixture
 def app():
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
+    """Made once: it reads the environment with every request, and templates are compiled only once."""
+    return _application()
 
 
 @pytest.fixture
@@ -57,26 +65,26 @@ def client(app) -> FlaskClient:
     return app.test_client()
 
 
-def _member(app, role: str, opd: str | None = None) -> FlaskClient:
-    client = app.test_client()
-    client.environ_base["lumbung.person"] = {"id": "1", "name": f"Petugas {role}", "role": role, "opd": opd}
-    return client
+@pytest.fixture
+def operator(client) -> FlaskClient:
+    return as_staff(client, "operator", name="Petugas operator")
 
 
 @pytest.fixture
-def operator(app) -> FlaskClient:
-    return _member(app, "operator")
+def administrator(client) -> FlaskClient:
+    return as_staff(client, "administrator", name="Petugas administrator")
 
 
 @pytest.fixture
-def administrator(app) -> FlaskClient:
-    return _member(app, "administrator")
-
-
-@pytest.fixture
-def officer(app) -> Callable[[str], FlaskClient]:
+def officer(client) -> Callable[[str], FlaskClient]:
     """An operator of one office."""
-    return lambda opd: _member(app, "operator", opd)
+    return lambda opd: as_staff(client, "operator", opd)
+
+
+@pytest.fixture
+def kanal(client) -> FlaskClient:
+    """The sibling that turns posts into reports."""
+    return as_sibling(client, "kanal", "reports.create")
 
 
 @pytest.fixture
@@ -91,10 +99,10 @@ def send(client) -> Callable[..., tuple[str, str]]:
 
     def sent(**changes: object) -> tuple[str, str]:
         answer = client.post("/lapor", data=REPORT | changes, content_type="multipart/form-data")
-        found = re.search(r"/ikuti/(LP-\d{4}-\d{4})/([A-Z0-9-]{14})", answer.headers.get("Location", ""))
+        found = re.search(r"/ikuti/(LP-\d{4}-\d{6})/([A-Z0-9-]{14})", answer.headers.get("Location", ""))
         assert found, re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
         with client.session_transaction() as session:
-            session.pop("sent", None)
+            session.clear()
         return found.group(1), found.group(2)
 
     return sent
@@ -116,7 +124,7 @@ def published(send, operator) -> Callable[..., tuple[str, str]]:
 def answered(published, operator) -> Callable[..., tuple[str, str]]:
     def answer(**changes: object) -> tuple[str, str]:
         number, code = published(**changes)
-        operator.post(f"/kerja/{number}/disposisi", data={"assign-opd_id": "1", "assign-deadline": "2030-01-02"})
+        operator.post(f"/kerja/{number}/disposisi", data={"assign-office_id": "1", "assign-deadline": "2030-01-02"})
         operator.post(f"/kerja/{number}/jawab", data={"answer-text": "Lampu sudah diganti.", "answer-solved": "y"})
         return number, code
 

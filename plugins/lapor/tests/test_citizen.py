@@ -1,5 +1,5 @@
 import pytest
-from lapor.limits import PER_SESSION, TOGETHER
+from lapor.citizen import PER_BROWSER, TOGETHER
 
 from .conftest import REPORT
 
@@ -16,9 +16,9 @@ def test_the_link_to_keep_is_on_the_plugins_own_origin(client, send):
     assert f"http://lapor.bontang.localhost:8000/ikuti/{number}/{code}" in page
 
 
-def test_numbers_run_on_within_the_month(send):
+def test_numbers_run_on_within_the_year(send):
     first, second = send()[0], send()[0]
-    assert int(second[-4:]) == int(first[-4:]) + 1
+    assert int(second[-6:]) == int(first[-6:]) + 1
 
 
 def test_the_code_may_be_typed_carelessly(client, send):
@@ -92,8 +92,8 @@ def test_a_filled_hidden_field_sends_nothing(client, db):
 
 
 def test_one_browser_cannot_flood(client):
-    codes = [client.post("/lapor", data=REPORT).status_code for _ in range(PER_SESSION + 1)]
-    assert codes == [302] * PER_SESSION + [429]
+    codes = [client.post("/lapor", data=REPORT).status_code for _ in range(PER_BROWSER + 1)]
+    assert codes == [302] * PER_BROWSER + [429]
 
 
 def test_all_browsers_together_cannot_flood(app, db):
@@ -128,3 +128,9 @@ def test_reopening_gives_the_office_a_new_deadline_and_drops_the_rating(client, 
     row = db.execute("SELECT * FROM report").fetchone()
     assert (row["state"], row["rating"], row["reopened"], row["answered_at"]) == ("assigned", None, 1, None)
     assert row["deadline"] != "2030-01-02"
+
+
+def test_who_reports_anonymously_is_not_asked_to_correct_what_is_thrown_away(client, db):
+    data = REPORT | {"anonymous": "y", "reporter_phone": "rahasia", "reporter_name": "x" * 200}
+    assert client.post("/lapor", data=data).status_code == 302
+    assert tuple(db.execute("SELECT reporter_name, reporter_phone FROM report").fetchone()) == (None, None)

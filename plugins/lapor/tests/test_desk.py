@@ -1,7 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from lapor import retention
+from lumbung_plugin import clock
+from lumbung_plugin.clock import now
 
 OPD = "Dinas Perhubungan"
 
@@ -30,9 +32,9 @@ def test_the_queue_starts_with_what_waits_for_a_check(operator, send, published)
 
 def test_an_offices_officer_starts_with_their_own_work(officer, published, operator, db):
     mine, other = published()[0], published()[0]
-    own = db.execute("SELECT id FROM opd WHERE name = ?", (OPD,)).fetchone()["id"]
+    own = db.execute("SELECT id FROM office WHERE name = ?", (OPD,)).fetchone()["id"]
     for number, office in ((mine, own), (other, own + 1)):
-        data = {"assign-opd_id": str(office), "assign-deadline": "2030-01-02"}
+        data = {"assign-office_id": str(office), "assign-deadline": "2030-01-02"}
         operator.post(f"/kerja/{number}/disposisi", data=data)
     text = officer(OPD).get("/kerja").text
     assert mine in text and other not in text
@@ -40,7 +42,7 @@ def test_an_offices_officer_starts_with_their_own_work(officer, published, opera
 
 def test_a_passed_deadline_has_its_own_tab(operator, published):
     number, _ = published()
-    operator.post(f"/kerja/{number}/disposisi", data={"assign-opd_id": "1", "assign-deadline": "2020-01-02"})
+    operator.post(f"/kerja/{number}/disposisi", data={"assign-office_id": "1", "assign-deadline": "2020-01-02"})
     assert number in operator.get("/kerja?status=late").text
 
 
@@ -81,9 +83,9 @@ def test_an_answer_without_the_closing_tick_is_news(operator, client, published,
 
 def test_an_unknown_office_is_no_office(operator, published, db):
     number, _ = published()
-    data = {"assign-opd_id": "999", "assign-deadline": "2030-01-02"}
+    data = {"assign-office_id": "999", "assign-deadline": "2030-01-02"}
     assert operator.post(f"/kerja/{number}/disposisi", data=data).status_code == 400
-    assert db.execute("SELECT opd_id FROM report").fetchone()["opd_id"] is None
+    assert db.execute("SELECT office_id FROM report").fetchone()["office_id"] is None
 
 
 def test_an_act_that_comes_too_late_says_so(operator, published):
@@ -94,8 +96,8 @@ def test_an_act_that_comes_too_late_says_so(operator, published):
 
 def test_contacts_are_masked_until_asked_for_and_each_look_is_recorded(operator, published, db):
     number, _ = published(reporter_name="Warga Uji", reporter_phone="081234567890")
-    assert "081234567890" not in operator.get("/kerja?status=accepted").text + operator.get(f"/kerja/{number}").text
-    assert "081234567890" in operator.post(f"/kerja/{number}/kontak").text
+    assert "81234567890" not in operator.get("/kerja?status=accepted").text + operator.get(f"/kerja/{number}").text
+    assert "+6281234567890" in operator.post(f"/kerja/{number}/kontak").text
     assert db.execute("SELECT actor FROM event WHERE act = 'contact'").fetchone()["actor"] == "Petugas operator"
 
 
@@ -104,15 +106,30 @@ def test_another_office_does_not_see_the_contact(officer, answered):
     assert officer(OPD).post(f"/kerja/{number}/kontak").status_code == 403
 
 
-def test_contacts_are_forgotten_in_time(answered, db):
+def later(monkeypatch, days: int) -> None:
+    """From now on it is `days` from now."""
+    moment: datetime = now() + timedelta(days=days)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+def test_contacts_are_forgotten_in_time(answered, db, monkeypatch):
     answered(reporter_name="Warga Uji", reporter_phone="081234567890")
-    now = datetime.now(UTC)
-    assert retention.sweep(db, 180, now + timedelta(days=179)) == 0
-    assert retention.sweep(db, 180, now + timedelta(days=181)) == 1
+    later(monkeypatch, 179)
+    assert retention.sweep(db, 180) == 0
+    later(monkeypatch, 181)
+    assert retention.sweep(db, 180) == 1
     row = db.execute("SELECT reporter_name, reporter_phone FROM report").fetchone()
     assert tuple(row) == (None, None)
 
 
-def test_a_report_nobody_ever_closes_is_forgotten_too(send, db):
+def test_a_refused_report_is_forgotten_too(send, operator, db, monkeypatch):
+    number, _ = send(reporter_name="Warga Uji")
+    operator.post(f"/kerja/{number}/tolak", data={"reject-text": "Jalan ini milik pusat."})
+    later(monkeypatch, 181)
+    assert retention.sweep(db, 180) == 1
+
+
+def test_a_report_nobody_ever_closes_is_forgotten_too(send, db, monkeypatch):
     send(reporter_name="Warga Uji")
-    assert retention.sweep(db, 180, datetime.now(UTC) + timedelta(days=361)) == 1
+    later(monkeypatch, 361)
+    assert retention.sweep(db, 180) == 1

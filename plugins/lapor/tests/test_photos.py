@@ -1,6 +1,6 @@
 import io
 
-from lapor import drawing, photos
+from lumbung_plugin import drawing, photos
 from PIL import Image
 
 

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from lapor.rules import REOPEN_DAYS, Act, Refusal, State, after, deadline, masked, reopening
+from lapor.rules import REOPEN_DAYS, Act, Refusal, State, after, deadline, reopening
 
 DAY = date(2026, 11, 20)  # a Friday
 
@@ -21,6 +21,10 @@ DAY = date(2026, 11, 20)  # a Friday
         (State.ANSWERED, Act.NOTE, State.ANSWERED),
         (State.REJECTED, Act.ACCEPT, State.ACCEPTED),
         (State.DUPLICATE, Act.ANSWER, Refusal.WRONG_STATE),
+        (State.ANSWERED, Act.WITHDRAW, State.WITHDRAWN),
+        (State.WITHDRAWN, Act.ACCEPT, Refusal.WRONG_STATE),
+        (State.WITHDRAWN, Act.NOTE, Refusal.WRONG_STATE),
+        (State.WITHDRAWN, Act.WITHDRAW, Refusal.WRONG_STATE),
     ],
 )
 def test_where_an_act_leads(state, act, expected):
@@ -50,10 +54,3 @@ def test_a_deadline_leaves_out_weekends_and_holidays():
     assert deadline(DAY, 1) == date(2026, 11, 23)
     assert deadline(DAY, 5) == date(2026, 11, 27)
     assert deadline(DAY, 1, {date(2026, 11, 23)}) == date(2026, 11, 24)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"), [("Warga Demo", "W••• D•••"), ("0812 3456 7890", "••••890"), (None, ""), ("", "")]
-)
-def test_lists_show_names_and_numbers_masked(text, shown):
-    assert masked(text) == shown
