@@ -22,7 +22,7 @@ PICTURES = os.environ.get("LUMBUNG_PICTURES") != "0"
 """They take a fifth of the time of a page that is looked at."""
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
-EXPECTED = re.compile(r"status of (403|422|503)")
+EXPECTED = re.compile(r"status of (400|403|422|503)")
 """A refusal in words is a page like any other, but the browser notes its status."""
 
 
