@@ -24,7 +24,11 @@ def create_app() -> Flask:
     for blueprint in (public.pages, filling.pages, applicant.pages, work.pages, admin.pages, requirements.pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(offices.pages("perizinan/admin_layout.html"))
-    for name, text_filter in {"hidden_name": masked_name, "hidden_nik": masked_nik, "hidden_phone": masked_phone}.items():
+    for name, text_filter in {
+        "hidden_name": masked_name,
+        "hidden_nik": masked_nik,
+        "hidden_phone": masked_phone,
+    }.items():
         app.add_template_filter(text_filter, name)
     app.add_template_filter(named, "named")
     app.jinja_env.globals.update(words=words, iso_today=lambda: today().isoformat())

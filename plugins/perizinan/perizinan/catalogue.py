@@ -14,7 +14,7 @@ NEED = ("name", "name_en", "hint", "hint_en", "accept", "needed", "position")
 def types(db: sqlite3.Connection, also_closed: bool = False) -> list[sqlite3.Row]:
     """Permit types by name, each with its `office`."""
     where = "" if also_closed else "WHERE t.active = 1"
-    return db.execute(f"{_TYPE} {where} ORDER BY t.name").fetchall()  # noqa: S608 fixed text
+    return db.execute(f"{_TYPE} {where} ORDER BY t.name").fetchall()
 
 
 def by_slug(db: sqlite3.Connection, slug: str) -> sqlite3.Row | None:

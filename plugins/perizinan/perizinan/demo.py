@@ -11,12 +11,21 @@ from lumbung_plugin.attachments import folder
 
 from perizinan import deadlines, rules
 from perizinan.demo_texts import (
-    ANYWHERE, CONDITIONS, NOTES, PURPOSES, REASONS, REVOKED, STREETS, TERMS, TOWNS, WRONG,
+    ANYWHERE,
+    CONDITIONS,
+    NOTES,
+    PURPOSES,
+    REASONS,
+    REVOKED,
+    STREETS,
+    TERMS,
+    TOWNS,
+    WRONG,
 )  # fmt: skip
 from perizinan.rules import State, Verdict
 from perizinan.zoning import AWAY, Zoning
 
-COUNT, RECENT_COUNT, DAYS = 84, 20, 420
+COUNT, RECENT_COUNT, DAYS = 139, 20, 420
 OFFICERS = ("Verifikator (demo)", "Pejabat pemutus (demo)")
 SIGNATORY = ("Kepala Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu", "Penanda tangan (demo)")
 PAPER = b"""%PDF-1.4
@@ -29,7 +38,15 @@ BT /F 18 Tf 30 55 Td (Berkas contoh, data demo) Tj ET    \nendstream endobj
 trailer<</Root 1 0 R>>
 """
 FATES = (*[State.ISSUED] * 5, State.REFUSED, *[State.ISSUED] * 4, State.WITHDRAWN)
-RECENT = (State.DECIDING, State.CHECKING, State.CORRECTION, State.CHECKING, State.ISSUED, State.DECIDING, State.CHECKING)
+RECENT = (
+    State.DECIDING,
+    State.CHECKING,
+    State.CORRECTION,
+    State.CHECKING,
+    State.ISSUED,
+    State.DECIDING,
+    State.CHECKING,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ def fill(db: sqlite3.Connection) -> int:
 
 
 def _fate(age: int, index: int) -> State:
-    return RECENT[index % len(RECENT)] if age < 10 else FATES[index % len(FATES)]
+    return RECENT[(3 * index + index // 7) % len(RECENT)] if age < 10 else FATES[index % len(FATES)]
 
 
 class _Teller:
@@ -77,7 +94,9 @@ class _Teller:
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         query = f"INSERT INTO application ({names}) VALUES ({marks})"  # noqa: S608 names are ours
         id = self.db.execute(query, tuple(values.values())).lastrowid or 0
-        needs = self.db.execute("SELECT * FROM requirement WHERE type_id = ? ORDER BY position", (row["id"],)).fetchall()
+        needs = self.db.execute(
+            "SELECT * FROM requirement WHERE type_id = ? ORDER BY position", (row["id"],)
+        ).fetchall()
         if age < 60 or state not in rules.CLOSED:
             self._papers(id, needs, told.sent, short=state is State.DRAFT)
         self._history(id, state, told, needs)
@@ -205,7 +224,7 @@ class _Teller:
             " valid_until, signatory_office, signatory_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 codes.number(self.db, row["code"], day.year), f"{seal[:4]}-{seal[4:]}", id, row["id"], values["name"],
-                values["purpose"], values["place_address"], self.dice.choice(TERMS), day.isoformat(),
+                values["purpose"], values["place_address"], TERMS.get(row["slug"], ""), day.isoformat(),
                 until.isoformat() if until else None, *SIGNATORY,
             ),
         )  # fmt: skip

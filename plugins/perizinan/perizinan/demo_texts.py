@@ -14,7 +14,7 @@ class Town:
 
 
 TOWNS = {
-    "64.74": Town(0.1330, 117.4800, 0.022, (
+    "64.74": Town(0.1190, 117.4780, 0.016, (
         "Api-Api", "Belimbing", "Berbas Pantai", "Berbas Tengah", "Bontang Baru", "Bontang Kuala", "Bontang Lestari",
         "Gunung Elai", "Gunung Telihan", "Guntung", "Kanaan", "Loktuan", "Satimpo", "Tanjung Laut",
         "Tanjung Laut Indah", "Telihan")),
@@ -41,6 +41,10 @@ PURPOSES = {
         "Keterangan rencana kota untuk rumah tinggal dua lantai, tanah 210 m2.",
         "Keterangan rencana kota untuk rumah kos 12 kamar, tanah 340 m2.",
         "Keterangan rencana kota untuk rumah toko tiga lantai, tanah 160 m2.",
+    ),
+    "menara": (
+        "Menara tiga kaki 32 m untuk tiga operator di lahan kosong.",
+        "Menara kamuflase 20 m di halaman gedung pertemuan.",
     ),
     "pemakaian-ruang-publik": (
         "Senam bersama dan cek kesehatan gratis, Minggu pagi, sekitar 150 orang.",
@@ -74,14 +78,15 @@ NOTES = (
     "Data cocok dengan KTP, gambar jelas, tidak ada catatan.",
     "Lengkap; ketentuan jarak dari persimpangan terpenuhi.",
 )
-TERMS = (
-    "Papan dirawat dan diturunkan bila masa izin berakhir.",
-    "Jalan dipulihkan paling lambat tujuh hari setelah pekerjaan selesai.",
-    "",
-    "Sampah dibawa pulang; suara dihentikan pukul 21.00.",
-)
+TERMS = {
+    "reklame": "Papan dirawat dan diturunkan bila masa izin berakhir.",
+    "penggunaan-jalan": "Jalan dipulihkan paling lambat tujuh hari setelah pekerjaan selesai.",
+    "menara": "Menara diberi lampu tanda dan papan nama pemilik.",
+    "pemakaian-ruang-publik": "Sampah dibawa pulang; suara dihentikan pukul 21.00.",
+    "penelitian": "Salinan hasil penelitian diserahkan paling lambat satu bulan setelah selesai.",
+}
 REVOKED = "Ukuran yang terpasang jauh melebihi izin dan tidak diperbaiki setelah dua teguran tertulis."
 CONDITIONS = (
-    "Jarak paling sedikit 50 m dari persimpangan; tidak menutup pandangan pengemudi.",
-    "At least 50 m from crossings; it must not block drivers' view.",
+    "Jarak jatuh aman dari hunian dan persetujuan tetangga.",
+    "Safe falling distance from housing, neighbours' consent.",
 )

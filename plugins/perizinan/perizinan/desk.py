@@ -57,7 +57,8 @@ def pass_on(
     if isinstance(state, Refusal):
         return state
     db.execute(
-        "UPDATE application SET state = ?, checked_by = ?, checked_at = ?, checked_note = ?, recommended = ? WHERE id = ?",
+        "UPDATE application SET state = ?, checked_by = ?, checked_at = ?, checked_note = ?, recommended = ?"
+        " WHERE id = ?",
         (state, actor, now().isoformat(), note, int(recommended), application["id"]),
     )
     tell(db, application["id"], Act.PASS, actor)

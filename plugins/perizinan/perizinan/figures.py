@@ -68,7 +68,9 @@ def figures(db: sqlite3.Connection) -> list[kpi.Figure]:
         share, days = in_time.share, in_time.median_days
         found += [
             kpi.Figure("perizinan.tepat_waktu", share, "%", "Tepat waktu 90 hari", "In time, 90 days", good="up"),
-            kpi.Figure("perizinan.median_hari", days, "hari kerja", "Median lama proses", "Median duration", good="down"),
+            kpi.Figure(
+                "perizinan.median_hari", days, "hari kerja", "Median lama proses", "Median duration", good="down"
+            ),
         ]
     return found
 
@@ -96,7 +98,9 @@ def _of_type(db: sqlite3.Connection, row: sqlite3.Row, since: date) -> OfType:
         (row["id"], since.isoformat()),
     ).fetchone()
     cases = _cases(db, since, row["id"])
-    return OfType(row, *(counted[key] for key in ("received", "issued", "refused", "running")), rules.punctuality(cases))
+    return OfType(
+        row, *(counted[key] for key in ("received", "issued", "refused", "running")), rules.punctuality(cases)
+    )
 
 
 def _cases(db: sqlite3.Connection, since: date, type_id: int | None = None) -> list[tuple[int, bool]]:

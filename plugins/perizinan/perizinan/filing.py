@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from lumbung_plugin import codes, now, today
 from lumbung_plugin.attachments import Attachment
@@ -23,8 +22,8 @@ def begin(db: sqlite3.Connection, type_id: int, data: Mapping[str, str]) -> tupl
     moment = now().isoformat()
     values = (number, codes.hashed(code), type_id, *(data[key] for key in DATA), moment, moment)
     db.execute(
-        "INSERT INTO application (number, code_hash, type_id, name, nik, phone, address, purpose, created_at, touched_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO application (number, code_hash, type_id, name, nik, phone, address, purpose, created_at,"
+        " touched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values,
     )
     return number, code
@@ -187,7 +186,8 @@ def _touch(db: sqlite3.Connection, application: sqlite3.Row) -> None:
 
 def _answered(db: sqlite3.Connection, application: sqlite3.Row, requirement_id: int | None) -> None:
     db.execute(
-        "UPDATE correction SET answered_at = ? WHERE application_id = ? AND requirement_id IS ? AND answered_at IS NULL",
+        "UPDATE correction SET answered_at = ?"
+        " WHERE application_id = ? AND requirement_id IS ? AND answered_at IS NULL",
         (now().isoformat(), application["id"], requirement_id),
     )
 

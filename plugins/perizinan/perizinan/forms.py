@@ -7,8 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from lumbung_plugin import Form
 from lumbung_plugin.identity import Nik, Phone
-from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectChoice, SelectField
-from wtforms import StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from perizinan.words import ACCEPTS
@@ -24,9 +33,10 @@ def choices(pairs: Iterable[tuple[Any, Any]], first: Any = None) -> list[SelectC
     return [*lead, *(SelectChoice(value, words) for value, words in pairs)]
 
 
-def whole(value: str | None) -> int | None:
+def whole(value: str | int | None) -> int | None:
     """A chosen row id; an empty choice is none."""
-    return int(value) if value and value.isascii() and value.isdigit() else None
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 class DataForm(Form):
@@ -189,7 +199,9 @@ class TypeForm(Form):
     fee = StringField(_l("Fee (Indonesian)"), filters=[strip], validators=[InputRequired(), Length(2, 200)])
     fee_en = StringField(_l("Fee (English)"), filters=[strip], validators=[Length(max=200)])
     valid_months = IntegerField(
-        _l("Valid for (months)"), description=_l("0 means without end."), validators=[InputRequired(), NumberRange(0, 600)]
+        _l("Valid for (months)"),
+        description=_l("0 means without end."),
+        validators=[InputRequired(), NumberRange(0, 600)],
     )
     place = BooleanField(_l("The application names a place on the map"))
     zoning = BooleanField(

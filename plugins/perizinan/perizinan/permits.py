@@ -12,9 +12,11 @@ from perizinan.events import tell
 from perizinan.rules import Refusal, Standing
 
 PAGE = 25
-_PERMIT = "SELECT p.*, t.name AS type, t.name_en AS type_en, t.code, t.legal, o.name AS office, a.number AS application"\
-    ", a.demo FROM permit p JOIN permit_type t ON t.id = p.type_id JOIN application a ON a.id = p.application_id"\
-    " LEFT JOIN office o ON o.id = t.office_id"  # fmt: skip
+_PERMIT = """
+SELECT p.*, t.name AS type, t.name_en AS type_en, t.code, t.legal, o.name AS office, a.number AS application, a.demo
+FROM permit p JOIN permit_type t ON t.id = p.type_id JOIN application a ON a.id = p.application_id
+LEFT JOIN office o ON o.id = t.office_id
+"""
 STANDINGS = {
     Standing.VALID: "p.revoked_on IS NULL AND (p.valid_until IS NULL OR p.valid_until >= ?)",
     Standing.EXPIRED: "p.revoked_on IS NULL AND p.valid_until < ?",

@@ -30,7 +30,7 @@ class Act(StrEnum):
     ASK = "ask"
     ANSWER = "answer"
     RESUME = "resume"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"

@@ -31,8 +31,9 @@ def _insert(db: sqlite3.Connection, one: dict[str, Any], active: bool) -> None:
     texts = [one[key] for key in ("slug", "code", "name", "name_en", "about", "about_en", "legal", "fee", "fee_en")]
     numbers = [one["days"], one["valid_months"], one["place"], one["zoning"], one["blocks"], active]
     type_id = db.execute(
-        "INSERT INTO permit_type (slug, code, name, name_en, about, about_en, legal, fee, fee_en, zoning_use, office_id,"
-        " days, valid_months, place, zoning, zoning_blocks, active) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO permit_type (slug, code, name, name_en, about, about_en, legal, fee, fee_en, zoning_use,"
+        " office_id, days, valid_months, place, zoning, zoning_blocks, active)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (*texts, one["use"], office, *(int(number) for number in numbers)),
     ).lastrowid
     db.executemany(

@@ -78,8 +78,8 @@ def corrections(db: sqlite3.Connection, application_id: int, open_only: bool = F
     """What was found wrong, oldest first, with the requirement's name; none for the data of the form."""
     where = " AND c.answered_at IS NULL" if open_only else ""
     return db.execute(
-        "SELECT c.*, r.name, r.name_en, r.hint, r.hint_en, r.accept FROM correction c"
-        f" LEFT JOIN requirement r ON r.id = c.requirement_id WHERE c.application_id = ?{where} ORDER BY c.id",  # noqa: S608
+        "SELECT c.*, r.name, r.name_en, r.hint, r.hint_en, r.accept FROM correction c"  # noqa: S608 fixed text
+        f" LEFT JOIN requirement r ON r.id = c.requirement_id WHERE c.application_id = ?{where} ORDER BY c.id",
         (application_id,),
     ).fetchall()
 

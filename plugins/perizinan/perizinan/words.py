@@ -65,12 +65,16 @@ REFUSALS = {
     Refusal.NOT_NOW: _l("Somebody was faster: the application has moved on. Look at where it stands now."),
     Refusal.TYPE_CLOSED: _l("This permit is not open for applications at present. Your draft is kept."),
     Refusal.INCOMPLETE: _l("Something is still missing. The list shows what."),
-    Refusal.ZONE_FORBIDS: _l("The spatial plan does not allow this use at this place, so it cannot be sent. Choose another place."),
+    Refusal.ZONE_FORBIDS: _l(
+        "The spatial plan does not allow this use at this place, so it cannot be sent. Choose another place."
+    ),
     Refusal.NOTHING_ASKED: _l("Tick at least one requirement and write what is wrong with it."),
     Refusal.NOT_CORRECTED: _l("Not everything is corrected yet. The list shows what is left."),
     Refusal.TOO_EARLY: _l("The applicant still has time to correct it."),
     Refusal.REVOKED_ALREADY: _l("This permit was revoked before."),
-    Refusal.STILL_NEEDED: _l("The data are still needed: withdraw a running application first; those of a permit stay while it does."),
+    Refusal.STILL_NEEDED: _l(
+        "The data are still needed: withdraw a running application first; those of a permit stay while it does."
+    ),
 }
 EVENTS = {
     "send": _l("Application sent"),

@@ -1,5 +1,6 @@
 import io
 import re
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -26,14 +27,25 @@ PLACE = {"place_address": "Jalan Melati 1", "latitude": "0.1330", "longitude": "
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n"
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """A database as after the first start, all permit types open: made once, copied for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = hosted(patch, tmp_path_factory.mktemp("prepared"), CONFIG, "perizinan")
+        upgrade()
+        with closing(connect()) as db:
+            db.execute("UPDATE permit_type SET active = 1")
+            db.commit()
+            db.execute("PRAGMA journal_mode = DELETE")
+    return folder / "data.sqlite3"
+
+
 @pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """What the host gives a deployment; all permit types are open."""
-    hosted(monkeypatch, tmp_path, CONFIG, "perizinan")
-    upgrade()
-    with closing(connect()) as db:
-        db.execute("UPDATE permit_type SET active = 1")
-        db.commit()
+def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, prepared: Path) -> pytest.MonkeyPatch:
+    """What the host gives a deployment."""
+    folder = hosted(monkeypatch, tmp_path, CONFIG, "perizinan")
+    folder.mkdir()
+    shutil.copy(prepared, folder / "data.sqlite3")
     return monkeypatch
 
 
@@ -52,11 +64,19 @@ def at(host) -> Callable[[datetime], None]:
     return put
 
 
+@pytest.fixture(scope="session")
+def application(prepared):
+    """Made once: what belongs to a test (folder, settings, city) is read from the environment at each request."""
+    with pytest.MonkeyPatch.context() as patch:
+        hosted(patch, prepared.parent.parent, CONFIG, "perizinan")
+        made = create_app()
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
 @pytest.fixture
-def app():
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
+def app(application, host):
+    return application
 
 
 @pytest.fixture

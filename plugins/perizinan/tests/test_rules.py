@@ -4,8 +4,21 @@ from datetime import date
 
 import pytest
 from perizinan.rules import (
-    Act, Refusal, Sending, Standing, State, Verdict, last_day, late, may_resume, may_work, moved, possible, punctuality,
-    sendable, standing,
+    Act,
+    Refusal,
+    Sending,
+    Standing,
+    State,
+    Verdict,
+    last_day,
+    late,
+    may_resume,
+    may_work,
+    moved,
+    possible,
+    punctuality,
+    sendable,
+    standing,
 )  # fmt: skip
 from perizinan.zoning import AWAY, read
 
@@ -88,9 +101,19 @@ def test_punctuality_is_the_median_and_the_share_in_time():
 
 
 def test_an_answer_of_the_spatial_plan_is_read_with_distrust():
-    good = {"zone": {"name": "Z", "name_en": "Zone"}, "verdict": "conditional", "conditions": "x" * 9000, "url": "https://a.b"}
+    good = {
+        "zone": {"name": "Z", "name_en": "Zone"},
+        "verdict": "conditional",
+        "conditions": "x" * 9000,
+        "url": "https://a.b",
+    }
     found = read(good)
-    assert (found.verdict, found.zone_en, len(found.conditions), found.url) == ("conditional", "Zone", 2000, "https://a.b")
+    assert (found.verdict, found.zone_en, len(found.conditions), found.url) == (
+        "conditional",
+        "Zone",
+        2000,
+        "https://a.b",
+    )
     assert read(good | {"url": "javascript:alert(1)"}).url == ""
 
 

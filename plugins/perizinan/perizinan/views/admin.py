@@ -62,7 +62,9 @@ def calendar() -> View:
     """The holidays deadlines leave out."""
     year = addresses.number("tahun")
     year = year if year in YEARS else today().year
-    return render_template("perizinan/calendar.html", year=year, days=deadlines.holidays(year), own=settings()["holidays"])
+    return render_template(
+        "perizinan/calendar.html", year=year, days=deadlines.holidays(year), own=settings()["holidays"]
+    )
 
 
 def found_type(type_id: int) -> sqlite3.Row:

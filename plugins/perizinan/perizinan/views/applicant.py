@@ -119,5 +119,7 @@ def letter_of(permit: sqlite3.Row) -> Response:
 
 def _demo_numbers() -> list[sqlite3.Row]:
     """One made-up application of each state, to try with the demonstration's code."""
-    query = "SELECT max(number) AS number, state FROM application WHERE demo = 1 AND erased = 0 GROUP BY state ORDER BY 1"
+    query = (
+        "SELECT max(number) AS number, state FROM application WHERE demo = 1 AND erased = 0 GROUP BY state ORDER BY 1"
+    )
     return database().execute(query).fetchall()

@@ -69,7 +69,10 @@ def place(number: str) -> View:
     if not form.validate_on_submit():
         centre = (settings()["map_latitude"], settings()["map_longitude"])
         page = render_template(
-            "perizinan/place.html", form=form, centre=centre if any(centre) else None, **own.common(database(), application)
+            "perizinan/place.html",
+            form=form,
+            centre=centre if any(centre) else None,
+            **own.common(database(), application),
         )
         return page, 400 if form.is_submitted() else 200
     where = (float(form.latitude.data or 0), float(form.longitude.data or 0), form.place_address.data or "")
