@@ -5,7 +5,7 @@ A letter is written in Indonesian whoever reads it (Law 24/2009, article 27), in
 input gives equal bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -24,6 +24,7 @@ FONT = "Times"
 SIDE, TOP, FOOT = 25, 15, 22
 """Margins in millimetres."""
 MOST_PAGES = 200
+Draw = Callable[[FPDF, float, float, float], None]
 UNDATED = date(2000, 1, 1)
 QR_SIDE, QR_MOST = 26, 1_000
 SIGNATURE_WIDTH, CLOSING_HEIGHT = 78, 52
@@ -150,6 +151,25 @@ class Document:
             for row in rows:
                 table.row(["-" if one in (None, "") else latin(one) for one in row])
         self._paper.ln(4)
+        return self
+
+    def drawing(self, height: float, draw: Draw, caption: str = "") -> "Document":
+        """Room of the full width and `height` millimetres for a drawing of the plugin's own, cut off at its frame.
+
+        `draw(paper, left, top, width)` draws with `fpdf`; colours and pens it sets end with it.
+        """
+        paper = self._paper
+        if paper.will_page_break(height + 8):
+            paper.add_page()
+        top = paper.get_y()
+        with paper.local_context(), paper.rect_clip(SIDE, top, paper.epw, height):
+            draw(paper, SIDE, top, paper.epw)
+        paper.rect(SIDE, top, paper.epw, height)
+        paper.set_y(top + height + 1.5)
+        if caption:
+            self._font(9)
+            paper.lines(0, 4, latin(caption), align="L")
+        paper.ln(4)
         return self
 
     def qr(self, url: str, caption: str) -> "Document":
