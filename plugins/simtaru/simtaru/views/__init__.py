@@ -1,0 +1,1 @@
+"""Pages: of everybody, of applicants, of operators, of administrators, and what siblings ask."""
