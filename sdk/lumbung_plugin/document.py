@@ -154,10 +154,7 @@ class Document:
         return self
 
     def drawing(self, height: float, draw: Draw, caption: str = "") -> "Document":
-        """Room of the full width and `height` millimetres for a drawing of the plugin's own, cut off at its frame.
-
-        `draw(paper, left, top, width)` draws with `fpdf`; colours and pens it sets end with it.
-        """
+        """A drawing of the plugin's own, `height` millimetres high, cut off at its frame; its colours end with it."""
         paper = self._paper
         if paper.will_page_break(height + 8):
             paper.add_page()
