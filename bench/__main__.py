@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, start
+from bench import catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, rush, start
 from bench.harness import Row
 from bench.house import House
 
@@ -22,6 +22,7 @@ SUBJECTS = {
     "neighbour": neighbour,
     "jupyterhub": jupyterhub,
     "crowd": crowd,
+    "antrian": rush,
 }
 
 
