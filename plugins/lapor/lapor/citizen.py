@@ -151,7 +151,7 @@ def _follow_page(number: str, code: str, rating: RatingForm, reopening_form: Reo
         reopening=reopening_form,
         may_reopen=refusal is None,
         original=first if first and store.is_public(first) else None,
-        outline=places.outline(),
+        outline=places.of(found),
     )
 
 

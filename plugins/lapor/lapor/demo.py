@@ -18,6 +18,8 @@ DAYS = 365
 STAFF = "Operator (demo)"
 # Where people wrote it who never opened the app: (name, address); invented accounts.
 POSTS = (("Instagram", "https://instagram.example/p/demo"), ("X/Twitter", "https://x.example/demo/status"))
+# No office leaves a report unanswered for longer.
+LONGEST = 40
 SPREAD = 0.006
 """How far from the middle of a kelurahan a demo report lies at most, in degrees (some 650 m)."""
 
@@ -90,15 +92,17 @@ class _Maker:
     def _row(self, case: Case, category: int, state: State, given: int | None, born: datetime) -> dict[str, Any]:
         due = rules.deadline((born + timedelta(days=1)).date(), self.settings["deadline_days"], self.free)
         named = self.dice.random() < 0.4
+        street = self.dice.choice(STREETS)
+        place = self._place(street)
         row = {
             "number": codes.number(self.db, PREFIX, born.year),
             "code_hash": "",
             "kind": case.kind,
             "category_id": category,
-            "title": case.title,
             "body": case.body,
-            **self._place(),
-            "reporter_name": "Warga (demo)" if named else None,
+            **place,
+            "title": f"{case.title}, {street}" if self.dice.random() < 0.7 else case.title,
+            "reporter_name": "Warga demo" if named else None,
             "reporter_phone": f"+628000000{self.dice.randrange(100, 999)}" if named else None,
             "confidential": int(self.dice.random() < 0.04),
             **self._source(),
@@ -110,10 +114,10 @@ class _Maker:
         }
         return row | (rules.ERASED if state is State.WITHDRAWN else {})
 
-    def _place(self) -> dict[str, Any]:
+    def _place(self, street: str) -> dict[str, Any]:
         """Most reports have a point on the map, in their kelurahan; some only its name."""
         name = self.dice.choice(self.kelurahan or [""])
-        address = f"{self.dice.choice(PLACES)} {self.dice.choice(STREETS)}"
+        address = f"{self.dice.choice(PLACES)} {street}"
         middle = dict(self.middles).get(name)
         if middle is None or self.dice.random() < 0.15:
             return {"kelurahan": name, "address": address, "latitude": None, "longitude": None}
@@ -134,7 +138,7 @@ class _Maker:
         return self.db.execute(sql, tuple(row.values())).lastrowid or 0
 
 
-SAME_PLACE = ("kelurahan", "address", "latitude", "longitude")
+SAME_PLACE = ("title", "kelurahan", "address", "latitude", "longitude")
 
 
 def _state(dice: random.Random, age: float) -> State:
@@ -146,7 +150,7 @@ def _state(dice: random.Random, age: float) -> State:
         return State.REJECTED if chance < 0.05 else State.DUPLICATE if chance < 0.095 else State.WITHDRAWN
     if age < 8:
         return State.ANSWERED if chance < 0.3 else State.ASSIGNED if chance < 0.82 else State.ACCEPTED
-    return State.ANSWERED if chance < 0.97 else State.ASSIGNED
+    return State.ANSWERED if age > LONGEST or chance < 0.72 else State.ASSIGNED
 
 
 def _text(moment: datetime) -> str:

@@ -135,7 +135,7 @@ def _page(report: sqlite3.Row, contact: tuple[str, str] | None = None, **wrong: 
         may_see_contact=_may_see_contact(report),
         today=today().isoformat(),
         spot=[atlas.feature(report, linked=False)] if report["latitude"] is not None else [],
-        outline=places.outline(),
+        outline=places.of(report),
     )
 
 

@@ -11,6 +11,8 @@ from lumbung_plugin.kpi import Figure
 
 # Duplicates, refused and withdrawn reports are no cases of their own and count nowhere.
 _CASES = "report.state IN ('new', 'accepted', 'assigned', 'answered')"
+# Named, for without statistics SQLite takes an index by state and reads every report.
+_INDEX = "report INDEXED BY report_figures"
 KPI_DAYS = 30
 
 Tenths = Counter[int]
@@ -55,7 +57,7 @@ def overall(db: sqlite3.Connection, start: str, today: date) -> Figures:
     row = db.execute(
         f"""SELECT count(*) AS received, sum(state = 'answered') AS solved, avg(rating) AS rating,
         sum(state IN ('accepted', 'assigned') AND deadline < ?) AS overdue
-        FROM report WHERE created_at >= ? AND {_CASES}""",  # noqa: S608 fixed text
+        FROM {_INDEX} WHERE created_at >= ? AND {_CASES}""",  # noqa: S608 fixed text
         (today.isoformat(), start),
     ).fetchone()
     return Figures(
@@ -83,7 +85,7 @@ def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple
     first = monday - timedelta(weeks=weeks - 1)
     counts = dict.fromkeys((first + timedelta(weeks=step) for step in range(weeks)), 0)
     rows = db.execute(
-        f"SELECT substr(created_at, 1, 10) AS day, count(*) AS n FROM report "  # noqa: S608 fixed text
+        f"SELECT substr(created_at, 1, 10) AS day, count(*) AS n FROM {_INDEX} "  # noqa: S608 fixed text
         f"WHERE created_at >= ? AND {_CASES} GROUP BY day",
         (first.isoformat(),),
     )
@@ -138,7 +140,7 @@ def _lines(db: sqlite3.Connection, start: str, today: date, column: str, names: 
     rows = db.execute(
         f"""SELECT {column} AS id, count(*) AS received, sum(state = 'answered') AS solved,
         sum(state IN ('accepted', 'assigned') AND deadline < ?) AS late
-        FROM report WHERE created_at >= ? AND {_CASES} AND {column} IS NOT NULL GROUP BY {column}""",  # noqa: S608
+        FROM {_INDEX} WHERE created_at >= ? AND {_CASES} AND {column} IS NOT NULL GROUP BY {column}""",  # noqa: S608
         (today.isoformat(), start),
     ).fetchall()
     lines = [
@@ -158,7 +160,7 @@ def _lines(db: sqlite3.Connection, start: str, today: date, column: str, names: 
 
 def _tenths(db: sqlite3.Connection, start: str, column: str) -> dict[int | None, Tenths]:
     rows = db.execute(
-        f"SELECT {column} AS of, tenths, count(*) AS n FROM report "  # noqa: S608 literals of this module
+        f"SELECT {column} AS of, tenths, count(*) AS n FROM {_INDEX} "  # noqa: S608 literals of this module
         "WHERE created_at >= ? AND state = 'answered' GROUP BY 1, 2",
         (start,),
     )
@@ -177,6 +179,8 @@ def _desk(db: sqlite3.Connection, today: date) -> tuple[int, int, int]:
         )
     }
     late = db.execute(
-        "SELECT count(*) FROM report WHERE state IN ('accepted', 'assigned') AND deadline < ?", (today.isoformat(),)
+        "SELECT count(*) FROM report INDEXED BY report_deadline "
+        "WHERE state IN ('accepted', 'assigned') AND deadline < ?",
+        (today.isoformat(),),
     ).fetchone()[0]
     return counts.get("new", 0), counts.get("accepted", 0) + counts.get("assigned", 0), late

@@ -156,8 +156,6 @@ CREATE INDEX report_near ON report (category_id, created_at);
 CREATE INDEX report_figures ON report (created_at, state, category_id, office_id, deadline, rating, tenths);
 CREATE INDEX public_report ON report (id)
   WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
-CREATE INDEX public_state ON report (state, id)
-  WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
 CREATE INDEX public_category ON report (category_id, id)
   WHERE confidential = 0 AND state IN ('accepted', 'assigned', 'answered');
 CREATE INDEX public_office ON report (office_id, id)

@@ -5,6 +5,7 @@ No tiles are fetched from anywhere: what people see beneath the reports are thes
 
 import json
 import os
+import sqlite3
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +16,7 @@ from flask_babel import gettext as _
 from lumbung_plugin import city, data_dir, maps, settings
 
 SKETCHES = Path(__file__).parent / "data"
+NEAR = 0.002
 MOST_BYTES = 2 * 1024 * 1024
 
 Features = Sequence[Mapping[str, Any]]
@@ -41,6 +43,15 @@ def outline() -> Features:
     if path != own and not city().demo:
         return ()
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else ()
+
+
+def of(report: sqlite3.Row) -> Features:
+    """The part of the map about a report's place, so that it is shown large; all of it when it lies beside the map."""
+    latitude, longitude = report["latitude"], report["longitude"]
+    if latitude is None or longitude is None:
+        return ()
+    near = [one for one in outline() if _touches(one["geometry"], latitude, longitude)]
+    return near or outline()
 
 
 def middles() -> list[tuple[str, tuple[float, float]]]:
@@ -88,6 +99,17 @@ def words(refusal: MapRefusal) -> str:
         MapRefusal.NO_AREA: _("The file has no area on Earth in degrees. Export polygons in WGS 84 (EPSG:4326)."),
         MapRefusal.TOO_DETAILED: _("The map has too many points or broken shapes. Simplify its lines and try again."),
     }[refusal]
+
+
+def _touches(geometry: Mapping[str, Any], latitude: float, longitude: float) -> bool:
+    """Whether the box about a polygon comes within `NEAR` degrees of a place."""
+    if not geometry["type"].endswith("Polygon"):
+        return False
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    rings = [ring for polygon in polygons for ring in polygon]
+    lons, lats = zip(*((point[0], point[1]) for ring in rings for point in ring), strict=True)
+    beside = longitude < min(lons) - NEAR or longitude > max(lons) + NEAR
+    return not beside and min(lats) - NEAR <= latitude <= max(lats) + NEAR
 
 
 def _named(feature: Any) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def show(number: str) -> View:
         report=found,
         photos=store.photos_of(db, found["id"]),
         events=store.events_of(db, found["id"], public=True),
-        outline=places.outline(),
+        outline=places.of(found),
     )
 
 

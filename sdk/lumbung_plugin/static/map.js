@@ -60,6 +60,17 @@
     }
   };
 
+  // Names that would lie upon each other wait until somebody comes nearer.
+  const thin = (map) => {
+    const shown = [];
+    map.getPane("names").querySelectorAll(".map-name").forEach((name) => {
+      const box = name.getBoundingClientRect();
+      const hit = shown.some((one) => box.left < one.right && one.left < box.right && box.top < one.bottom && one.top < box.bottom);
+      name.classList.toggle("map-name-away", hit);
+      if (!hit) shown.push(box);
+    });
+  };
+
   const live = (box) => {
     const words = box.dataset;
     const place = document.createElement("div");
@@ -86,6 +97,8 @@
     const layers = [layerOf(drawn, words, true).addTo(map), layerOf(drawn, words, false).addTo(map)];
     const centre = words.centre ? words.centre.split(",").map(Number) : null;
     fit(map, layers, centre);
+    map.on("zoomend", () => thin(map));
+    thin(map);
     if (words.lat) pick(box, map);
     if (words.url) {
       const answer = await fetch(words.url, { headers: { Accept: "application/geo+json, application/json" } });
