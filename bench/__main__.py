@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, rush, start
+from bench import apps, catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, rush, start
 from bench.harness import Row
 from bench.house import House
 
@@ -23,6 +23,7 @@ SUBJECTS = {
     "jupyterhub": jupyterhub,
     "crowd": crowd,
     "antrian": rush,
+    "apps": apps,
 }
 
 
