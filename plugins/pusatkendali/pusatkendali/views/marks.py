@@ -1,0 +1,36 @@
+"""Who is at work, and the counts every page of staff shows in its menu."""
+
+from flask_babel import gettext as _
+from lumbung_plugin import database, offices, person
+
+from pusatkendali.models import Actor
+
+
+def me() -> Actor:
+    """The member of staff at work: administrators are the leader's office."""
+    who = person()
+    if who is None:
+        raise LookupError("require_role lets nobody in without a person")
+    return Actor(who.name, who.may("administrator"), offices.of(database(), who))
+
+
+def counts() -> dict[str, object]:
+    """For templates: alerts nobody has read, and dispositions that wait for this person."""
+    if person() is None:
+        return {}
+    db, actor = database(), me()
+    unread = db.execute("SELECT count(*) FROM alert WHERE ended_at IS NULL AND read_at IS NULL").fetchone()[0]
+    mine = "state = 'reported'" if actor.leader else "state IN ('given', 'returned') AND office_id = ?"
+    waiting = db.execute(
+        f"SELECT count(*) FROM disposition WHERE {mine}",  # noqa: S608 own texts
+        () if actor.leader else (actor.office_id,),
+    ).fetchone()[0]
+    return {"unread_alerts": unread, "waiting_dispositions": waiting, "actor": actor}
+
+
+def words_of(actor: Actor) -> str:
+    """Why somebody without an office sees no dispositions."""
+    return "" if actor.leader or actor.office_id else _(
+        "Your account belongs to no office (OPD). Ask your city's administrator to enter it; then the dispositions "
+        "given to your office appear here."
+    )  # fmt: skip
