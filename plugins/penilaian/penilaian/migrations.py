@@ -1,0 +1,131 @@
+"""The tables, step by step. `upgrade` runs after the snapshot and before a new revision serves."""
+
+from contextlib import closing
+
+from lumbung_plugin import city, codes, connect, migrate, offices
+from lumbung_plugin.storage import Step
+
+from penilaian import demo
+
+FIRST = """
+CREATE TABLE target (
+    id INTEGER PRIMARY KEY,
+    office_id INTEGER NOT NULL REFERENCES office (id),
+    kind TEXT NOT NULL CHECK (kind IN ('unit', 'service', 'official')),
+    name TEXT NOT NULL,
+    name_en TEXT NOT NULL DEFAULT '',
+    number TEXT NOT NULL DEFAULT '',
+    place TEXT NOT NULL DEFAULT '',
+    code TEXT NOT NULL UNIQUE,
+    survey INTEGER NOT NULL DEFAULT 1 CHECK (survey IN (0, 1)),
+    token_only INTEGER NOT NULL DEFAULT 0 CHECK (token_only IN (0, 1)),
+    people INTEGER CHECK (people > 0),
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    UNIQUE (office_id, kind, name, number, place)
+) STRICT;
+
+CREATE TABLE burst (
+    id INTEGER PRIMARY KEY,
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    what TEXT NOT NULL CHECK (what IN ('rating', 'response')),
+    began TEXT NOT NULL,
+    ended TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'excluded', 'counted')),
+    reason TEXT NOT NULL DEFAULT '',
+    judged_at TEXT,
+    judged_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX burst_target ON burst (target_id, began);
+
+CREATE TABLE rating (
+    id INTEGER PRIMARY KEY,
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    at TEXT NOT NULL,
+    score INTEGER NOT NULL CHECK (score BETWEEN 1 AND 4),
+    origin TEXT NOT NULL CHECK (origin IN ('open', 'token')),
+    burst_id INTEGER REFERENCES burst (id)
+) STRICT;
+
+CREATE INDEX rating_target ON rating (target_id, at);
+CREATE INDEX rating_at ON rating (at);
+
+CREATE TABLE response (
+    id INTEGER PRIMARY KEY,
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    at TEXT NOT NULL,
+    day TEXT NOT NULL,
+    u1 INTEGER NOT NULL CHECK (u1 BETWEEN 1 AND 4),
+    u2 INTEGER NOT NULL CHECK (u2 BETWEEN 1 AND 4),
+    u3 INTEGER NOT NULL CHECK (u3 BETWEEN 1 AND 4),
+    u4 INTEGER NOT NULL CHECK (u4 BETWEEN 1 AND 4),
+    u5 INTEGER NOT NULL CHECK (u5 BETWEEN 1 AND 4),
+    u6 INTEGER NOT NULL CHECK (u6 BETWEEN 1 AND 4),
+    u7 INTEGER NOT NULL CHECK (u7 BETWEEN 1 AND 4),
+    u8 INTEGER NOT NULL CHECK (u8 BETWEEN 1 AND 4),
+    u9 INTEGER NOT NULL CHECK (u9 BETWEEN 1 AND 4),
+    origin TEXT NOT NULL CHECK (origin IN ('open', 'token')),
+    burst_id INTEGER REFERENCES burst (id)
+) STRICT;
+
+CREATE INDEX response_day ON response (day, target_id);
+CREATE INDEX response_target ON response (target_id, at);
+CREATE INDEX response_at ON response (at);
+
+CREATE VIEW counted_rating AS
+    SELECT rating.* FROM rating LEFT JOIN burst ON burst.id = burst_id
+    WHERE burst_id IS NULL OR burst.state = 'counted';
+
+CREATE VIEW counted_response AS
+    SELECT response.* FROM response LEFT JOIN burst ON burst.id = burst_id
+    WHERE burst_id IS NULL OR burst.state = 'counted';
+
+CREATE TABLE profile (
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    month TEXT NOT NULL,
+    field TEXT NOT NULL CHECK (field IN ('age', 'sex', 'education', 'occupation')),
+    value TEXT NOT NULL,
+    people INTEGER NOT NULL,
+    PRIMARY KEY (target_id, month, field, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE comment (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    at TEXT NOT NULL,
+    score INTEGER CHECK (score BETWEEN 1 AND 4),
+    text TEXT,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'shown', 'hidden', 'withdrawn')),
+    reason TEXT NOT NULL DEFAULT '',
+    code_hash TEXT NOT NULL,
+    judged_at TEXT,
+    judged_by TEXT NOT NULL DEFAULT '',
+    answer TEXT NOT NULL DEFAULT '',
+    answered_at TEXT
+) STRICT;
+
+CREATE INDEX comment_target ON comment (target_id, state, at);
+CREATE INDEX comment_state ON comment (state, at);
+
+CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    hash TEXT NOT NULL UNIQUE,
+    until TEXT NOT NULL,
+    rated_at TEXT,
+    surveyed_at TEXT
+) STRICT;
+
+CREATE INDEX token_target ON token (target_id, until);
+"""
+
+STEPS: list[Step] = [offices.TABLE, codes.TABLE, FIRST]
+
+
+def upgrade() -> None:
+    """Bring the database up to date; safe to run again. Fills an empty one when the city is a demonstration."""
+    with closing(connect()) as db:
+        migrate(db, STEPS)
+        if city().demo:
+            demo.fill(db)
