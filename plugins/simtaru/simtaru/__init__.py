@@ -9,9 +9,9 @@ from lumbung_plugin.identity import masked_name, masked_phone
 
 from simtaru import classes, config, figures, rules, store, words
 from simtaru.migrations import upgrade
-from simtaru.views import admin, applicant, lists, parts, public, siblings, work
+from simtaru.views import admin, applicant, lists, parts, public, ruling, siblings, work
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 
 def create_app() -> Flask:
@@ -20,7 +20,15 @@ def create_app() -> Flask:
         upgrade()
     app = Flask(__name__)
     Plugin(app, health=_healthy, figures=figures.figures)
-    for blueprint in (public.pages, applicant.pages, siblings.pages, work.pages, admin.pages, lists.pages):
+    for blueprint in (
+        public.pages,
+        applicant.pages,
+        siblings.pages,
+        work.pages,
+        admin.pages,
+        ruling.pages,
+        lists.pages,
+    ):
         app.register_blueprint(blueprint)
     app.add_template_filter(parts.title, "class_title")
     app.add_template_filter(parts.hectares, "hectares")

@@ -22,6 +22,12 @@ KINDS = (("Kantor Kelurahan", "Pemerintahan"), ("Sekolah Dasar", "Pendidikan"), 
          ("Pasar", "Perdagangan"), ("Lapangan", "Olahraga"))  # fmt: skip
 PURPOSES = ("permit", "permit", "purchase", "certificate", "study")
 REQUESTS = 44
+STRICTER = {
+    (1, "MINIMARKET", "R"): ("R-1", "R-2", "R-3", "R-4", "R-5"),
+    (1, "RUKO", "R"): ("R-1", "R-2", "R-3", "R-4", "R-5"),
+    (3, "HOTEL", "C"): ("C-1", "C-2"),
+}
+"""Version, use and stem of the class: forbidden there, unlike in the example."""
 LOOKUP_DAYS = 60
 
 
@@ -58,10 +64,20 @@ def _plans(db: sqlite3.Connection, code: str, now: datetime) -> None:
 
 
 def _matrix(db: sqlite3.Connection) -> None:
+    """The example for each version; the older one was stricter with shops among homes, the draft is with hotels."""
+    rules = [
+        (plan_id, code, letter, words, english, use)
+        for plan_id in (1, 2, 3)
+        for code, use, letter, words, english in uses_file.example()
+        if (plan_id, use, code.partition("-")[0]) not in STRICTER
+    ]
+    strict = [
+        (plan_id, code, "X", "", "", use) for plan_id, use, stem in STRICTER for code in STRICTER[plan_id, use, stem]
+    ]
     db.executemany(
-        "INSERT INTO rule (class, use_id, letter, conditions, conditions_en)"
-        " SELECT ?, id, ?, ?, ? FROM land_use WHERE code = ?",
-        [(code, letter, words, english, use) for code, use, letter, words, english in uses_file.example()],
+        "INSERT INTO rule (plan_id, class, letter, conditions, conditions_en, use_id)"
+        " SELECT ?, ?, ?, ?, ?, id FROM land_use WHERE code = ?",
+        [*rules, *strict],
     )
 
 

@@ -119,7 +119,33 @@ def _uses(db: sqlite3.Connection) -> None:
         )
 
 
-STEPS = [FIRST, codes.TABLE, _uses]
+# 1.1.0: the matrix belongs to a version of the plan, as it does in the regulation. Every version gets the rules that
+# held for all of them so far; rules laid down before the first plan wait for it without a plan.
+RULES_BY_PLAN = """
+ALTER TABLE rule RENAME TO rule_of_all;
+
+CREATE TABLE rule (
+    id INTEGER PRIMARY KEY,
+    plan_id INTEGER REFERENCES plan (id) ON DELETE CASCADE,
+    class TEXT NOT NULL,
+    use_id INTEGER NOT NULL REFERENCES land_use (id),
+    letter TEXT NOT NULL CHECK (letter IN ('I', 'T', 'B', 'X')),
+    conditions TEXT NOT NULL DEFAULT '',
+    conditions_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX rule_one ON rule (coalesce(plan_id, 0), class, use_id);
+CREATE INDEX rule_plan ON rule (plan_id, class);
+CREATE INDEX rule_use ON rule (use_id);
+
+INSERT INTO rule (plan_id, class, use_id, letter, conditions, conditions_en)
+    SELECT plan.id, class, use_id, letter, conditions, conditions_en FROM rule_of_all CROSS JOIN plan;
+INSERT INTO rule (plan_id, class, use_id, letter, conditions, conditions_en)
+    SELECT NULL, class, use_id, letter, conditions, conditions_en FROM rule_of_all
+    WHERE NOT EXISTS (SELECT 1 FROM plan);
+DROP TABLE rule_of_all;
+"""
+
+STEPS = [FIRST, codes.TABLE, _uses, RULES_BY_PLAN]
 
 
 def upgrade() -> None:

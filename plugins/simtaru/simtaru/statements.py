@@ -84,7 +84,7 @@ def said_at(db: sqlite3.Connection, plan: Row, place: Point, use_id: int | None)
     zones = store.at(db, plan["id"], place)
     if not zones:
         return None
-    zone, found = zones[0], matrix.of_class(db, zones[0]["code"])
+    zone, found = zones[0], matrix.of_class(db, plan["id"], zones[0]["code"])
     listed = [
         {"code": use["code"], "name": use["name"], "name_en": use["name_en"], **_told(found.get(use["id"]))}
         for use in matrix.uses(db)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lumbung_plugin import now, today, transaction
 
-from simtaru import geometry, rules
+from simtaru import geometry, matrix, rules
 from simtaru.geometry import Point
 from simtaru.importing import NewZone, Read
 from simtaru.rules import State
@@ -108,7 +108,24 @@ def add_draft(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (_zone_values(plan_id, zone, tolerance) for zone in read.zones),
     )
+    present = in_force(db)
+    matrix.inherit(db, plan_id, present["id"] if present else None)
     return plan_id
+
+
+def copy(db: sqlite3.Connection, plan_id: int, title: str, by: str) -> int:
+    """A new draft with the zones and rules of another version; returns its number. Inside a transaction."""
+    made = db.execute(
+        "INSERT INTO plan (title, state, file_name, note, uploaded_at, uploaded_by, warnings, step, invented)"
+        " SELECT ?, 'draft', file_name, note, ?, ?, warnings, step, invented FROM plan WHERE id = ?",
+        (title, now().isoformat(), by, plan_id),
+    )
+    draft = int(made.lastrowid or 0)
+    columns = "code, name, block, kelurahan, note, area, west, south, east, north, shape, sketch"
+    statement = f"INSERT INTO zone (plan_id, {columns}) SELECT ?, {columns} FROM zone WHERE plan_id = ?"  # noqa: S608
+    db.execute(statement, (draft, plan_id))
+    matrix.inherit(db, draft, plan_id)
+    return draft
 
 
 def publish(db: sqlite3.Connection, plan_id: int, regulation: str, decided_on: str) -> bool:

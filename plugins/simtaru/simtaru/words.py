@@ -4,8 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from simtaru.geometry import Point
-from simtaru.importing import Kind, Problem
 from simtaru.rules import Stage, State, Verdict
+from simtaru.shapes import Kind, Problem
 
 VERDICTS = {
     Verdict.ALLOWED: _l("Allowed"),

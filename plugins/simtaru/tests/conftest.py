@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from lumbung_plugin import connect
+from lumbung_plugin import connect, transaction
 from lumbung_plugin.testing import as_staff, hosted
 from simtaru import create_app, geometry
 from simtaru.migrations import upgrade
@@ -98,13 +98,18 @@ def published(upload, administrator) -> Callable[..., int]:
 
 
 @pytest.fixture
-def ruled(administrator, db) -> Callable[..., None]:
-    """Lay one rule down."""
+def ruled(db) -> Callable[..., None]:
+    """One rule of the plan in force, as if its draft had had it."""
 
     def lay(code: str, use: str, letter: str, words: str = "") -> None:
         use_id = db.execute("SELECT id FROM land_use WHERE code = ?", (use,)).fetchone()[0]
-        form = {f"letter-{use_id}": letter, f"words-{use_id}": words}
-        assert administrator.post(f"/admin/matriks/{code}", data=form).status_code == 303
+        plan_id = db.execute("SELECT id FROM plan WHERE state = 'in_force'").fetchone()[0]
+        with transaction(db):
+            db.execute("DELETE FROM rule WHERE plan_id = ? AND class = ? AND use_id = ?", (plan_id, code, use_id))
+            db.execute(
+                "INSERT INTO rule (plan_id, class, use_id, letter, conditions) VALUES (?, ?, ?, ?, ?)",
+                (plan_id, code, use_id, letter, words),
+            )
 
     return lay
 

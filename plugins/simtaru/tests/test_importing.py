@@ -4,7 +4,7 @@ import json
 
 import pytest
 from simtaru import importing
-from simtaru.importing import Kind
+from simtaru.shapes import Kind
 
 from .conftest import SMALL, collection, feature, square
 

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from lumbung_plugin import database, person, require_role, today, transaction
 from werkzeug.wrappers import Response
 
-from simtaru import config, figures, importing, store
+from simtaru import config, figures, importing, matrix, store
 from simtaru.forms import PlanForm, PublishForm
-from simtaru.importing import Kind, Problem, Read
+from simtaru.importing import Read
 from simtaru.rules import State
+from simtaru.shapes import Kind, Problem
 from simtaru.views import parts, public
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
@@ -95,6 +96,7 @@ def _plan(found: sqlite3.Row, form: PublishForm) -> str:
     return render_template(
         "simtaru/admin_plan.html", plan=found, form=form, warnings=warnings, features=[*features, *_places(warnings)],
         areas=store.areas(db, found["id"]), present=store.in_force(db),
+        unsaid=matrix.unsaid_classes(db, found["id"]),
     )  # fmt: skip
 
 
@@ -124,6 +126,21 @@ def publish(plan_id: int) -> View:
     else:
         flash(_("Nothing was changed: this is no draft any more."), "warn")
     return redirect(url_for("admin.plan", plan_id=plan_id), 303)
+
+
+@pages.post("/rencana/<int:plan_id>/salin")
+@require_role("administrator")
+def copy(plan_id: int) -> Response:
+    """A draft that begins as another version: its zones and its matrix."""
+    found = _found(plan_id)
+    if store.is_full(database()):
+        abort(409, _("There are too many versions already. Discard drafts first."))
+    with transaction() as db:
+        who = person()
+        title = _("%(title)s (copy)", title=found["title"][:100])
+        draft = store.copy(db, plan_id, title, who.name if who else "")
+    flash(_("The draft begins with the zones and the matrix of that version."), "good")
+    return redirect(url_for("admin.plan", plan_id=draft), 303)
 
 
 @pages.post("/rencana/<int:plan_id>/buang")

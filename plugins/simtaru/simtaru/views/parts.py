@@ -84,7 +84,7 @@ class Answer:
 def answer(db: sqlite3.Connection, plan: Row, place: Point, use: Row | None) -> Answer:
     """The answer of the plan in force for a place and, if given, a use."""
     found = store.at(db, plan["id"], place)
-    rule = matrix.rule(db, found[0]["code"], use["id"]) if found and use else matrix.UNSAID
+    rule = matrix.rule(db, plan["id"], found[0]["code"], use["id"]) if found and use else matrix.UNSAID
     return Answer(found[0] if found else None, found[1:], use, rule)
 
 

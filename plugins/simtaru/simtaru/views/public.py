@@ -56,7 +56,7 @@ def look() -> str | tuple[str, int]:
     return render_template(
         "simtaru/answer.html", plan=plan, form=form, place=place, answer=told, name=name,
         features=parts.around(db, plan, place, name),
-        uses=parts.grouped(matrix.of_class(db, told.code), matrix.uses(db)) if told.zone else [],
+        uses=parts.grouped(matrix.of_class(db, plan["id"], told.code), matrix.uses(db)) if told.zone else [],
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def zone_class(code: str) -> str:
     return render_template(
         "simtaru/zone_class.html", plan=plan, code=code, kind=classes.of(code), zones=found, base=_base(db, plan),
         features=[parts.feature(zone, linked=False) for zone in found],
-        uses=parts.grouped(matrix.of_class(db, code), matrix.uses(db)),
+        uses=parts.grouped(matrix.of_class(db, plan["id"], code), matrix.uses(db)),
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def use(code: str) -> str:
     plan, found = store.in_force(db), matrix.use(db, code)
     if plan is None or found is None:
         abort(404)
-    said = matrix.of_use(db, found["id"])
+    said = matrix.of_use(db, plan["id"], found["id"])
 
     def verdict(zone_code: str) -> Verdict:
         return said.get(classes.base(zone_code), matrix.UNSAID).verdict
@@ -175,6 +175,7 @@ def compared(before: sqlite3.Row, after: sqlite3.Row) -> str:
     rows = sorted((code, then.get(code, 0.0), later.get(code, 0.0)) for code in {*then, *later})
     return render_template(
         "simtaru/compare.html", before=before, after=after, rows=rows, changes=changed,
+        ruled=matrix.changes(db, before["id"], after["id"]),
         base=[parts.outline(zone) for zone in store.zones(db, after["id"])],
         features=[parts.point(one.place, f"{one.before or '–'} → {one.after}", "warn", one.block) for one in changed],
     )  # fmt: skip
