@@ -10,9 +10,9 @@ from lumbung_plugin.identity import masked_name, masked_nik, masked_phone
 
 from perizinan import figures, words
 from perizinan.migrations import upgrade
-from perizinan.views import admin, applicant, filling, public, requirements, work
+from perizinan.views import admin, applicant, filling, public, requirements, survey, work
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 
 def create_app() -> Flask:
@@ -21,7 +21,15 @@ def create_app() -> Flask:
         upgrade()
     app = Flask(__name__)
     Plugin(app, health=_healthy, figures=figures.figures)
-    for blueprint in (public.pages, filling.pages, applicant.pages, work.pages, admin.pages, requirements.pages):
+    for blueprint in (
+        public.pages,
+        filling.pages,
+        applicant.pages,
+        work.pages,
+        survey.pages,
+        admin.pages,
+        requirements.pages,
+    ):
         app.register_blueprint(blueprint)
     app.register_blueprint(offices.pages("perizinan/admin_layout.html"))
     for name, text_filter in {

@@ -7,7 +7,7 @@ from typing import Any
 
 _TYPE = "SELECT t.*, o.name AS office FROM permit_type t LEFT JOIN office o ON o.id = t.office_id"
 COLUMNS = ("code", "name", "name_en", "about", "about_en", "legal", "office_id", "days", "fee", "fee_en",
-           "valid_months", "place", "zoning", "zoning_use", "zoning_blocks", "active")  # fmt: skip
+           "valid_months", "place", "zoning", "zoning_use", "zoning_blocks", "survey", "active")  # fmt: skip
 NEED = ("name", "name_en", "hint", "hint_en", "accept", "needed", "position")
 
 

@@ -2,32 +2,20 @@
 
 import random
 import sqlite3
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from lumbung_plugin import city, clock, codes, transaction
 from lumbung_plugin.attachments import folder
 
 from perizinan import deadlines, rules
-from perizinan.demo_texts import (
-    ANYWHERE,
-    CONDITIONS,
-    NOTES,
-    PURPOSES,
-    REASONS,
-    REVOKED,
-    STREETS,
-    TERMS,
-    TOWNS,
-    WRONG,
-)  # fmt: skip
+from perizinan.demo_story import OFFICERS, Story, Told, at
+from perizinan.demo_texts import ANYWHERE, CONDITIONS, PURPOSES, REVOKED, STREETS, TOWNS
 from perizinan.rules import State, Verdict
 from perizinan.zoning import AWAY, Zoning
 
 COUNT, RECENT_COUNT, DAYS = 139, 20, 420
-OFFICERS = ("Verifikator (demo)", "Pejabat pemutus (demo)")
-SIGNATORY = ("Kepala Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu", "Penanda tangan (demo)")
+SURVEYED = ("penggunaan-jalan", "rencana-kota", "menara")
 PAPER = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -49,16 +37,6 @@ RECENT = (
 )
 
 
-@dataclass(frozen=True)
-class _Told:
-    """One application's days: sent, checked, decided; `paused` working days of correction between."""
-
-    sent: date
-    checked: date
-    decided: date
-    paused: int
-
-
 def fill(db: sqlite3.Connection) -> int:
     """Insert the demonstration into a database without applications; returns how many there are now."""
     with transaction(db):
@@ -66,12 +44,18 @@ def fill(db: sqlite3.Connection) -> int:
             return 0
         # A fixed seed: every demonstration of a day shows the same.
         dice = random.Random(6474)  # noqa: S311 nothing secret
+        marks = ", ".join("?" for _ in SURVEYED)
+        db.execute(f"UPDATE permit_type SET survey = 1 WHERE slug IN ({marks})", SURVEYED)  # noqa: S608 marks only
         types = db.execute("SELECT * FROM permit_type WHERE active = 1 ORDER BY id").fetchall()
         old = (12 + int((DAYS - 14) * dice.random() ** 1.4) for _ in range(COUNT - RECENT_COUNT))
         ages = [*sorted(old, reverse=True), *(9 - index // 2 for index in range(RECENT_COUNT))]
         teller = _Teller(db, dice)
         for index, age in enumerate(ages):
-            teller.one(types[index % len(types)], _fate(age, index), age, index)
+            row = types[index % len(types)]
+            state = _fate(age, index)
+            if state is State.CHECKING and row["survey"] and index % 3:
+                state = State.SURVEYING
+            teller.one(row, state, age, index)
         teller.one(types[0], State.DRAFT, 1, COUNT)
         teller.revoke_one()
     return COUNT + 1
@@ -87,6 +71,7 @@ class _Teller:
     def __init__(self, db: sqlite3.Connection, dice: random.Random) -> None:
         self.db, self.dice, self.today = db, dice, clock.today()
         self.town = TOWNS.get(city().code, ANYWHERE)
+        self.story = Story(db, dice)
 
     def one(self, row: sqlite3.Row, state: State, age: int, index: int) -> None:
         told = self._told(row["days"], age, state)
@@ -99,9 +84,9 @@ class _Teller:
         ).fetchall()
         if age < 60 or state not in rules.CLOSED:
             self._papers(id, needs, told.sent, short=state is State.DRAFT)
-        self._history(id, state, told, needs)
+        self.story.tell(id, state, told, needs, bool(row["survey"]))
         if state is State.ISSUED:
-            self._permit(id, row, values, told.decided)
+            self.story.permit(id, row, values, told.decided)
 
     def revoke_one(self) -> None:
         row = self.db.execute(
@@ -112,23 +97,23 @@ class _Teller:
         if row:
             day = self.today - timedelta(days=9)
             query = "UPDATE permit SET revoked_on = ?, revoked_reason = ?, revoked_by = ? WHERE id = ?"
-            self.db.execute(query, (day.isoformat(), REVOKED, OFFICERS[1], row["id"]))
-            self._event(row["application_id"], day, "revoke", OFFICERS[1], REVOKED)
+            self.db.execute(query, (day.isoformat(), REVOKED, OFFICERS[2], row["id"]))
+            self.story.event(row["application_id"], day, "revoke", OFFICERS[2], REVOKED)
 
-    def _told(self, standard: int, age: int, state: State) -> _Told:
+    def _told(self, standard: int, age: int, state: State) -> Told:
         sent = _working(self.today - timedelta(days=age))
         paused = self.dice.choice((0, 0, 0, 1, 2, 4))
         late = self.dice.random() < 0.12
         used = standard + self.dice.randint(1, 4) if late else self.dice.randint(1, standard)
         checked = min(deadlines.due(sent, max(1, used // 2), paused), self.today)
         decided = min(deadlines.due(sent, used, paused), self.today)
-        return _Told(sent, checked, decided, paused if state in rules.CLOSED else 0)
+        surveyed = max(checked, min(deadlines.due(checked, 1, 0), decided))
+        return Told(sent, checked, surveyed, decided, paused if state in rules.CLOSED else 0)
 
-    def _values(self, row: sqlite3.Row, state: State, told: _Told, index: int) -> dict[str, Any]:
+    def _values(self, row: sqlite3.Row, state: State, told: Told, index: int) -> dict[str, Any]:
         sent = state is not State.DRAFT
         deadline = deadlines.due(told.sent, row["days"], told.paused) if sent else None
         decided = state in (State.ISSUED, State.REFUSED)
-        checked = decided or state is State.DECIDING
         used = max(deadlines.between(told.sent, told.decided) - told.paused, 0)
         born = f"{1 + index % 28:02}{1 + index % 12:02}{70 + index % 30}"
         where = self._where(row)
@@ -144,25 +129,27 @@ class _Teller:
             "address": f"{self.dice.choice(STREETS)} {index + 1}",
             "purpose": PURPOSES[row["slug"]][index % len(PURPOSES[row["slug"]])],
             **where,
-            "created_at": _at(told.sent, 8),
-            "touched_at": clock.now().isoformat() if not sent else _at(told.sent, 9),
+            "created_at": at(told.sent, 8),
+            "touched_at": clock.now().isoformat() if not sent else at(told.sent, 9),
             "sent_on": told.sent.isoformat() if sent else None,
             "standard_days": row["days"] if sent else None,
             "deadline": deadline.isoformat() if deadline else None,
             "paused_on": told.checked.isoformat() if state is State.CORRECTION else None,
             "paused_days": told.paused,
-            "checked_by": OFFICERS[0] if checked else None,
-            "checked_at": _at(told.checked, 10) if checked else None,
-            "checked_note": self.dice.choice(NOTES) if checked else None,
-            "recommended": int(state is not State.REFUSED) if checked else None,
-            "decided_by": OFFICERS[1] if decided else None,
-            "decided_at": _at(told.decided, 14) if decided else None,
-            "decided_note": (self.dice.choice(REASONS) if state is State.REFUSED else "") if decided else None,
+            "survey_on": self._survey_day(row, state, told),
             "used_days": used if decided else None,
             "in_time": int(deadline is not None and told.decided <= deadline) if decided else None,
-            "closed_at": _at(told.decided, 14) if state in rules.CLOSED else None,
+            "closed_at": at(told.decided, 14) if state in rules.CLOSED else None,
             "demo": 1,
         }
+
+    def _survey_day(self, row: sqlite3.Row, state: State, told: Told) -> str | None:
+        """Past where the survey is done; for one that waits, planned or not yet."""
+        if not row["survey"] or state in (State.DRAFT, State.CHECKING, State.CORRECTION, State.WITHDRAWN):
+            return None
+        if state is not State.SURVEYING:
+            return told.surveyed.isoformat()
+        return deadlines.due(self.today, 2, 0).isoformat() if self.dice.random() < 0.6 else None
 
     def _where(self, row: sqlite3.Row) -> dict[str, Any]:
         if not row["place"]:
@@ -189,52 +176,8 @@ class _Teller:
             self.db.execute(
                 "INSERT INTO file (application_id, requirement_id, name, title, kind, size, added_at)"
                 " VALUES (?, ?, ?, ?, 'pdf', ?, ?)",
-                (id, need["id"], name, f"{need['name'].lower()} (demo).pdf", len(PAPER), _at(day, 8)),
+                (id, need["id"], name, f"{need['name'].lower()} (demo).pdf", len(PAPER), at(day, 8)),
             )
-
-    def _history(self, id: int, state: State, told: _Told, needs: list[sqlite3.Row]) -> None:
-        if state is State.DRAFT:
-            return
-        self._event(id, told.sent, "send")
-        if told.paused or state is State.CORRECTION:
-            self._correction(id, told, needs[0]["id"], state is not State.CORRECTION)
-        if state in (State.DECIDING, State.ISSUED, State.REFUSED):
-            self._event(id, told.checked, "pass", OFFICERS[0])
-        if state is State.WITHDRAWN:
-            self._event(id, told.decided, "withdraw")
-        if state in (State.ISSUED, State.REFUSED):
-            act = "approve" if state is State.ISSUED else "refuse"
-            self._event(id, told.decided, act, OFFICERS[1], REASONS[0] if state is State.REFUSED else "")
-
-    def _correction(self, id: int, told: _Told, need: int, answered: bool) -> None:
-        day = told.checked if not answered else told.sent
-        self.db.execute(
-            "INSERT INTO correction (application_id, requirement_id, reason, asked_at, answered_at) VALUES (?,?,?,?,?)",
-            (id, need, self.dice.choice(WRONG), _at(day, 11), _at(told.checked, 8) if answered else None),
-        )
-        self._event(id, day, "ask", OFFICERS[0])
-        if answered:
-            self._event(id, told.checked, "answer")
-
-    def _permit(self, id: int, row: sqlite3.Row, values: dict[str, Any], day: date) -> None:
-        until = rules.last_day(day, row["valid_months"])
-        seal = "".join(self.dice.choice(codes.LETTERS) for _ in range(8))
-        self.db.execute(
-            "INSERT INTO permit (number, seal, application_id, type_id, holder, purpose, place, terms, issued_on,"
-            " valid_until, signatory_office, signatory_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                codes.number(self.db, row["code"], day.year), f"{seal[:4]}-{seal[4:]}", id, row["id"], values["name"],
-                values["purpose"], values["place_address"], TERMS.get(row["slug"], ""), day.isoformat(),
-                until.isoformat() if until else None, *SIGNATORY,
-            ),
-        )  # fmt: skip
-
-    def _event(self, id: int, day: date, act: str, actor: str = "", text: str = "") -> None:
-        hours = {"send": 9, "ask": 11, "answer": 8, "pass": 10, "approve": 14, "refuse": 14, "withdraw": 15}
-        self.db.execute(
-            "INSERT INTO event (application_id, at, act, actor, text, public) VALUES (?, ?, ?, ?, ?, 1)",
-            (id, _at(day, hours.get(act, 15)), act, actor, text),
-        )
 
 
 def _working(day: date) -> date:
@@ -242,9 +185,3 @@ def _working(day: date) -> date:
     while not deadlines.between(day - timedelta(days=1), day):
         day -= timedelta(days=1)
     return day
-
-
-def _at(day: date, hour: int) -> str:
-    """An hour of a day as tables keep moments; never later than now."""
-    moment = clock.local(datetime.combine(day, time(0), UTC)).replace(hour=hour, minute=7, day=day.day, month=day.month)
-    return min(moment.astimezone(UTC), clock.now()).isoformat()

@@ -78,6 +78,11 @@ NOTES = (
     "Data cocok dengan KTP, gambar jelas, tidak ada catatan.",
     "Lengkap; ketentuan jarak dari persimpangan terpenuhi.",
 )
+FOUND = (
+    "Ukuran di lapangan sesuai gambar; jarak ke saluran 3,2 m.",
+    "Lokasi kosong, akses dari jalan lingkungan 4 m, tidak ada keberatan tetangga.",
+    "Sesuai gambar; pemohon diminta memberi tanda batas pekerjaan.",
+)
 TERMS = {
     "reklame": "Papan dirawat dan diturunkan bila masa izin berakhir.",
     "penggunaan-jalan": "Jalan dipulihkan paling lambat tujuh hari setelah pekerjaan selesai.",

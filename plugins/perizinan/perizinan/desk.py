@@ -1,18 +1,18 @@
-"""What officers do with an application. Call each within `transaction()`; `actor` is the officer's name."""
+"""What officers do with an application. Call each within `transaction()`."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from lumbung_plugin import now, today
 
-from perizinan import deadlines, filing, permits
+from perizinan import deadlines, filing, permits, store
 from perizinan.events import tell
-from perizinan.rules import Act, Refusal, State, may_resume, moved
+from perizinan.rules import Act, Kind, Officer, Refusal, State, after_verification, may_decide, may_resume, moved
 
 
 def ask(
-    db: sqlite3.Connection, application: sqlite3.Row, wrong: Mapping[int | None, str], actor: str
+    db: sqlite3.Connection, application: sqlite3.Row, wrong: Mapping[int | None, str], officer: Officer
 ) -> Refusal | None:
     """Send it back: reasons by requirement, None for the data of the form. The clock of the promised day stands."""
     state = moved(State(application["state"]), Act.ASK)
@@ -26,14 +26,14 @@ def ask(
         [(application["id"], requirement, reason, moment) for requirement, reason in wrong.items()],
     )
     db.execute(
-        "UPDATE application SET state = ?, paused_on = ? WHERE id = ?",
+        "UPDATE application SET state = ?, paused_on = ?, survey_on = NULL WHERE id = ?",
         (state, today().isoformat(), application["id"]),
     )
-    tell(db, application["id"], Act.ASK, actor)
+    tell(db, application["id"], Act.ASK, officer.name)
     return None
 
 
-def resume(db: sqlite3.Connection, application: sqlite3.Row, wait_days: int, actor: str) -> Refusal | None:
+def resume(db: sqlite3.Connection, application: sqlite3.Row, wait_days: int, officer: Officer) -> Refusal | None:
     """Go on without the correction, when the applicant had `wait_days` days for it."""
     state = moved(State(application["state"]), Act.RESUME)
     if isinstance(state, Refusal):
@@ -45,62 +45,123 @@ def resume(db: sqlite3.Connection, application: sqlite3.Row, wait_days: int, act
         (now().isoformat(), application["id"]),
     )
     filing.go_on(db, application, state)
-    tell(db, application["id"], Act.RESUME, actor)
+    tell(db, application["id"], Act.RESUME, officer.name)
     return None
 
 
 def pass_on(
-    db: sqlite3.Connection, application: sqlite3.Row, recommended: bool, note: str, actor: str
+    db: sqlite3.Connection, application: sqlite3.Row, good: bool, note: str, officer: Officer
 ) -> Refusal | None:
-    """The verification is done; what was found goes to who decides."""
+    """The verification is done; what was found goes to the survey, or to who decides."""
     state = moved(State(application["state"]), Act.PASS)
     if isinstance(state, Refusal):
         return state
-    db.execute(
-        "UPDATE application SET state = ?, checked_by = ?, checked_at = ?, checked_note = ?, recommended = ?"
-        " WHERE id = ?",
-        (state, actor, now().isoformat(), note, int(recommended), application["id"]),
+    _move(db, application, after_verification(bool(application["wants_survey"])))
+    _step(db, application, Kind.VERIFICATION, officer, good, note)
+    tell(db, application["id"], Act.PASS, officer.name)
+    return None
+
+
+def plan_survey(db: sqlite3.Connection, application: sqlite3.Row, day: date, officer: Officer) -> Refusal | None:
+    """Say when somebody comes to look; the applicant reads the day."""
+    if application["state"] != State.SURVEYING:
+        return Refusal.NOT_NOW
+    db.execute("UPDATE application SET survey_on = ? WHERE id = ?", (day.isoformat(), application["id"]))
+    tell(db, application["id"], "plan", officer.name, day.isoformat())
+    return None
+
+
+def survey(
+    db: sqlite3.Connection,
+    application: sqlite3.Row,
+    found: tuple[bool, date, str],
+    photos: Sequence[str],
+    officer: Officer,
+) -> Refusal | None:
+    """The survey is done: whether it fits, the day, what was found, and the names of its photos."""
+    state = moved(State(application["state"]), Act.SURVEY)
+    if isinstance(state, Refusal):
+        return state
+    good, day, note = found
+    if day > today():
+        return Refusal.IN_THE_FUTURE
+    db.execute("UPDATE application SET survey_on = ? WHERE id = ?", (day.isoformat(), application["id"]))
+    _move(db, application, state)
+    _step(db, application, Kind.SURVEY, officer, good, note)
+    db.executemany(
+        "INSERT INTO survey_photo (application_id, name) VALUES (?, ?)", [(application["id"], name) for name in photos]
     )
-    tell(db, application["id"], Act.PASS, actor)
+    tell(db, application["id"], Act.SURVEY, officer.name)
     return None
 
 
 def approve(
-    db: sqlite3.Connection, application: sqlite3.Row, terms: str, signatory: tuple[str, str], actor: str
+    db: sqlite3.Connection,
+    application: sqlite3.Row,
+    terms: str,
+    signatory: tuple[str, str],
+    officer: Officer,
+    four_eyes: bool,
 ) -> Refusal | None:
     """Decide for it: the permit is there at once, under the terms named. `signatory` is office and name."""
-    refusal = _decided(db, application, Act.APPROVE, terms, actor)
+    refusal = _decide(db, application, Act.APPROVE, terms, officer, four_eyes)
     if refusal is None:
         permits.issue(db, application, terms, signatory)
     return refusal
 
 
-def refuse(db: sqlite3.Connection, application: sqlite3.Row, reason: str, actor: str) -> Refusal | None:
+def refuse(
+    db: sqlite3.Connection, application: sqlite3.Row, reason: str, officer: Officer, four_eyes: bool
+) -> Refusal | None:
     """Decide against it, with the reason the applicant reads."""
-    return _decided(db, application, Act.REFUSE, reason, actor)
+    return _decide(db, application, Act.REFUSE, reason, officer, four_eyes)
 
 
-def note(db: sqlite3.Connection, application: sqlite3.Row, text: str, actor: str) -> None:
+def verifiers(db: sqlite3.Connection, application_id: int) -> list[Officer]:
+    """Who verified an application."""
+    rows = store.steps(db, application_id)
+    return [Officer(row["by_id"], row["by_name"]) for row in rows if row["kind"] == Kind.VERIFICATION]
+
+
+def note(db: sqlite3.Connection, application: sqlite3.Row, text: str, officer: Officer) -> None:
     """Something only staff read."""
-    tell(db, application["id"], "note", actor, text, public=False)
+    tell(db, application["id"], "note", officer.name, text, public=False)
 
 
-def look(db: sqlite3.Connection, application: sqlite3.Row, actor: str) -> None:
+def look(db: sqlite3.Connection, application: sqlite3.Row, officer: Officer) -> None:
     """Record that an officer has read the personal data."""
-    tell(db, application["id"], "look", actor, public=False)
+    tell(db, application["id"], "look", officer.name, public=False)
 
 
-def _decided(db: sqlite3.Connection, application: sqlite3.Row, act: Act, text: str, actor: str) -> Refusal | None:
+def _decide(
+    db: sqlite3.Connection, application: sqlite3.Row, act: Act, text: str, officer: Officer, four_eyes: bool
+) -> Refusal | None:
     state = moved(State(application["state"]), act)
     if isinstance(state, Refusal):
         return state
-    day, moment = today(), now().isoformat()
+    if not may_decide(officer, verifiers(db, application["id"]), four_eyes):
+        return Refusal.SAME_PERSON
+    day = today()
     used = deadlines.between(date.fromisoformat(application["sent_on"]), day) - application["paused_days"]
     in_time = day <= date.fromisoformat(application["deadline"])
     db.execute(
-        "UPDATE application SET state = ?, decided_by = ?, decided_at = ?, decided_note = ?, used_days = ?,"
-        " in_time = ?, closed_at = ? WHERE id = ?",
-        (state, actor, moment, text, max(used, 0), int(in_time), moment, application["id"]),
+        "UPDATE application SET used_days = ?, in_time = ?, closed_at = ? WHERE id = ?",
+        (max(used, 0), int(in_time), now().isoformat(), application["id"]),
     )
-    tell(db, application["id"], act, actor, text)
+    _move(db, application, state)
+    _step(db, application, Kind.DECISION, officer, act is Act.APPROVE, text)
+    tell(db, application["id"], act, officer.name, text)
     return None
+
+
+def _move(db: sqlite3.Connection, application: sqlite3.Row, state: State) -> None:
+    db.execute("UPDATE application SET state = ? WHERE id = ?", (state, application["id"]))
+
+
+def _step(
+    db: sqlite3.Connection, application: sqlite3.Row, kind: Kind, officer: Officer, good: bool, note: str
+) -> None:
+    db.execute(
+        "INSERT INTO step (application_id, kind, by_id, by_name, at, good, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (application["id"], kind, officer.id, officer.name, now().isoformat(), int(good), note),
+    )

@@ -77,9 +77,9 @@ def figures(db: sqlite3.Connection) -> list[kpi.Figure]:
 
 def _present(db: sqlite3.Connection, day: date) -> dict[str, int]:
     row = db.execute(
-        "SELECT coalesce(sum(state IN ('checking', 'correction', 'deciding')), 0) AS running,"
+        "SELECT coalesce(sum(state IN ('checking', 'correction', 'surveying', 'deciding')), 0) AS running,"
         " coalesce(sum(state = 'correction'), 0) AS waiting,"
-        " coalesce(sum(state IN ('checking', 'deciding') AND deadline < ?), 0) AS late FROM application",
+        " coalesce(sum(state IN ('checking', 'surveying', 'deciding') AND deadline < ?), 0) AS late FROM application",
         (day.isoformat(),),
     ).fetchone()
     valid = db.execute(
@@ -93,7 +93,7 @@ def _of_type(db: sqlite3.Connection, row: sqlite3.Row, since: date) -> OfType:
     counted = db.execute(
         "SELECT count(*) AS received, coalesce(sum(state = 'issued'), 0) AS issued,"
         " coalesce(sum(state = 'refused'), 0) AS refused,"
-        " coalesce(sum(state IN ('checking', 'correction', 'deciding')), 0) AS running"
+        " coalesce(sum(state IN ('checking', 'correction', 'surveying', 'deciding')), 0) AS running"
         " FROM application WHERE type_id = ? AND sent_on >= ?",
         (row["id"], since.isoformat()),
     ).fetchone()
@@ -105,7 +105,7 @@ def _of_type(db: sqlite3.Connection, row: sqlite3.Row, since: date) -> OfType:
 
 def _cases(db: sqlite3.Connection, since: date, type_id: int | None = None) -> list[tuple[int, bool]]:
     rows = db.execute(
-        "SELECT used_days, in_time FROM application WHERE used_days IS NOT NULL AND decided_at >= ?"
+        "SELECT used_days, in_time FROM application WHERE used_days IS NOT NULL AND closed_at >= ?"
         " AND (? IS NULL OR type_id = ?)",
         (since.isoformat(), type_id, type_id),
     )

@@ -1,10 +1,10 @@
 """What applicants do: begin, fill in, send, correct, withdraw, erase. Call each within `transaction()`."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from lumbung_plugin import codes, now, today
+from lumbung_plugin import attachments, codes, now, photos, today
 from lumbung_plugin.attachments import Attachment
 
 from perizinan import deadlines, store, zoning
@@ -158,13 +158,26 @@ def erase(db: sqlite3.Connection, application: sqlite3.Row, actor: str = "") -> 
     if state not in (State.DRAFT, State.REFUSED, State.WITHDRAWN):
         return Refusal.STILL_NEEDED
     id = application["id"]
-    names = [row["name"] for row in db.execute("SELECT name FROM file WHERE application_id = ?", (id,))]
+    names = held(db, id)
     if state is State.DRAFT:
         db.execute("DELETE FROM application WHERE id = ?", (id,))
         return names
     empty(db, id)
     tell(db, id, "erase", actor)
     return names
+
+
+def held(db: sqlite3.Connection, application_id: int) -> list[str]:
+    """The names of all files of an application: the applicant's and the survey's photos."""
+    rows = db.execute("SELECT name FROM file WHERE application_id = ?", (application_id,))
+    return [*(row["name"] for row in rows), *store.photos(db, application_id)]
+
+
+def discard(names: Iterable[str]) -> None:
+    """Remove such files, after the commit."""
+    listed = list(names)
+    attachments.discard(listed)
+    photos.discard(listed)
 
 
 def empty(db: sqlite3.Connection, application_id: int) -> None:
@@ -176,6 +189,8 @@ def empty(db: sqlite3.Connection, application_id: int) -> None:
         (application_id,),
     )
     db.execute("DELETE FROM file WHERE application_id = ?", (application_id,))
+    db.execute("DELETE FROM survey_photo WHERE application_id = ?", (application_id,))
+    db.execute("UPDATE step SET note = '' WHERE application_id = ?", (application_id,))
     db.execute("UPDATE correction SET reason = '' WHERE application_id = ?", (application_id,))
     db.execute("UPDATE event SET text = '' WHERE application_id = ?", (application_id,))
 

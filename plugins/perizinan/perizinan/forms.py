@@ -5,22 +5,22 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import MultipleFileField
 from lumbung_plugin import Form
 from lumbung_plugin.identity import Nik, Phone
 from wtforms import (
     BooleanField,
+    DateField,
     DecimalField,
-    IntegerField,
     RadioField,
     SelectChoice,
-    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from perizinan.words import ACCEPTS
+PHOTOS = 4
 
 
 def strip(value: str | None) -> str | None:
@@ -133,6 +133,38 @@ class PassForm(Form):
     )
 
 
+class PlanForm(Form):
+    day = DateField(
+        _l("Day of the survey"),
+        description=_l("The applicant reads it and can be there."),
+        validators=[InputRequired()],
+    )
+
+
+class SurveyForm(Form):
+    """What was found at the place."""
+
+    good = RadioField(
+        _l("What did the survey show?"),
+        choices=choices([("1", _l("Fits the place")), ("0", _l("Does not fit the place"))]),
+        validators=[InputRequired()],
+    )
+    day = DateField(_l("When were you there?"), validators=[InputRequired()])
+    note = TextAreaField(
+        _l("What was found"),
+        description=_l("Measures, distances, what differs from the drawing. Only staff read it."),
+        filters=[strip],
+        validators=[InputRequired(), Length(5, 2000)],
+    )
+    photos = MultipleFileField(
+        _l("Photos"), description=_l("Up to 4 photos, JPEG, PNG or WebP. Place and camera data are removed from them.")
+    )
+
+    def validate_photos(self, field: MultipleFileField) -> None:
+        if len([file for file in field.data or [] if file and file.filename]) > PHOTOS:
+            raise ValidationError(_("At most %(count)s photos.", count=PHOTOS))
+
+
 class ApproveForm(Form):
     terms = TextAreaField(
         _l("Terms of the permit"),
@@ -167,70 +199,3 @@ class VerifyForm(Form):
         filters=[strip],
         validators=[InputRequired(), Length(max=40)],
     )
-
-
-class TypeForm(Form):
-    """A permit type: its service standard (UU 25/2009, article 21)."""
-
-    name = StringField(_l("Name (Indonesian)"), filters=[strip], validators=[InputRequired(), Length(3, 120)])
-    name_en = StringField(_l("Name (English)"), filters=[strip], validators=[Length(max=120)])
-    code = StringField(
-        _l("Letters of the number"),
-        description=_l("Two to five capitals, such as REK: permits become REK-2026-000001."),
-        filters=[strip],
-        validators=[InputRequired(), Regexp(r"^[A-Z]{2,5}$", message=_l("Two to five capital letters."))],
-    )
-    about = TextAreaField(
-        _l("For whom and what (Indonesian)"), filters=[strip], validators=[InputRequired(), Length(10, 1500)]
-    )
-    about_en = TextAreaField(_l("For whom and what (English)"), filters=[strip], validators=[Length(max=1500)])
-    legal = TextAreaField(
-        _l("Legal basis"),
-        description=_l("One rule a line, as it is cited on the permit."),
-        filters=[strip],
-        validators=[InputRequired(), Length(5, 2000)],
-    )
-    office_id = SelectField(_l("Office (OPD) in charge"), coerce=whole)
-    days = IntegerField(
-        _l("Service standard (working days)"),
-        description=_l("The promise to the applicant. A change holds for applications sent from then on."),
-        validators=[InputRequired(), NumberRange(1, 120)],
-    )
-    fee = StringField(_l("Fee (Indonesian)"), filters=[strip], validators=[InputRequired(), Length(2, 200)])
-    fee_en = StringField(_l("Fee (English)"), filters=[strip], validators=[Length(max=200)])
-    valid_months = IntegerField(
-        _l("Valid for (months)"),
-        description=_l("0 means without end."),
-        validators=[InputRequired(), NumberRange(0, 600)],
-    )
-    place = BooleanField(_l("The application names a place on the map"))
-    zoning = BooleanField(
-        _l("Ask the spatial plan (Simtaru) about the place"), description=_l("Needs a place and the use below.")
-    )
-    zoning_use = StringField(
-        _l("Use as the spatial plan names it"),
-        description=_l("The code of the activity in Simtaru."),
-        filters=[strip],
-        validators=[Optional(), Regexp(r"^[A-Za-z0-9._-]{1,40}$", message=_l("Letters, digits, dot and dash only."))],
-    )
-    zoning_blocks = BooleanField(
-        _l("Do not take applications where the use is forbidden"),
-        description=_l("Otherwise applicants are warned and may send all the same."),
-    )
-    active = BooleanField(_l("Open for applications"))
-
-    def validate_zoning(self, field: BooleanField) -> None:
-        if field.data and not (self.place.data and self.zoning_use.data):
-            raise ValidationError(_("Tick the place as well, and name the use."))
-
-
-class NeedForm(Form):
-    """A requirement: what is asked, and which file shows it."""
-
-    name = StringField(_l("Requirement (Indonesian)"), filters=[strip], validators=[InputRequired(), Length(3, 120)])
-    name_en = StringField(_l("Requirement (English)"), filters=[strip], validators=[Length(max=120)])
-    hint = StringField(_l("What to look out for (Indonesian)"), filters=[strip], validators=[Length(max=300)])
-    hint_en = StringField(_l("What to look out for (English)"), filters=[strip], validators=[Length(max=300)])
-    accept = SelectField(_l("File"), choices=choices(ACCEPTS.items()), default="any")
-    position = IntegerField(_l("Place in the list"), default=1, validators=[InputRequired(), NumberRange(1, 99)])
-    needed = BooleanField(_l("Always needed"), default=True)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from lumbung_plugin import attachments, transaction
+from lumbung_plugin import transaction
 from lumbung_plugin.retention import Sweep, days_ago
 from lumbung_plugin.retention import run as swept
 
@@ -38,7 +38,7 @@ def _drafts(db: sqlite3.Connection, days: int) -> int:
             (days_ago(days),),
         ).fetchall()
         gone = db.execute(f"DELETE FROM application WHERE {where}", (days_ago(days),)).rowcount  # noqa: S608
-    attachments.discard(row["name"] for row in names)
+    filing.discard(row["name"] for row in names)
     return gone
 
 
@@ -47,8 +47,7 @@ def _closed(db: sqlite3.Connection, days: int) -> int:
     with transaction(db):
         due = db.execute(_DUE, {"moment": days_ago(days), "most": AT_ONCE}).fetchall()
         for row in due:
-            files = db.execute("SELECT name FROM file WHERE application_id = ?", (row["id"],))
-            names += [file["name"] for file in files]
+            names += filing.held(db, row["id"])
             filing.empty(db, row["id"])
-    attachments.discard(names)
+    filing.discard(names)
     return len(due)

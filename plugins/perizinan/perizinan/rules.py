@@ -17,6 +17,7 @@ class State(StrEnum):
     DRAFT = "draft"
     CHECKING = "checking"
     CORRECTION = "correction"
+    SURVEYING = "surveying"
     DECIDING = "deciding"
     ISSUED = "issued"
     REFUSED = "refused"
@@ -31,6 +32,7 @@ class Act(StrEnum):
     ANSWER = "answer"
     RESUME = "resume"
     PASS = "pass"  # noqa: S105 - no password
+    SURVEY = "survey"
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
@@ -48,6 +50,16 @@ class Refusal(StrEnum):
     TOO_EARLY = "too_early"
     REVOKED_ALREADY = "revoked_already"
     STILL_NEEDED = "still_needed"
+    SAME_PERSON = "same_person"
+    IN_THE_FUTURE = "in_the_future"
+
+
+class Kind(StrEnum):
+    """What an officer did to an application, as a row of `step`."""
+
+    VERIFICATION = "verification"
+    SURVEY = "survey"
+    DECISION = "decision"
 
 
 class Standing(StrEnum):
@@ -69,17 +81,18 @@ class Verdict(StrEnum):
     AWAY = "away"
 
 
-RUNNING = (State.CHECKING, State.CORRECTION, State.DECIDING)
+RUNNING = (State.CHECKING, State.CORRECTION, State.SURVEYING, State.DECIDING)
 """Sent and not yet closed."""
 
 CLOSED = (State.ISSUED, State.REFUSED, State.WITHDRAWN)
 
 MOVES: Mapping[Act, tuple[Collection[State], State]] = {
     Act.SEND: ((State.DRAFT,), State.CHECKING),
-    Act.ASK: ((State.CHECKING,), State.CORRECTION),
+    Act.ASK: ((State.CHECKING, State.SURVEYING), State.CORRECTION),
     Act.ANSWER: ((State.CORRECTION,), State.CHECKING),
     Act.RESUME: ((State.CORRECTION,), State.CHECKING),
     Act.PASS: ((State.CHECKING,), State.DECIDING),
+    Act.SURVEY: ((State.SURVEYING,), State.DECIDING),
     Act.APPROVE: ((State.DECIDING,), State.ISSUED),
     Act.REFUSE: ((State.DECIDING,), State.REFUSED),
     Act.WITHDRAW: (RUNNING, State.WITHDRAWN),
@@ -95,6 +108,29 @@ def moved(state: State, act: Act) -> State | Refusal:
 def possible(state: State) -> frozenset[Act]:
     """The acts a state allows."""
     return frozenset(act for act, (starts, _) in MOVES.items() if state in starts)
+
+
+def after_verification(survey: bool) -> State:
+    """Where a verified application goes: to the place first, where its type asks for a survey."""
+    return State.SURVEYING if survey else State.DECIDING
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A member of staff; `id` is empty for what was done before numbers were kept."""
+
+    id: str
+    name: str
+
+
+def may_decide(officer: Officer, verifiers: Collection[Officer], four_eyes: bool) -> bool:
+    """Four eyes: who verified does not decide (PP 60/2008 on internal control: functions are kept apart).
+
+    People are told apart by their number; where none was kept, by their name.
+    """
+    if not four_eyes:
+        return True
+    return not any(officer.id == one.id if one.id else officer.name == one.name for one in verifiers)
 
 
 @dataclass(frozen=True)

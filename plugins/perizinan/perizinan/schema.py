@@ -1,4 +1,4 @@
-"""The tables of 1.0.0. A step that a city has run is never changed; what comes later is a new step."""
+"""The tables. A step that a city has run is never changed; what comes later is a new step."""
 
 TABLES = """
 CREATE TABLE permit_type (
@@ -133,4 +133,44 @@ CREATE TABLE fact (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 );
+"""
+
+# 1.1.0: who verified, surveyed and decided stands in rows of its own, so that there may be more than one of each and
+# four eyes can be told apart. The single `checked_by` and `decided_by` become such rows; who they were by number was
+# never kept, so `by_id` is empty there and the name has to do.
+STEPS = """
+ALTER TABLE permit_type ADD COLUMN survey INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE application ADD COLUMN survey_on TEXT;
+CREATE TABLE step (
+  id INTEGER PRIMARY KEY,
+  application_id INTEGER NOT NULL REFERENCES application (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('verification', 'survey', 'decision')),
+  by_id TEXT NOT NULL DEFAULT '',
+  by_name TEXT NOT NULL,
+  at TEXT NOT NULL,
+  good INTEGER NOT NULL CHECK (good IN (0, 1)),
+  note TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX step_application ON step (application_id, id);
+CREATE TABLE survey_photo (
+  id INTEGER PRIMARY KEY,
+  application_id INTEGER NOT NULL REFERENCES application (id) ON DELETE CASCADE,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE INDEX survey_photo_application ON survey_photo (application_id);
+INSERT INTO step (application_id, kind, by_name, at, good, note)
+  SELECT id, 'verification', coalesce(checked_by, ''), checked_at, coalesce(recommended, 1),
+    CASE WHEN erased THEN '' ELSE coalesce(checked_note, '') END
+  FROM application WHERE checked_at IS NOT NULL ORDER BY id;
+INSERT INTO step (application_id, kind, by_name, at, good, note)
+  SELECT id, 'decision', coalesce(decided_by, ''), decided_at, state = 'issued',
+    CASE WHEN erased THEN '' ELSE coalesce(decided_note, '') END
+  FROM application WHERE decided_at IS NOT NULL ORDER BY id;
+ALTER TABLE application DROP COLUMN checked_by;
+ALTER TABLE application DROP COLUMN checked_at;
+ALTER TABLE application DROP COLUMN checked_note;
+ALTER TABLE application DROP COLUMN recommended;
+ALTER TABLE application DROP COLUMN decided_by;
+ALTER TABLE application DROP COLUMN decided_at;
+ALTER TABLE application DROP COLUMN decided_note;
 """

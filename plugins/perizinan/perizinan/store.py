@@ -4,18 +4,19 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
-from perizinan.rules import RUNNING, State
+from perizinan.rules import Kind
 
 PAGE = 20
 _APPLICATION = """
 SELECT a.*, t.name AS type, t.name_en AS type_en, t.slug, t.code AS type_code, t.office_id, t.place AS wants_place,
   t.zoning AS wants_zoning, t.zoning_use, t.zoning_blocks, t.active AS type_active, t.valid_months,
+  t.survey AS wants_survey,
   o.name AS office, p.number AS permit
 FROM application a JOIN permit_type t ON t.id = a.type_id
 LEFT JOIN office o ON o.id = t.office_id LEFT JOIN permit p ON p.application_id = a.id
 """
-OPEN = f"a.state IN ({', '.join(repr(str(state)) for state in RUNNING)})"
-LATE = "a.state IN ('checking', 'deciding') AND a.deadline < ?"
+CLOCK_RUNS = "a.state IN ('checking', 'surveying', 'deciding')"
+LATE = f"{CLOCK_RUNS} AND a.deadline < ?"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,22 @@ def events(db: sqlite3.Connection, application_id: int, public: bool) -> list[sq
     return db.execute(query, (application_id, int(public))).fetchall()
 
 
+def steps(db: sqlite3.Connection, application_id: int) -> list[sqlite3.Row]:
+    """What officers did, oldest first: rows of `kind`, `by_id`, `by_name`, `at`, `good`, `note`."""
+    return db.execute("SELECT * FROM step WHERE application_id = ? ORDER BY id", (application_id,)).fetchall()
+
+
+def decision(db: sqlite3.Connection, application_id: int) -> sqlite3.Row | None:
+    """How it was decided, if it was."""
+    return next((row for row in reversed(steps(db, application_id)) if row["kind"] == Kind.DECISION), None)
+
+
+def photos(db: sqlite3.Connection, application_id: int) -> list[str]:
+    """The names of the survey's photos."""
+    query = "SELECT name FROM survey_photo WHERE application_id = ? ORDER BY id"
+    return [row["name"] for row in db.execute(query, (application_id,))]
+
+
 def page(db: sqlite3.Connection, wanted: Filters, after: int | None, before: int | None) -> Page:
     """One page, oldest first, so that what waits longest comes first; `after` and `before` are ids."""
     where, values = _conditions(wanted)
@@ -143,12 +160,7 @@ def counts(db: sqlite3.Connection, office: int | None, today: date) -> dict[str,
 def due_soon(db: sqlite3.Connection, office: int | None, until: date, most: int = 50) -> list[sqlite3.Row]:
     """Running applications whose day comes at the latest on `until`, late ones first."""
     return db.execute(
-        f"{_APPLICATION} WHERE a.state IN ('checking', 'deciding') AND a.deadline <= ?"
+        f"{_APPLICATION} WHERE {CLOCK_RUNS} AND a.deadline <= ?"
         " AND (? IS NULL OR t.office_id = ? OR t.office_id IS NULL) ORDER BY a.deadline, a.id LIMIT ?",
         (until.isoformat(), office, office, most),
     ).fetchall()
-
-
-def state_of(application: sqlite3.Row) -> State:
-    """Its state as a value."""
-    return State(application["state"])

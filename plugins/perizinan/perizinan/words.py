@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
-from perizinan.rules import Refusal, Standing, State, Verdict
+from perizinan.rules import Kind, Refusal, Standing, State, Verdict
 
 STATES = {
     State.DRAFT: _l("Draft"),
     State.CHECKING: _l("Being verified"),
     State.CORRECTION: _l("Waiting for your correction"),
+    State.SURVEYING: _l("Waiting for the survey"),
     State.DECIDING: _l("Waiting for the decision"),
     State.ISSUED: _l("Permit issued"),
     State.REFUSED: _l("Refused"),
@@ -16,6 +17,7 @@ STATES = {
 TABS = {
     State.CHECKING: _l("To verify"),
     State.CORRECTION: _l("With the applicant"),
+    State.SURVEYING: _l("To survey"),
     State.DECIDING: _l("To decide"),
     State.ISSUED: _l("Issued"),
     State.REFUSED: _l("Refused"),
@@ -25,6 +27,7 @@ TONES = {
     State.DRAFT: "plain",
     State.CHECKING: "info",
     State.CORRECTION: "warn",
+    State.SURVEYING: "info",
     State.DECIDING: "info",
     State.ISSUED: "good",
     State.REFUSED: "wrong",
@@ -71,6 +74,8 @@ REFUSALS = {
     Refusal.NOTHING_ASKED: _l("Tick at least one requirement and write what is wrong with it."),
     Refusal.NOT_CORRECTED: _l("Not everything is corrected yet. The list shows what is left."),
     Refusal.TOO_EARLY: _l("The applicant still has time to correct it."),
+    Refusal.SAME_PERSON: _l("You verified this application, so somebody else must decide it (four eyes)."),
+    Refusal.IN_THE_FUTURE: _l("A survey that is still ahead has no result. Write it down when you were there."),
     Refusal.REVOKED_ALREADY: _l("This permit was revoked before."),
     Refusal.STILL_NEEDED: _l(
         "The data are still needed: withdraw a running application first; those of a permit stay while it does."
@@ -82,6 +87,8 @@ EVENTS = {
     "answer": _l("Corrections received; the clock goes on"),
     "resume": _l("Continued without the correction; the clock goes on"),
     "pass": _l("Verification finished"),
+    "plan": _l("Survey planned"),
+    "survey": _l("Survey done"),
     "approve": _l("Approved: the permit is issued"),
     "refuse": _l("Refused"),
     "withdraw": _l("Withdrawn by the applicant"),
@@ -91,4 +98,11 @@ EVENTS = {
     "zone": _l("The spatial plan was asked again"),
     "erase": _l("Personal data erased"),
 }
+KINDS = {Kind.VERIFICATION: _l("Verification"), Kind.SURVEY: _l("Survey"), Kind.DECISION: _l("Decision")}
+FOUND = {
+    Kind.VERIFICATION: (_l("Reasons against it"), _l("Complete and right")),
+    Kind.SURVEY: (_l("Does not fit the place"), _l("Fits the place")),
+    Kind.DECISION: (_l("Refused"), _l("Approved")),
+}
+"""What a step showed, by `good` (0, 1)."""
 ACCEPTS = {"any": _l("PDF or photo"), "pdf": _l("PDF"), "photo": _l("Photo (JPEG, PNG, WebP)")}

@@ -52,7 +52,9 @@ def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, prepared: Path) -> pyt
 @pytest.fixture
 def at(host) -> Callable[[datetime], None]:
     """Set the clock."""
-    names = [f"perizinan.{module}" for module in ("filing", "desk", "permits", "events", "figures", "mine", "rules")]
+    names = [
+        f"perizinan.{module}" for module in ("filing", "desk", "permits", "events", "figures", "mine", "views.matter")
+    ]
 
     def put(moment: datetime) -> None:
         host.setattr(clock, "now", lambda: moment)
@@ -88,6 +90,14 @@ def client(app) -> FlaskClient:
 @pytest.fixture
 def operator(client) -> FlaskClient:
     return as_staff(client, "operator", name="Verifikator (demo)")
+
+
+@pytest.fixture
+def decider(client) -> FlaskClient:
+    """Another operator than the one who verifies."""
+    other = as_staff(client, "operator", name="Pejabat pemutus (demo)")
+    other.environ_base["lumbung.person"]["id"] = "2"
+    return other
 
 
 @pytest.fixture
@@ -151,12 +161,12 @@ def checked(sent, operator) -> Callable[..., str]:
 
 
 @pytest.fixture
-def issued(checked, operator) -> Callable[..., str]:
+def issued(checked, decider) -> Callable[..., str]:
     """The number of an issued permit's application."""
 
     def issue(**changes: object) -> str:
         number = checked(**changes)
-        operator.post(f"/kerja/{number}/terbitkan", data={"approve-terms": "Ketentuan contoh."})
+        decider.post(f"/kerja/{number}/terbitkan", data={"approve-terms": "Ketentuan contoh."})
         return number
 
     return issue

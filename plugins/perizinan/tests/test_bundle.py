@@ -52,7 +52,7 @@ def test_the_demonstration_has_every_state_is_marked_and_comes_once(demo, db):
     row = db.execute(
         "SELECT count(*) AS n, sum(demo) AS demo, count(DISTINCT state) AS states FROM application"
     ).fetchone()
-    assert row["n"] == row["demo"] == 140 and row["states"] == 7
+    assert row["n"] == row["demo"] == 140 and row["states"] == 8
     assert not db.execute("SELECT 1 FROM application WHERE name NOT LIKE '%(demo)%'").fetchone()
 
 

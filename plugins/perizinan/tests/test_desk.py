@@ -79,10 +79,10 @@ def test_the_office_goes_on_only_after_the_time_for_corrections(at, sent, operat
     assert row(number)["state"] == "checking"
 
 
-def test_a_decision_says_how_many_working_days_it_took(at, checked, operator, row):
+def test_a_decision_says_how_many_working_days_it_took(at, checked, decider, row):
     number = checked()
     at(day(30))
-    operator.post(f"/kerja/{number}/terbitkan", data={"approve-terms": ""})
+    decider.post(f"/kerja/{number}/terbitkan", data={"approve-terms": ""})
     found = row(number)
     assert (found["state"], found["used_days"], found["in_time"]) == ("issued", 4, 0)
 
@@ -93,16 +93,16 @@ def test_nothing_is_issued_without_verification(sent, operator, db, row):
     assert row(number)["state"] == "checking" and not db.execute("SELECT 1 FROM permit").fetchone()
 
 
-def test_a_permit_is_issued_once(issued, operator, db):
+def test_a_permit_is_issued_once(issued, decider, db):
     number = issued()
-    operator.post(f"/kerja/{number}/terbitkan", data={"approve-terms": ""})
+    decider.post(f"/kerja/{number}/terbitkan", data={"approve-terms": ""})
     assert db.execute("SELECT count(*) FROM permit").fetchone()[0] == 1
 
 
-def test_a_refusal_needs_a_reason_and_the_applicant_reads_it(checked, operator, client, row):
+def test_a_refusal_needs_a_reason_and_the_applicant_reads_it(checked, decider, client, row):
     number = checked()
-    assert operator.post(f"/kerja/{number}/tolak", data={"refuse-text": "tidak"}).status_code == 400
-    operator.post(f"/kerja/{number}/tolak", data={"refuse-text": "Bertentangan dengan pasal 7 perda contoh."})
+    assert decider.post(f"/kerja/{number}/tolak", data={"refuse-text": "tidak"}).status_code == 400
+    decider.post(f"/kerja/{number}/tolak", data={"refuse-text": "Bertentangan dengan pasal 7 perda contoh."})
     assert row(number)["state"] == "refused" and "pasal 7 perda contoh" in client.get(f"/permohonan/{number}").text
 
 

@@ -8,7 +8,8 @@ from lumbung_plugin import addresses, database, offices, require_role, settings,
 from werkzeug.wrappers import Response
 
 from perizinan import catalogue, deadlines, zoning
-from perizinan.forms import TypeForm, choices
+from perizinan.admin_forms import TypeForm
+from perizinan.forms import choices
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 

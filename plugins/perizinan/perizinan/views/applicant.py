@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import attachments, city, database, settings, transaction
+from lumbung_plugin import city, database, settings, transaction
 from werkzeug.wrappers import Response
 
 from perizinan import filing, mine, permits, store, zoning
@@ -59,6 +59,7 @@ def overview(number: str) -> View:
         code=fresh[1] if fresh and fresh[0] == application["number"] else None,
         events=store.events(db, application["id"], public=True),
         permit=permits.of_application(db, application["id"]),
+        decision=store.decision(db, application["id"]),
         standing=permits.standing,
         form=SendForm(formdata=None),
     )
@@ -96,7 +97,7 @@ def erase(number: str) -> View:
         found = filing.erase(db, own.mine_only(number))
     if isinstance(found, Refusal):
         return own.done(number, found, "")
-    attachments.discard(found)
+    filing.discard(found)
     flash(_("Your data and files are erased."), "good")
     return redirect(url_for(".find"))
 

@@ -8,7 +8,7 @@ from lumbung_plugin import database, require_role, transaction
 from werkzeug.wrappers import Response
 
 from perizinan import catalogue
-from perizinan.forms import NeedForm
+from perizinan.admin_forms import NeedForm
 from perizinan.views.admin import found_type
 
 pages = Blueprint("requirements", __name__, url_prefix="/admin/jenis/<int:type_id>/syarat")
