@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -205,8 +207,20 @@ def git(*arguments: object, cwd: Path | None = None, token: str = "", fails: boo
         ["git", *map(str, arguments)], cwd=cwd, env=env, timeout=60, text=True, capture_output=True, check=False
     )
     told = done.stdout + done.stderr
+    if "HTTP/0.9" in told:  # no status line: the bytes themselves tell more than git does
+        told += _heard(told)
     assert (done.returncode != 0) == fails, told
     return told
+
+
+def _heard(told: str) -> str:
+    """What the server that git names answers to a bare request."""
+    named = re.search(r"http://([\d.]+):(\d+)", told)
+    if named is None:
+        return ""
+    with socket.create_connection((named[1], int(named[2])), 5) as client:
+        client.sendall(b"GET /git/lapor.git/HEAD HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return f"heard: {client.recv(600)!r}; threads: {[thread.name for thread in threading.enumerate()]}"
 
 
 def commit(clone: Path, name: str = "note.txt", content: str | bytes = "note", message: str = "note") -> str:
