@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +23,9 @@ from registry.core import audit
 from registry.core.db import db
 from registry.operate import database
 from registry.operate.postgres import Cluster
+
+hypothesis.settings.register_profile("busy machines", deadline=None)
+hypothesis.settings.load_profile("busy machines")
 
 END_TO_END, ALONE = "tests/e2e/", "tests/plugins/"
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")

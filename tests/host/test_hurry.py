@@ -25,9 +25,9 @@ result = (time.process_time() - used) / (time.time() - began)
 def test_a_hurried_sandbox_has_more_until_it_settles(workshop: Workshop) -> None:
     guest = workshop.start(workshop.spec(OBEDIENT, limits=Limits(cpu=0.1)))
     guest.sandbox.hurry()
-    assert guest.run(BURN) > 0.2
+    hurried = guest.run(BURN)
     guest.sandbox.settle()
-    assert guest.run(BURN) < 0.2
+    assert guest.run(BURN) < min(0.2, hurried / 1.2)
 
 
 def test_the_first_answer_ends_the_hurry(house: House) -> None:

@@ -49,7 +49,7 @@ def test_without_scripts_one_reads_what_was_saved_and_what_changed(anggaran: Ser
 
 
 def test_the_open_pages_are_without_barriers(anggaran: Served, citizen: Page) -> None:
-    for path, name in (("dihemat", "dihemat"), ("banding", "banding"), ("tentang", "tentang")):
+    for path, name in (("dihemat", "dihemat"), ("wilayah", "wilayah"), ("banding", "banding"), ("tentang", "tentang")):
         citizen.goto(f"{anggaran.origin}/{path}")
         look(citizen, f"anggaran-{name}")
         if name == "dihemat":
@@ -73,7 +73,8 @@ def test_an_office_proposes_and_hears_of_its_ceiling_while_typing(anggaran: Serv
     expect(citizen.locator("#room")).to_contain_text("Cukup")
     citizen.get_by_label("Indikator").fill("Anak yang membaca")
     citizen.get_by_label("Target").fill("400 anak")
-    citizen.get_by_label("Lokasi").fill("Kelurahan Guntung")
+    citizen.get_by_label("Guntung", exact=True).check()
+    citizen.get_by_label("Lokasi").fill("Dekat pasar")
     citizen.get_by_label("Mengapa diperlukan").fill("Anak-anak di Guntung jauh dari perpustakaan kota.")
     citizen.get_by_role("button", name="Simpan sebagai konsep").click()
     look(citizen, "anggaran-konsep")
