@@ -12,7 +12,7 @@ from typing import Any
 
 from lumbung_plugin import city, now, offices, transaction
 
-from anggaran import review, years
+from anggaran import places, review, years
 from anggaran.rules import Kind
 
 DATA = Path(__file__).parent / "data" / "demo.json"
@@ -28,7 +28,7 @@ PLACES = {
               "Kiaracondong", "Lengkong", "Mandalajati", "Panyileukan", "Rancasari", "Regol", "Sukajadi", "Sukasari",
               "Sumur Bandung", "Ujungberung"),
 }  # fmt: skip
-ELSEWHERE = tuple(f"Kelurahan {number}" for number in range(1, 13))
+ELSEWHERE = ("Bahari", "Cempaka", "Damai", "Flamboyan", "Harapan", "Kenanga", "Melati", "Pelita", "Sejahtera", "Tirta")
 OPEN_DAYS = ((260, 165), (160, 95), (70, None))
 """How many days ago each version was opened and frozen."""
 
@@ -90,7 +90,9 @@ def _version(story: _Story, year: int, position: int, stage: str, told: list[Any
     before, story.version = story.version, made.lastrowid or 0
     if before:
         story.db.execute(years.COPIED, (story.version, story.opened.isoformat(), before))
+        places.copy(story.db, before, story.version)
     _insert(story, [row for row in _rows(story, told) if not before or story.chance.random() < 0.05])
+    _place(story)
     _marks(story, 0.9 if ended else 0.6)
     for kind, share in zip((Kind.STRIKE, Kind.REDUCE), SHARES[position], strict=True):
         _decide(story, kind, share)
@@ -113,8 +115,7 @@ def _rows(story: _Story, told: list[Any]) -> Iterator[tuple[Any, ...]]:
                     if story.chance.random() < 0.62:
                         asked = _amount(story.chance, 3 * millions)
                         yield (office_id, *ids, f"{activity}.{number:04d}", template.format(tempat=place), asked, asked,
-                               indicator, target.format(n=story.chance.randint(1, 18)), f"Kelurahan {place}"
-                               if not place.startswith("Kelurahan") else place,
+                               indicator, target.format(n=story.chance.randint(1, 18)), f"Kelurahan {place}",
                                f"Usulan musyawarah perencanaan {place}: warga membutuhkannya (contoh).")  # fmt: skip
 
 
@@ -143,6 +144,19 @@ def _insert(story: _Story, rows: Sequence[tuple[Any, ...]]) -> None:
         f" VALUES ({story.version}, ?, '{moment}', '{AUTHOR}', ?, 'submitted', ?)",
         [(row["id"], NAMES[AUTHOR], row["asked"]) for row in rows],
     )
+
+
+def _place(story: _Story) -> None:
+    """What `_rows` put into the text becomes a place; every ninth is for its neighbour too."""
+    rows = story.db.execute(
+        "SELECT id, substr(location, 11) AS name FROM item WHERE version_id = ? AND location <> ''", (story.version,)
+    ).fetchall()
+    names = sorted({row["name"] for row in rows})
+    known = dict(zip(names, places.ids(story.db, names), strict=True))
+    for position, row in enumerate(rows):
+        beside = [names[names.index(row["name"]) - 1]] if position % 9 == 0 else []
+        places.enter(story.db, row["id"], [known[name] for name in (row["name"], *beside)])
+    story.db.execute("UPDATE item SET location = '' WHERE version_id = ?", (story.version,))
 
 
 def _marks(story: _Story, share: float) -> None:

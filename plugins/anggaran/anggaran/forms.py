@@ -13,11 +13,13 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from anggaran.rules import MOST_AMOUNT, MOST_POINTS, Kind
 from anggaran.words import KINDS
@@ -88,7 +90,13 @@ class ProposalForm(Form):
         _l("Target"), description=_l("A number with its unit, like 3.5 km."), filters=[strip],
         validators=[InputRequired(), Length(1, 120)],
     )  # fmt: skip
-    location = StringField(_l("Location"), filters=[strip], validators=[Length(max=400)])
+    places = SelectMultipleField(
+        _l("Kelurahan"), description=_l("All it takes place in; none means the whole city."), coerce=int,
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+    )  # fmt: skip
+    location = StringField(
+        _l("Location"), description=_l("Street, building or RT."), filters=[strip], validators=[Length(max=400)]
+    )
     reason = TextAreaField(
         _l("Why it is needed"), description=_l("It is published together with the proposal."), filters=[strip],
         validators=[InputRequired(), Length(20, 2000)],
@@ -173,6 +181,13 @@ class CauseForm(Form):
 
     name = StringField(_l("Name"), filters=[strip], validators=[InputRequired(), Length(3, 120)])
     name_en = StringField(_l("English name"), filters=[strip], validators=[Length(max=120)])
+    active = BooleanField(_l("In use"), default=True)
+
+
+class PlaceForm(Form):
+    """A kelurahan."""
+
+    name = StringField(_l("Name"), filters=[strip], validators=[InputRequired(), Length(2, 60)])
     active = BooleanField(_l("In use"), default=True)
 
 

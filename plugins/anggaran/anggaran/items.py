@@ -10,9 +10,12 @@ from anggaran.rules import State
 PAGE = 25
 SEARCHED = ("name", "location", "code")
 ESCAPE = "ESCAPE '\\'"
+_PLACED = "SELECT item_id FROM item_place JOIN place ON place.id = place_id WHERE place.name LIKE ? ESCAPE '\\'"
 
 SELECT = """SELECT item.*, office.name AS office, programme.name AS programme, programme.code AS programme_code,
-  activity.name AS activity, activity.code AS activity_code, cause.name AS cause, cause.name_en AS cause_en
+  activity.name AS activity, activity.code AS activity_code, cause.name AS cause, cause.name_en AS cause_en,
+  (SELECT group_concat(place.name, ', ') FROM item_place JOIN place ON place.id = place_id
+    WHERE item_id = item.id) AS places
   FROM item JOIN office ON office.id = item.office_id JOIN programme ON programme.id = item.programme_id
   JOIN activity ON activity.id = item.activity_id LEFT JOIN cause ON cause.id = item.cause_id"""
 
@@ -40,6 +43,7 @@ class Wanted:
     programme: int | None = None
     activity: int | None = None
     cause: int | None = None
+    place: int | None = None
     state: str = ""
     public: bool = True
     cut: bool = False
@@ -113,6 +117,9 @@ def _narrowed(wanted: Wanted) -> tuple[str, list[object]]:
         if chosen is not None:
             where.append(f"item.{column}_id = ?")
             values.append(chosen)
+    if wanted.place is not None:
+        where.append("item.id IN (SELECT item_id FROM item_place WHERE place_id = ?)")
+        values.append(wanted.place)
     if wanted.state:
         where.append("item.state = ?")
         values.append(wanted.state)
@@ -124,8 +131,9 @@ def _narrowed(wanted: Wanted) -> tuple[str, list[object]]:
         (wanted.waiting, "EXISTS (SELECT 1 FROM decision WHERE item_id = item.id AND decision.state = 'waiting')"),
     ) if chosen]  # fmt: skip
     for word in wanted.q.split()[:6]:
-        where.append(f"({' OR '.join(f'item.{column} LIKE ? {ESCAPE}' for column in SEARCHED)})")
-        values += [f"%{escaped(word)}%"] * len(SEARCHED)
+        columns = " OR ".join(f"item.{column} LIKE ? {ESCAPE}" for column in SEARCHED)
+        where.append(f"({columns} OR item.id IN ({_PLACED}))")
+        values += [f"%{escaped(word)}%"] * (len(SEARCHED) + 1)
     return " AND ".join(where), values
 
 

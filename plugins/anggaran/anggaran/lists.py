@@ -9,7 +9,8 @@ from anggaran import review, trail
 from anggaran.rules import ACTIVITY, PROGRAMME, Actor, programme_of
 from anggaran.trail import Act
 
-COLUMNS = {"criterion": ("name", "name_en", "weight", "active"), "cause": ("name", "name_en", "active")}
+COLUMNS = {"criterion": ("name", "name_en", "weight", "active"), "cause": ("name", "name_en", "active"),
+           "place": ("name", "active")}  # fmt: skip
 
 
 def rows(db: sqlite3.Connection, table: str) -> list[sqlite3.Row]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from lumbung_plugin import city, connect, migrate, offices, settings
 from lumbung_plugin.storage import Step
 
-from anggaran import demo
-from anggaran.schema import FREEZE, TABLES
+from anggaran import demo, places
+from anggaran.schema import FREEZE, FREEZE_ITEMS, LIFT, TABLES
 
 BUNDLE = Path(__file__).parent.parent
 
@@ -37,7 +37,18 @@ def seed_lists(db: sqlite3.Connection) -> None:
     db.executemany("INSERT INTO cause (name, name_en) VALUES (?, ?)", CAUSES)
 
 
-STEPS: list[Step] = [offices.TABLE, TABLES, FREEZE, seed_lists]
+def places_out_of_texts(db: sqlite3.Connection) -> None:
+    """1.1.0: see `places.out_of_texts`; the city's kelurahan are its settings'."""
+    places.out_of_texts(db, settings(BUNDLE)["kelurahan"])
+
+
+FIRST: list[Step] = [offices.TABLE, TABLES, FREEZE, seed_lists]
+"""What 1.0.0 did."""
+
+PLACES: list[Step] = [LIFT + places.TABLES, places_out_of_texts, FREEZE_ITEMS]
+"""What 1.1.0 adds. The guard of frozen versions is lifted and put back: where a place stands changes in them too."""
+
+STEPS: list[Step] = [*FIRST, *PLACES]
 
 
 def upgrade() -> None:

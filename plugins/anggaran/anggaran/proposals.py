@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lumbung_plugin import now
 
-from anggaran import ceilings, items, trail, years
+from anggaran import ceilings, items, places, trail, years
 from anggaran.rules import Actor, Refusal, Refused, State, may_propose
 from anggaran.trail import Act
 
@@ -23,6 +23,7 @@ class Proposal:
     target: str = ""
     location: str = ""
     reason: str = ""
+    places: tuple[int, ...] = ()
 
 
 def create(db: sqlite3.Connection, actor: Actor, version_id: int, proposal: Proposal) -> int:
@@ -39,6 +40,7 @@ def create(db: sqlite3.Connection, actor: Actor, version_id: int, proposal: Prop
          actor.id, now().isoformat()),
     )  # fmt: skip
     item_id = made.lastrowid or 0
+    places.enter(db, item_id, proposal.places)
     trail.record(db, actor, Act.CREATED, version_id, item_id, after=proposal.amount)
     return item_id
 
@@ -56,6 +58,9 @@ def change(db: sqlite3.Connection, actor: Actor, item_id: int, proposal: Proposa
     )  # fmt: skip
     changed = [key for key in ("code", "name", "indicator", "target", "location", "reason")
                if item[key] != getattr(proposal, key)]  # fmt: skip
+    if places.of_item(db, item_id) != sorted(proposal.places):
+        changed.append("places")
+        places.enter(db, item_id, proposal.places)
     trail.record(db, actor, Act.CHANGED, item["version_id"], item_id, item["asked"], proposal.amount,
                  ", ".join(changed))  # fmt: skip
 

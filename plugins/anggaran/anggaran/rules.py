@@ -12,6 +12,8 @@ MOST_POINTS = 5
 
 CODE = re.compile(r"((?:[0-9]\.[0-9]{2}|X\.XX)\.[0-9]{2})\.([12]\.[0-9]{2})\.([0-9]{2,4})")
 ACTIVITY = re.compile(r"((?:[0-9]\.[0-9]{2}|X\.XX)\.[0-9]{2})\.([12]\.[0-9]{2})")
+PARTS = re.compile(r"[;,/&]|\bdan\b", re.IGNORECASE)
+KELURAHAN = re.compile(r"(?:kelurahan|kel\.)\s*(\S.{0,58})", re.IGNORECASE)
 PROGRAMME = re.compile(r"(?:[0-9]\.[0-9]{2}|X\.XX)\.[0-9]{2}")
 
 
@@ -116,6 +118,25 @@ def programme_of(activity: str) -> str | None:
     """The programme's code within an activity's (`1.03.10` of `1.03.10.2.01`); None when it is no such code."""
     found = ACTIVITY.fullmatch(activity.strip())
     return found.group(1) if found else None
+
+
+def places_of(text: str, known: Sequence[str]) -> tuple[list[str], str]:
+    """The kelurahan a free text names, and what is left of it.
+
+    `Kelurahan X` is one, whoever X is; a name alone is one when it is `known`. Parts are told apart by `;`, `,`, `/`,
+    `&` and `dan`. `"Kelurahan Guntung dan Loktuan, RT 4"` with Loktuan known: Guntung, Loktuan, and `RT 4`.
+    """
+    names = {name.casefold(): name for name in known}
+    found, rest = list[str](), list[str]()
+    for part in (piece.strip() for piece in PARTS.split(text)):
+        marked = KELURAHAN.fullmatch(part)
+        name = " ".join((marked.group(1) if marked else part).split())
+        if marked or name.casefold() in names:
+            spelt = names.setdefault(name.casefold(), name)
+            found += [] if spelt in found else [spelt]
+        elif part:
+            rest.append(part)
+    return found, ", ".join(rest)
 
 
 def crossed(ceilings: Iterable[Ceiling], more: int) -> Ceiling | None:

@@ -128,7 +128,7 @@ CREATE TABLE upload (
 );
 """
 
-FREEZE = """
+FREEZE_ITEMS = """
 CREATE TRIGGER item_frozen_new BEFORE INSERT ON item
   WHEN (SELECT frozen_at FROM version WHERE id = NEW.version_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'this version is frozen'); END;
@@ -138,6 +138,8 @@ CREATE TRIGGER item_frozen_change BEFORE UPDATE ON item
 CREATE TRIGGER item_frozen_gone BEFORE DELETE ON item
   WHEN (SELECT frozen_at FROM version WHERE id = OLD.version_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'this version is frozen'); END;
+"""
+FREEZE = f"""{FREEZE_ITEMS}
 CREATE TRIGGER version_frozen BEFORE UPDATE OF frozen_at ON version WHEN OLD.frozen_at IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'a frozen version stays frozen'); END;
 CREATE TRIGGER event_kept BEFORE UPDATE ON event
@@ -146,3 +148,10 @@ CREATE TRIGGER event_stays BEFORE DELETE ON event
   BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
 """
 """What is frozen stays as it was, whatever the code above does; so does the audit trail."""
+
+LIFT = """
+DROP TRIGGER item_frozen_new;
+DROP TRIGGER item_frozen_change;
+DROP TRIGGER item_frozen_gone;
+"""
+"""Before a migration that has to rewrite sub-activities of frozen versions; `FREEZE_ITEMS` is its last step."""

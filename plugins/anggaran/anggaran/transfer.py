@@ -9,15 +9,16 @@ from flask_babel import gettext as _
 from lumbung_plugin import database, now, tables
 from lumbung_plugin.tables import Column, Problem, Read
 
-from anggaran import ceilings, items, trail, years
+from anggaran import ceilings, items, places, trail, years
 from anggaran.items import Wanted
 from anggaran.money import short
-from anggaran.rules import MOST_AMOUNT, Actor, Code, code_of
+from anggaran.rules import MOST_AMOUNT, Actor, Code, code_of, places_of
 from anggaran.trail import Act
 
 MOST_ROWS = 20_000
+LONGEST_PLACE = 60
 HEADINGS = ("Kode", "Sub kegiatan", "OPD", "Pagu", "Kode program", "Program", "Kode kegiatan", "Kegiatan", "Indikator",
-            "Target", "Lokasi", "Alasan", "Pagu usulan", "Status", "Alasan pemotongan")  # fmt: skip
+            "Target", "Kelurahan", "Lokasi", "Alasan", "Pagu usulan", "Status", "Alasan pemotongan")  # fmt: skip
 STATUS = {"draft": "konsep", "submitted": "diusulkan", "struck": "dicoret"}
 
 _UPSERT = """INSERT INTO item (version_id, office_id, programme_id, activity_id, code, name, asked, amount, indicator,
@@ -44,9 +45,10 @@ class Outcome:
 def lines(wanted: Wanted) -> Iterator[tuple[object, ...]]:
     """The rows of an export, in the order of `HEADINGS`, read while they are sent."""
     for row in items.everything(database(), wanted):
+        places_named = (row["places"] or "").replace(", ", "; ")
         yield (row["code"], row["name"], row["office"], row["amount"], row["programme_code"], row["programme"],
-               row["activity_code"], row["activity"], row["indicator"], row["target"], row["location"], row["reason"],
-               row["asked"], STATUS[row["state"]], row["cause"] or "")  # fmt: skip
+               row["activity_code"], row["activity"], row["indicator"], row["target"], places_named, row["location"],
+               row["reason"], row["asked"], STATUS[row["state"]], row["cause"] or "")  # fmt: skip
 
 
 def columns(db: sqlite3.Connection) -> dict[str, Column]:
@@ -62,6 +64,7 @@ def columns(db: sqlite3.Connection) -> dict[str, Column]:
         "activity": Column("Kegiatan", required=False, longest=300),
         "indicator": Column("Indikator", **text),
         "target": Column("Target", required=False, longest=120),
+        "places": Column("Kelurahan", _places, required=False, longest=2000),
         "location": Column("Lokasi", **text),
         "reason": Column("Alasan", required=False, longest=2000),
     }
@@ -98,8 +101,11 @@ class _Known:
         self.offices = {row["id"]: row["name"] for row in db.execute("SELECT id, name FROM office")}
         self.programmes = {row["code"]: row["id"] for row in db.execute("SELECT id, code FROM programme")}
         self.activities = {row["code"]: row["id"] for row in db.execute("SELECT id, code FROM activity")}
+        self.places = [row["name"] for row in db.execute("SELECT name FROM place")]
         rows = db.execute(
-            "SELECT item.*, EXISTS (SELECT 1 FROM decision WHERE item_id = item.id AND decision.state = 'waiting')"
+            "SELECT item.*, (SELECT group_concat(name, '; ') FROM item_place JOIN place ON place.id = place_id"
+            " WHERE item_id = item.id) AS places,"
+            " EXISTS (SELECT 1 FROM decision WHERE item_id = item.id AND decision.state = 'waiting')"
             " AS waiting FROM item WHERE version_id = ?",
             (version_id,),
         )
@@ -118,6 +124,13 @@ def _amount(text: str) -> int:
     if value > MOST_AMOUNT:
         raise ValueError(_("That is more than any city has. Check the digits."))
     return value
+
+
+def _places(text: str) -> list[str]:
+    names = [" ".join(name.split()) for name in text.split(";") if name.strip()]
+    if any(len(name) > LONGEST_PLACE or "," in name for name in names):
+        raise ValueError(_("Write names of kelurahan, told apart by semicolons."))
+    return names
 
 
 def _check(read: Read, actor: Actor, known: _Known, outcome: Outcome) -> None:
@@ -158,7 +171,8 @@ def _write(
         new = {"version": version_id, "office": row["office"], "programme": programme, "activity": activity,
                "code": row["code"].text, "name": row["name"], "amount": row["amount"], "state": state,
                "author": actor.id, "at": moment,
-               **{key: row[key] or "" for key in ("indicator", "target", "location", "reason")}}  # fmt: skip
+               **{key: row[key] or "" for key in ("indicator", "target", "reason")},
+               **_where(row, known)}  # fmt: skip
         old = known.items.get((row["office"], row["code"].text))
         office = known.offices[row["office"]]
         count, amount = outcome.offices.get(office, (0, 0))
@@ -172,6 +186,7 @@ def _write(
         made.append(new)
         told.append((version_id, row["office"], new["code"], old["asked"] if old else None, row["amount"]))
     db.executemany(_UPSERT, made)
+    _write_places(db, version_id, made)
     _tell(db, actor, moment, told)
 
 
@@ -193,7 +208,29 @@ def _placed(db: sqlite3.Connection, row: dict[str, Any], known: _Known) -> tuple
 
 def _equal(old: sqlite3.Row, new: dict[str, Any]) -> bool:
     keys = ("name", "amount", "indicator", "target", "location", "reason", "state")
-    return all(old[key] == new[key] for key in keys)
+    there = set((old["places"] or "").split("; ")) - {""}
+    return there == set(new["places"]) and all(old[key] == new[key] for key in keys)
+
+
+def _where(row: dict[str, Any], known: _Known) -> dict[str, Any]:
+    """The places of a row by name, and its location. A file of 1.0.0 has no column for places: they are in the text."""
+    if row["places"]:
+        return {"places": row["places"], "location": row["location"] or ""}
+    found, rest = places_of(row["location"] or "", known.places)
+    return {"places": found, "location": rest}
+
+
+def _write_places(db: sqlite3.Connection, version_id: int, made: list[dict[str, Any]]) -> None:
+    names = sorted({name for new in made for name in new["places"]})
+    known = dict(zip(names, places.ids(db, names), strict=True))
+    kept = {(row["office_id"], row["code"]): row["id"] for row in db.execute(
+        "SELECT id, office_id, code FROM item WHERE version_id = ?", (version_id,))}  # fmt: skip
+    own = [(kept[new["office"], new["code"]], new["places"]) for new in made]
+    db.executemany("DELETE FROM item_place WHERE item_id = ?", [(item,) for item, _ in own])
+    db.executemany(
+        "INSERT OR IGNORE INTO item_place (item_id, place_id) VALUES (?, ?)",
+        [(item, known[name]) for item, named in own for name in named],
+    )
 
 
 def _tell(db: sqlite3.Connection, actor: Actor, moment: str, told: list[tuple[object, ...]]) -> None:

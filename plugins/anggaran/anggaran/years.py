@@ -4,7 +4,7 @@ import sqlite3
 
 from lumbung_plugin import now
 
-from anggaran import trail
+from anggaran import places, trail
 from anggaran.rules import Actor, Refusal, Refused
 from anggaran.trail import Act
 
@@ -78,6 +78,7 @@ def _opened(db: sqlite3.Connection, actor: Actor, year_id: int, stage: str, posi
     version_id = made.lastrowid or 0
     if source is not None:
         db.execute(COPIED, (version_id, moment, source))
+        places.copy(db, source, version_id)
         db.execute(
             "INSERT INTO ceiling (version_id, office_id, programme_id, amount)"
             " SELECT ?, office_id, programme_id, amount FROM ceiling WHERE version_id = ?",

@@ -8,7 +8,7 @@ from anggaran.rules import Kind
 from lumbung_plugin import transaction
 from lumbung_plugin.testing import as_sibling, as_staff
 
-PUBLIC = ("/", "/rincian", "/kegiatan", "/dihemat", "/banding", "/tentang", "/unduh.csv")
+PUBLIC = ("/", "/rincian", "/kegiatan", "/wilayah", "/dihemat", "/banding", "/tentang", "/unduh.csv")
 PROPOSAL = {"activity_id": "1", "number": "0042", "name": "Perpustakaan keliling", "amount": "1.500.000",
             "indicator": "Anak yang membaca", "target": "400 anak",
             "location": "Kelurahan Guntung", "reason": "Anak-anak jauh dari perpustakaan kota."}  # fmt: skip

@@ -116,3 +116,18 @@ def test_files_nobody_took_in_are_removed(administrator, db, version):
     db.commit()
     tasks.tidy()
     assert not list(uploads.folder().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [("Kelurahan", "Guntung; Kanaan"), ("Lokasi", "Kelurahan Guntung dan Kanaan")],
+)
+def test_places_are_read_from_their_column_or_from_the_text_of_the_first_release(
+    administrator, db, version, head, cell
+):
+    text = f"Kode,Sub kegiatan,OPD,Pagu,{head}\n1.01.02.2.01.0007,Meja SD,Dinas Pendidikan,5,{cell}\n"
+    take(administrator, bring(administrator, text))
+    row = next(items.everything(db, Wanted(version, public=False)))
+    assert (row["places"], row["location"]) == ("Guntung, Kanaan", "")
+    again = bring(administrator, administrator.get("/kerja/unduh.csv").data)
+    assert re.search(r'figure-value">1</p><p class="figure-name">sama seperti sebelumnya', again.text)

@@ -8,7 +8,17 @@ from flask_babel import gettext as _
 from lumbung_plugin import addresses, database, offices, require_role, settings
 
 from anggaran import ceilings, lists, years
-from anggaran.forms import CauseForm, CeilingForm, CriterionForm, NameForm, NextForm, YearForm, choices, listed
+from anggaran.forms import (
+    CauseForm,
+    CeilingForm,
+    CriterionForm,
+    NameForm,
+    NextForm,
+    PlaceForm,
+    YearForm,
+    choices,
+    listed,
+)
 from anggaran.views.common import View, act, chosen_version
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
@@ -95,6 +105,13 @@ def criteria(row_id: int | None) -> View:
 @require_role("administrator")
 def causes(row_id: int | None) -> View:
     return _list_page("cause", CauseForm, row_id, _("Kinds of reasons"), ".causes")
+
+
+@pages.route("/tempat", methods=["GET", "POST"], defaults={"row_id": None})
+@pages.route("/tempat/<int:row_id>", methods=["GET", "POST"])
+@require_role("administrator")
+def places(row_id: int | None) -> View:
+    return _list_page("place", PlaceForm, row_id, _("Kelurahan"), ".places")
 
 
 @pages.route("/program", methods=["GET", "POST"])

@@ -50,6 +50,7 @@ def wanted_items(version_id: int, public: bool = True) -> Wanted:
         addresses.number("program"),
         addresses.number("kegiatan"),
         addresses.number("sebab"),
+        addresses.number("tempat"),
         addresses.choice("status", set(State) - ({State.DRAFT} if public else set())),
         public,
         cut=addresses.choice("potong", {"ya"}) == "ya",

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, database, offices, require_role, settings, transaction
+from lumbung_plugin import addresses, database, offices, require_role, transaction
 from wtforms import SelectChoice
 
-from anggaran import ceilings, proposals, sums, trail, years
+from anggaran import ceilings, places, proposals, sums, trail, years
 from anggaran.forms import ProposalForm, listed
 from anggaran.items import Wanted
 from anggaran.money import short
@@ -187,7 +187,7 @@ def _wanted(who: Actor, version: sqlite3.Row) -> Wanted:
     if who.reviewer:
         return wanted
     return Wanted(wanted.version, wanted.q, who.office_id or 0, wanted.programme, wanted.activity, wanted.cause,
-                  wanted.state, public=False, cut=wanted.cut, order=wanted.order)  # fmt: skip
+                  wanted.place, wanted.state, public=False, cut=wanted.cut, order=wanted.order)  # fmt: skip
 
 
 def _counts(db: sqlite3.Connection, wanted: Wanted) -> dict[str, int]:
@@ -199,9 +199,15 @@ def _counts(db: sqlite3.Connection, wanted: Wanted) -> dict[str, int]:
 
 
 def _form(db: sqlite3.Connection, who: Actor, item: sqlite3.Row | None = None) -> ProposalForm:
-    start = {**dict(item), "number": item["code"].rpartition(".")[2], "amount": item["asked"]} if item else {}
+    start: dict[str, Any] = {}
+    if item is not None:
+        start = {**dict(item), "number": item["code"].rpartition(".")[2], "amount": item["asked"]}
+        start["places"] = places.of_item(db, item["id"])
     form = ProposalForm(data=start)
     form.activity_id.choices = _activities(db)
+    form.places.choices = listed(places.listing(db))
+    if not form.places.choices:
+        del form.places
     if who.administrator and item is None:
         form.office_id.choices = listed(offices.listing(db), _("Choose …"))
     else:
@@ -225,7 +231,7 @@ def _proposal(db: sqlite3.Connection, form: ProposalForm, office_id: int | None)
     return Proposal(
         chosen or 0, activity["id"], f"{activity['code']}.{form.number.data}", form.name.data or "",
         form.amount.data or 0, form.indicator.data or "", form.target.data or "", form.location.data or "",
-        form.reason.data or "",
+        form.reason.data or "", tuple(form.places.data or ()) if "places" in form else (),
     )  # fmt: skip
 
 
@@ -239,7 +245,4 @@ def _edit(
         typed = request.form.get("amount", "")[:MOST_TYPED]
         found = ceilings.over(db, version["id"], office, None, item["id"] if item else None)
         said = _said(found, typed) if typed else None
-    places = settings()["kelurahan"]
-    return render_template(
-        "anggaran/edit.html", form=form, version=version, item=item, limits=limits, said=said, places=places
-    )
+    return render_template("anggaran/edit.html", form=form, version=version, item=item, limits=limits, said=said)

@@ -30,7 +30,7 @@ def bring() -> View:
     if version is None:
         return render_template("anggaran/no_year.html")
     if not form.validate_on_submit():
-        page = render_template("anggaran/import.html", form=form, version=version, headings=transfer.HEADINGS[:12])
+        page = render_template("anggaran/import.html", form=form, version=version, headings=transfer.HEADINGS[:13])
         return page, 400 if form.is_submitted() else 200
     sent = form.file.data
     token = uploads.keep(db, who.id, version["id"], sent.filename or "impor.csv", form.submit_all.data, sent.stream)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
 from lumbung_plugin import addresses, database, tables
 
-from anggaran import comparison, items, sums, trail, transfer, years
+from anggaran import comparison, items, places, sums, trail, transfer, years
 from anggaran.comparison import Change
 from anggaran.money import named
 from anggaran.views.common import View, chosen_version, offices_of, paged, public_versions, wanted_items
@@ -77,6 +77,7 @@ def listing() -> View:
         programme=programme,
         activity=activity,
         cause=_row(db, "cause", wanted.cause),
+        place=_row(db, "place", wanted.place),
         offices=offices_of(db, version["id"]),
         **paged(db, wanted),
     )
@@ -94,6 +95,23 @@ def show(item_id: int) -> View:
         version=versions[item["version_id"]],
         events=trail.of_item(db, item_id, public=True),
         course=_course(db, item, versions),
+    )
+
+
+@pages.get("/wilayah")
+def around() -> View:
+    """What is planned in each kelurahan."""
+    db = database()
+    versions = public_versions(db)
+    version = chosen_version(db, versions)
+    if version is None:
+        return render_template("anggaran/nothing.html")
+    return render_template(
+        "anggaran/around.html",
+        version=version,
+        versions=versions,
+        rows=places.sums(db, version["id"]),
+        everywhere=places.everywhere(db, version["id"]),
     )
 
 
