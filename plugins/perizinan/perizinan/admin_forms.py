@@ -6,6 +6,7 @@ from lumbung_plugin import Form
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from perizinan.filing import PREFIX
 from perizinan.forms import choices, strip, whole
 from perizinan.words import ACCEPTS
 
@@ -63,6 +64,12 @@ class TypeForm(Form):
         description=_l("Holds for applications verified from then on."),
     )
     active = BooleanField(_l("Open for applications"))
+
+    def validate_code(self, field: StringField) -> None:
+        if field.data == PREFIX:
+            raise ValidationError(
+                _("%(letters)s begins the numbers of applications. Choose other letters.", letters=PREFIX)
+            )
 
     def validate_zoning(self, field: BooleanField) -> None:
         if field.data and not (self.place.data and self.zoning_use.data):

@@ -67,11 +67,13 @@ class Story:
         number = codes.number(self.db, row["code"], day.year)
         self.db.execute(
             "INSERT INTO permit (number, seal, application_id, type_id, holder, purpose, place, terms, issued_on,"
-            " valid_until, signatory_office, signatory_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            " valid_until, signatory_office, signatory_name, title, legal, office_name)"
+            " SELECT ?,?,?,t.id,?,?,?,?,?,?,?,?, t.name, t.legal, coalesce(o.name, '')"
+            " FROM permit_type t LEFT JOIN office o ON o.id = t.office_id WHERE t.id = ?",
             (
-                number, f"{seal[:4]}-{seal[4:]}", id, row["id"], values["name"], values["purpose"],
+                number, f"{seal[:4]}-{seal[4:]}", id, values["name"], values["purpose"],
                 values["place_address"], TERMS.get(row["slug"], ""), day.isoformat(),
-                until.isoformat() if until else None, *SIGNATORY,
+                until.isoformat() if until else None, *SIGNATORY, row["id"],
             ),
         )  # fmt: skip
 

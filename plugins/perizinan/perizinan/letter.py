@@ -20,10 +20,12 @@ NOTE = "Keaslian surat ini diperiksa lewat kode QR; tanda tangan elektronik ters
 
 def draw(permit: sqlite3.Row, standing: Standing, settings: Mapping[str, Any]) -> bytes:
     """The letter of a permit (a row of `permits`) as it stands today."""
-    letter = Document(permit["type"], permit["number"], permit["office"] or city().name, settings["letterhead"])
+    letter = Document(permit["title"], permit["number"], permit["office_name"] or city().name, settings["letterhead"])
     if standing is Standing.REVOKED:
         letter.paragraph(f"DICABUT pada {_day(permit['revoked_on'])}. Alasan: {permit['revoked_reason']}")
-    letter.paragraph(f"Berdasarkan permohonan nomor {permit['application']}, dengan ini diberikan izin kepada:")
+    letter.paragraph(
+        f"Berdasarkan permohonan nomor {permit['application']}, dengan ini diterbitkan {permit['title']} kepada:"
+    )
     letter.facts(_facts(permit))
     basis = [line for line in permit["legal"].splitlines() if line.strip()]
     if basis:

@@ -7,7 +7,7 @@ from lumbung_plugin.storage import Step
 
 from perizinan import demo, schema, seeds
 
-STEPS: list[Step] = [offices.TABLE, codes.TABLE, schema.TABLES, seeds.first_types, schema.STEPS]
+STEPS: list[Step] = [offices.TABLE, codes.TABLE, schema.TABLES, seeds.first_types, schema.STEPS, schema.FROZEN]
 
 
 def upgrade() -> None:

@@ -13,7 +13,7 @@ from perizinan.rules import Refusal, Standing
 
 PAGE = 25
 _PERMIT = """
-SELECT p.*, t.name AS type, t.name_en AS type_en, t.code, t.legal, o.name AS office, a.number AS application, a.demo
+SELECT p.*, t.name AS type, t.name_en AS type_en, t.code, o.name AS office, a.number AS application, a.demo
 FROM permit p JOIN permit_type t ON t.id = p.type_id JOIN application a ON a.id = p.application_id
 LEFT JOIN office o ON o.id = t.office_id
 """
@@ -38,13 +38,15 @@ def issue(db: sqlite3.Connection, application: sqlite3.Row, terms: str, signator
     day = today()
     until = rules.last_day(day, application["valid_months"])
     number = codes.number(db, application["type_code"], day.year)
+    legal = db.execute("SELECT legal FROM permit_type WHERE id = ?", (application["type_id"],)).fetchone()["legal"]
     db.execute(
         "INSERT INTO permit (number, seal, application_id, type_id, holder, purpose, place, terms, issued_on,"
-        " valid_until, signatory_office, signatory_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        " valid_until, signatory_office, signatory_name, title, legal, office_name)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             number, codes.secret_code(8), application["id"], application["type_id"], application["name"],
             application["purpose"], application["place_address"], terms, day.isoformat(),
-            until.isoformat() if until else None, *signatory,
+            until.isoformat() if until else None, *signatory, application["type"], legal, application["office"] or "",
         ),
     )  # fmt: skip
     return number

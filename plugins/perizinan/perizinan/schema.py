@@ -174,3 +174,15 @@ ALTER TABLE application DROP COLUMN decided_by;
 ALTER TABLE application DROP COLUMN decided_at;
 ALTER TABLE application DROP COLUMN decided_note;
 """
+
+# 1.1.0: a permit keeps the words it was issued with, whatever becomes of its type. Those of 1.0.0 get today's.
+FROZEN = """
+ALTER TABLE permit ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE permit ADD COLUMN legal TEXT NOT NULL DEFAULT '';
+ALTER TABLE permit ADD COLUMN office_name TEXT NOT NULL DEFAULT '';
+UPDATE permit SET
+  title = (SELECT name FROM permit_type WHERE id = permit.type_id),
+  legal = (SELECT legal FROM permit_type WHERE id = permit.type_id),
+  office_name = coalesce(
+    (SELECT o.name FROM office o JOIN permit_type t ON t.office_id = o.id WHERE t.id = permit.type_id), '');
+"""

@@ -18,7 +18,7 @@ def test_a_new_type_is_open_at_once(administrator, client):
 
 @pytest.mark.parametrize(
     "change",
-    [{"code": "x"}, {"code": "REK"}, {"days": "0"}, {"days": "121"}, {"name": ""}, {"zoning": "y"},
+    [{"code": "x"}, {"code": "REK"}, {"code": "PRZ"}, {"days": "0"}, {"days": "121"}, {"name": ""}, {"zoning": "y"},
      {"office_id": "99999"}, {"zoning_use": "a b"}, {"valid_months": "-1"}],
 )  # fmt: skip
 def test_a_type_that_is_not_right_is_refused_in_words(administrator, db, change):

@@ -74,6 +74,16 @@ def test_equal_permits_make_equal_letters(permit, client):
     assert client.get(address).data == client.get(address).data
 
 
+def test_a_permit_keeps_the_words_it_was_issued_with(permit, client, db):
+    address = f"/permohonan/{permit['application']}/surat.pdf"
+    before = client.get(address).data
+    db.execute(
+        "UPDATE permit_type SET legal = 'Perda baru', name = 'Nama baru', office_id = NULL WHERE slug = 'penelitian'"
+    )
+    db.commit()
+    assert client.get(address).data == before
+
+
 def test_the_register_and_its_file_are_masked(permit, app):
     client = app.test_client()
     for text in (client.get("/daftar").text, client.get("/daftar.csv").text):

@@ -136,11 +136,12 @@ def test_forgetting_takes_photos_and_notes_along(surveying, decider, db):
     assert {row["note"] for row in db.execute("SELECT note FROM step")} <= {""}
 
 
+MOMENT = "2026-10-01T01:00:00+00:00"
 OLD = (
     "INSERT INTO application (number, code_hash, type_id, state, name, purpose, created_at, touched_at, sent_on,"
     " standard_days, deadline, checked_by, checked_at, checked_note, recommended, decided_by, decided_at, decided_note,"
-    " used_days, in_time, closed_at, erased) VALUES (?, 'x', 1, ?, 'Pemohon', 'Papan nama',"
-    " '2026-10-01T01:00:00+00:00', '2026-10-01T01:00:00+00:00', '2026-10-01', 7, '2026-10-12', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f" used_days, in_time, closed_at, erased) VALUES (?, 'x', 1, ?, 'Pemohon', 'Papan nama', '{MOMENT}', '{MOMENT}',"
+    " '2026-10-01', 7, '2026-10-12', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 CHECKED, DECIDED = "2026-10-05T02:00:00+00:00", "2026-10-08T06:00:00+00:00"
 NOBODY = (None, None, None, None)
@@ -163,6 +164,10 @@ def old(host, tmp_path):
             ("PRZ-2026-000006", "withdrawn", "Ani", CHECKED, None, None, None, None, None, None, None, DECIDED, 0),
         ]
         db.executemany(OLD, rows)
+        db.execute(
+            "INSERT INTO permit (number, seal, application_id, type_id, holder, purpose, issued_on, signatory_office,"
+            " signatory_name) VALUES ('REK-2025-000009', 'AAAA-AAAA', 3, 1, 'Pemohon', 'Papan', '2026-10-08', 'K', 'N')"
+        )
         db.commit()
     upgrade()
     with closing(connect()) as db:
@@ -202,10 +207,16 @@ def test_everything_else_is_as_it_was(old):
     assert old.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_permits_of_the_first_release_get_the_words_of_their_type(old):
+    row = old.execute("SELECT p.*, t.legal AS now FROM permit p JOIN permit_type t ON t.id = p.type_id").fetchone()
+    assert row["title"] == "Izin Penyelenggaraan Reklame" and row["office_name"].startswith("Dinas Penanaman Modal")
+    assert row["legal"] == row["now"] != ""
+
+
 def test_four_eyes_hold_for_what_was_verified_before(old, client):
     ani = as_staff(client, "operator", name="Ani")
     ani.post("/kerja/PRZ-2026-000002/terbitkan", data={"approve-terms": ""})
-    assert not old.execute("SELECT 1 FROM permit").fetchone()
+    assert old.execute("SELECT count(*) FROM permit").fetchone()[0] == 1
     budi = as_staff(client, "operator", name="Budi")
     budi.post("/kerja/PRZ-2026-000002/terbitkan", data={"approve-terms": ""})
-    assert old.execute("SELECT 1 FROM permit").fetchone()
+    assert old.execute("SELECT count(*) FROM permit").fetchone()[0] == 2
