@@ -136,6 +136,9 @@ BOUNDS = {"the list": 2, "the list of a category": 2, "a search": 3, "the form":
 WORDS = ("lampu jalan lubang sampah selokan pasar sekolah air banjir parkir trotoar jembatan taman rambu gang "
          "pohon tumbang bocor mati rusak").split()  # fmt: skip
 
+# Each word stands in about a tenth of the reports, as the commonest of a city's complaints do.
+VOCABULARY = [*WORDS, *(f"kata{place}" for place in range(380))]
+
 
 def _fill_lapor(path: Path, count: int) -> None:
     """Reports over a year, most of them answered, spread over all categories, offices and kelurahan."""
@@ -158,8 +161,8 @@ def _report(dice: random.Random, place: int, count: int) -> tuple[object, ...]:
     return (
         f"LP-2000-{place:06}",
         dice.randrange(1, 12),
-        " ".join(dice.choices(WORDS, k=4)),
-        " ".join(dice.choices(WORDS, k=40)),
+        " ".join(dice.choices(VOCABULARY, k=4)),
+        " ".join(dice.choices(VOCABULARY, k=40)),
         dice.choice(("Api-Api", "Guntung", "Loktuan")),
         0.1 + dice.random() / 10,
         117.45 + dice.random() / 20,

@@ -114,7 +114,8 @@ def _counts(db: sqlite3.Connection, wanted: Filters) -> dict[str, int]:
         f"{office} GROUP BY state",
         values,
     )
-    due = "SELECT count(*) FROM report WHERE state IN ('accepted', 'assigned') AND deadline < ? "
+    index = "" if wanted.office else "INDEXED BY report_deadline"
+    due = f"SELECT count(*) FROM report {index} WHERE state IN ('accepted', 'assigned') AND deadline < ? "  # noqa: S608
     late, soon = (
         db.execute(due + office, (day, *values)).fetchone()[0] for day in (today().isoformat(), _after_reminder(db))
     )
