@@ -170,7 +170,7 @@ def test_the_admin_enters_by_a_one_time_code_and_answers(tegal: Page, stack: Sta
     look(tegal, "desk")
     tegal.get_by_role("link", name=TITLE).click()
     press(tegal, "Terima dan tampilkan")
-    tegal.select_option("[name$=opd_id]", index=1)
+    tegal.select_option("[name$=office_id]", index=1)
     press(tegal, "Teruskan")
     tegal.fill("form[action$='/jawab'] textarea", ANSWER)
     tegal.locator("form[action$='/jawab'] [type=checkbox]").check()
