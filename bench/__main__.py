@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import apps, catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, rush, start
+from bench import anggaran, apps, catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, rush, start
 from bench.harness import Row
 from bench.house import House
 
@@ -24,6 +24,7 @@ SUBJECTS = {
     "crowd": crowd,
     "antrian": rush,
     "apps": apps,
+    "anggaran": anggaran,
 }
 
 

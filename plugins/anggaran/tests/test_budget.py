@@ -184,11 +184,12 @@ def test_two_versions_are_compared_by_office_and_code(db, people, version, propo
     )  # fmt: skip
     db.commit()
     wanted = comparison.Wanted(version, new)
-    assert comparison.summary(db, wanted) == {"added": (1, 40), "lowered": (1, -50), "removed": (1, -300)}
+    comparison.prepare(db, wanted)
+    assert comparison.summary(db) == {"added": (1, 40), "lowered": (1, -50), "removed": (1, -300)}
     found, _, after = comparison.page(db, wanted)
     assert [(row["change"], row["difference"]) for row in found] == [("removed", -300), ("lowered", -50), ("added", 40)]
     assert after is None
-    assert [(row["less"], row["more"]) for row in comparison.by_office(db, wanted)] == [(350, 40)]
+    assert [(row["less"], row["more"]) for row in comparison.by_office(db)] == [(350, 40)]
 
 
 def test_pages_of_a_list_meet_without_gap_or_overlap(db, version, propose):

@@ -148,6 +148,7 @@ def compare() -> View:
     old = chosen_version(db, versions, "dari") if addresses.number("dari") else None
     old = old or next((row for row in versions if before and row["id"] == before["id"]), versions[-1])
     wanted = comparison.Wanted(old["id"], new["id"], addresses.choice("apa", set(Change)), addresses.number("opd"))
+    comparison.prepare(db, wanted)
     rows, earlier, later = comparison.page(
         db, wanted, addresses.number(addresses.BEFORE), addresses.number(addresses.AFTER)
     )
@@ -159,9 +160,9 @@ def compare() -> View:
         wanted=wanted,
         changes=rows,
         around=addresses.page_links(earlier, later),
-        summary=comparison.summary(db, wanted),
+        summary=comparison.summary(db),
         sums=(sums.total(db, old["id"]), sums.total(db, new["id"])),
-        offices=comparison.by_office(db, wanted),
+        offices=comparison.by_office(db),
     )
 
 
