@@ -55,10 +55,15 @@ def test_from_an_alert_to_a_disposition_that_an_office_answers(centre: Served, c
     look(citizen, "pusatkendali-give")
     citizen.get_by_label("Perihal").fill("Loket cadangan besok pagi")
     citizen.get_by_label("Kepada OPD").select_option(label=OFFICE)
+    citizen.get_by_text("Tambah OPD mitra").click()
+    citizen.get_by_label("Dinas Kesehatan").check()
     citizen.get_by_label("Instruksi").fill("Buka dua loket cadangan besok pukul delapan.")
     citizen.get_by_role("button", name="Berikan").click()
     number = citizen.locator(".number").first.inner_text()
     answered(centre, citizen, number, tmp_path)
+    centre.sign_in(citizen, "operator", "Dinas Kesehatan")
+    citizen.goto(f"{centre.origin}/kerja/disposisi/{number}")
+    expect(citizen.get_by_text("penanggung jawab, melapor")).to_be_visible()
     centre.sign_in(citizen, "administrator")
     citizen.goto(f"{centre.origin}/kerja/disposisi/{number}")
     citizen.get_by_role("button", name="Terima tindak lanjut").click()
@@ -74,6 +79,7 @@ def answered(centre: Served, page: Page, number: str, folder: Path) -> None:
     look(page, "pusatkendali-own")
     page.get_by_role("link", name="Loket cadangan besok pagi").click()
     page.get_by_role("button", name="Mulai kerjakan").click()
+    expect(page.get_by_text("1 OPD mitra belum menyelesaikan bagiannya")).to_be_visible()
     look(page, "pusatkendali-answer")
     page.get_by_label("Apa yang dikerjakan").fill("Sudah")
     page.get_by_role("button", name="Laporkan tindak lanjut").click()
@@ -110,7 +116,8 @@ def test_the_wall_is_legible_from_five_metres_and_fits(centre: Served, citizen: 
         )
         assert smallest >= LEGIBLE, f"page {number}: {smallest}px"
         cut = citizen.evaluate(
-            "[...document.querySelectorAll('html, main, .wall-kpi')].filter(one => one.scrollHeight > one.clientHeight + 1)"
+            "[...document.querySelectorAll('html, main, .wall-kpi')]"
+            ".filter(one => one.scrollHeight > one.clientHeight + 1)"
             ".map(one => `${one.tagName} ${one.scrollHeight} > ${one.clientHeight}`)"
         )
         assert not cut, f"page {number}: {cut}"
@@ -137,7 +144,7 @@ def test_the_daily_summary_on_screen_and_paper(centre: Served, citizen: Page) ->
 
 def test_the_administrator_sets_a_threshold_and_releases_a_figure(centre: Served, citizen: Page) -> None:
     centre.sign_in(citizen, "administrator")
-    for address in ("/admin", "/admin/angka", "/admin/ambang", "/admin/kontak", "/admin/opd", "/admin/ambang/baru"):
+    for address in ("/admin", "/admin/angka", "/admin/ambang", "/admin/kontak", "/admin/ambang/baru"):
         citizen.goto(f"{centre.origin}{address}")
         look(citizen, "pusatkendali" + address.replace("/", "-"))
     citizen.get_by_role("link", name="Permohonan menunggu").click()

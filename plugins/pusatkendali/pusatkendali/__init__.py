@@ -8,7 +8,7 @@ from pusatkendali import figures, shown
 from pusatkendali.migrations import upgrade
 from pusatkendali.views import ROOMS, marks
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 
 def create_app() -> Flask:

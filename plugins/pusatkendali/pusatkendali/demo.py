@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from lumbung_plugin import city, clock, codes, offices, transaction, workdays
 
-from pusatkendali import demo_figures
+from pusatkendali import demo_figures, dispositions
 from pusatkendali.demo_texts import MATTERS, OFFICES, OFFICES_OF, THRESHOLDS, Matter
 from pusatkendali.models import Act, State
 
@@ -25,8 +25,9 @@ def fill(db: sqlite3.Connection) -> bool:
         alerts = _alerts(db, figures, now)
         listed = [_office(db, name) for name in OFFICES_OF.get(city().code, OFFICES)]
         for place, matter in enumerate(MATTERS):
-            office = listed[matter.office % len(listed)]
-            _disposition(db, matter, office, alerts.get(matter.figure), now, random.Random(place))  # noqa: S311
+            obliged = [listed[one] for one in (matter.office, *matter.partners)]
+            chance = random.Random(place)  # noqa: S311 the same every time
+            _disposition(db, matter, obliged, alerts.get(matter.figure), now, chance)
     return True
 
 
@@ -59,7 +60,7 @@ def _alerts(db: sqlite3.Connection, figures: dict[str, int], now: datetime) -> d
 
 
 def _disposition(
-    db: sqlite3.Connection, matter: Matter, office: int, alert: int | None, now: datetime, chance: random.Random
+    db: sqlite3.Connection, matter: Matter, obliged: list[int], alert: int | None, now: datetime, chance: random.Random
 ) -> None:
     given = now - timedelta(days=matter.ago, minutes=chance.randint(5, 200))
     due = workdays.add_working_days(clock.local(given).date(), matter.days)
@@ -68,27 +69,44 @@ def _disposition(
     trail = _trail(matter, given, due, now)
     moments = {act: at for act, at, _text in trail}
     made = db.execute(
-        "INSERT INTO disposition (number, title, instruction, urgent, office_id, alert_id, state, given_by, given_at, "
-        "due, reported_at, closed_at, demo) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-        (codes.number(db, "DSP", given.year), matter.title, matter.instruction, int(matter.urgent), office, alert,
+        "INSERT INTO disposition (number, title, instruction, urgent, alert_id, state, given_by, given_at, "
+        "due, reported_at, closed_at, demo) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        (codes.number(db, "DSP", given.year), matter.title, matter.instruction, int(matter.urgent), alert,
          matter.state, LEADER, given.isoformat(), due.isoformat(), moments.get(Act.REPORT),
          moments.get(Act.ACCEPT) or moments.get(Act.WITHDRAW)),
     )  # fmt: skip
+    number = made.lastrowid or 0
+    dispositions.oblige(db, number, obliged[0], obliged[1:])
+    if matter.state in (State.REPORTED, State.ACCEPTED):
+        db.execute("UPDATE duty SET done_at = ? WHERE disposition_id = ?", (moments[Act.REPORT], number))
+    elif len(obliged) > 2:
+        _part_done(db, number, obliged[1], given + timedelta(days=1))
     for act, at, text in trail:
         own = act in (Act.START, Act.REPORT)
         actor = "" if act is Act.REMIND else OFFICER if own else LEADER
         db.execute(
             "INSERT INTO step (disposition_id, at, act, actor, office_id, text, due) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                made.lastrowid,
+                number,
                 at,
                 act,
                 actor,
-                office if own else None,
+                obliged[0] if own else None,
                 text,
                 due.isoformat() if act is Act.GIVE else None,
             ),
         )
+
+
+def _part_done(db: sqlite3.Connection, number: int, office: int, at: datetime) -> None:
+    """The first partner has done its part."""
+    db.execute(
+        "UPDATE duty SET done_at = ? WHERE disposition_id = ? AND office_id = ?", (at.isoformat(), number, office)
+    )
+    db.execute(
+        "INSERT INTO step (disposition_id, at, act, actor, office_id, text) VALUES (?, ?, ?, ?, ?, ?)",
+        (number, at.isoformat(), Act.PART, OFFICER, office, "Bagian kami sudah selesai."),
+    )
 
 
 def _trail(matter: Matter, given: datetime, due: date, now: datetime) -> list[tuple[Act, str, str]]:

@@ -81,6 +81,7 @@ class Matter:
     figure: str = ""
     report: str = ""
     verdict: str = ""
+    partners: tuple[int, ...] = ()
 
 
 MATTERS = (
@@ -111,16 +112,16 @@ MATTERS = (
            verdict="Diterima."),
     Matter("Bukti dukung indikator SPBE",
            "Lengkapi bukti dukung indikator tata kelola yang masih kosong bersama OPD pemilik data.",
-           1, State.WORKING, 16, 8, late=3),
+           1, State.WORKING, 16, 8, late=3, partners=(6, 7)),
     Matter("Program rencana induk yang terhambat",
            "Sebutkan untuk tiap program yang terhambat: menunggu siapa, sejak kapan, dan jalan keluarnya.",
-           6, State.GIVEN, 12, 5, late=4),
+           6, State.GIVEN, 12, 5, late=4, partners=(3,)),
     Matter("Survei kepuasan di puskesmas",
            "Pasang kode QR survei kepuasan di ruang tunggu semua puskesmas.",
            0, State.REPORTED, 6, 7, report="Terpasang di semua puskesmas. Daftar lokasi ada di lampiran surat dinas."),
     Matter("Unit tanpa akun media sosial",
            "Usulkan akun dan penanggung jawab untuk unit yang belum punya akun resmi.",
-           7, State.WORKING, 3, 10),
+           7, State.WORKING, 3, 10, partners=(0, 2, 5)),
     Matter("Genangan di jalan utama",
            "Bersihkan saluran di titik genangan sebelum akhir pekan.",
            3, State.ACCEPTED, 20, 3, urgent=True,
@@ -130,5 +131,6 @@ MATTERS = (
            4, State.WITHDRAWN, 33, 10, verdict="Diatur dengan surat edaran; disposisi ini tidak diperlukan lagi."),
     Matter("Data ruang terbuka hijau",
            "Cocokkan luas ruang terbuka hijau antara data lapangan dan rencana tata ruang.",
-           3, State.ACCEPTED, 52, 15, report="Selisihnya dua taman lingkungan; sudah dimasukkan.", verdict="Diterima."),
+           3, State.ACCEPTED, 52, 15, partners=(2,),
+           report="Selisihnya dua taman lingkungan; sudah dimasukkan.", verdict="Diterima."),
 )  # fmt: skip

@@ -52,9 +52,14 @@ def _dispositions(db: sqlite3.Connection) -> list[Figure]:
         "FROM disposition WHERE state = 'accepted' AND reported_at IS NOT NULL AND closed_at >= ? ORDER BY days",
         ((clock.now() - SINCE).isoformat(),),
     ).fetchall()
+    owed = db.execute(
+        "SELECT count(*) FROM duty JOIN disposition ON disposition.id = disposition_id "
+        "WHERE part = 'partner' AND done_at IS NULL AND state IN ('given', 'working', 'returned')"
+    ).fetchone()[0]
     counted = [
         Figure("pusatkendali.disposisi", open_, "disposisi", "Disposisi berjalan", "Dispositions open"),
         Figure("pusatkendali.terlambat", late, "disposisi", "Disposisi terlambat", "Dispositions late", good="down"),
+        Figure("pusatkendali.mitra", owed, "bagian", "Bagian mitra belum selesai", "Partners' parts open", good="down"),
     ]
     if not rows:
         return counted

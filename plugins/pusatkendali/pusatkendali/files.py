@@ -20,11 +20,14 @@ _TAB = {
     "all": "1",
 }
 _ROWS = (
-    "SELECT disposition.*, office.name AS office, contact.email AS email, alert.figure_id AS figure_id "
-    "FROM disposition JOIN office ON office.id = disposition.office_id "
-    "LEFT JOIN contact ON contact.office_id = disposition.office_id "
-    "LEFT JOIN alert ON alert.id = disposition.alert_id "
+    "SELECT register.*, alert.figure_id AS figure_id, "
+    "(SELECT count(*) FROM duty WHERE disposition_id = register.id AND part = 'partner') AS partners, "
+    "(SELECT count(*) FROM duty WHERE disposition_id = register.id AND part = 'partner' AND done_at IS NULL) "
+    "AS waiting "
+    "FROM register LEFT JOIN alert ON alert.id = register.alert_id "
 )
+_OWED = "duty.done_at IS NULL AND state IN ('given', 'working', 'returned')"
+_OFFICE = "(:office IS NULL OR :office IN (SELECT office_id FROM duty WHERE disposition_id = register.id))"
 SYSTEM = Actor("", leader=True)
 
 
@@ -47,10 +50,10 @@ def page(
 
     `office_id` narrows it to one office; `skip` counts the rows of the pages before.
     """
-    order = "disposition.id DESC" if tab in ("closed", "all") else "due, urgent DESC, disposition.id"
+    order = "register.id DESC" if tab in ("closed", "all") else "due, urgent DESC, register.id"
     rows = db.execute(
-        f"{_ROWS} WHERE {_TAB[tab]} AND (:office IS NULL OR disposition.office_id = :office) "
-        "AND (:q = '' OR instr(lower(disposition.title || ' ' || number || ' ' || instruction), lower(:q))) "
+        f"{_ROWS} WHERE {_TAB[tab]} AND {_OFFICE} "
+        "AND (:q = '' OR instr(lower(register.title || ' ' || number || ' ' || instruction), lower(:q))) "
         f"ORDER BY {order} LIMIT :n OFFSET :skip",
         {"today": clock.today().isoformat(), "office": office_id, "q": q, "n": PAGE + 1, "skip": skip},
     ).fetchall()
@@ -61,7 +64,7 @@ def counts(db: sqlite3.Connection, office_id: int | None) -> dict[str, int]:
     """How many lie under each tab."""
     sums = ", ".join(f"count(*) FILTER (WHERE {condition}) AS '{tab}'" for tab, condition in _TAB.items())
     row = db.execute(
-        f"SELECT {sums} FROM disposition WHERE :office IS NULL OR office_id = :office",  # noqa: S608 own texts
+        f"SELECT {sums} FROM register WHERE {_OFFICE}",  # noqa: S608 own texts
         {"today": clock.today().isoformat(), "office": office_id},
     ).fetchone()
     return dict(row)
@@ -74,7 +77,7 @@ def one(db: sqlite3.Connection, number: str) -> sqlite3.Row | None:
 
 def everything(db: sqlite3.Connection) -> Iterator[sqlite3.Row]:
     """The whole register, the oldest first, one by one."""
-    yield from db.execute(f"{_ROWS} ORDER BY disposition.id")
+    yield from db.execute(f"{_ROWS} ORDER BY register.id")
 
 
 def steps(db: sqlite3.Connection, disposition_id: int) -> list[sqlite3.Row]:
@@ -87,16 +90,28 @@ def steps(db: sqlite3.Connection, disposition_id: int) -> list[sqlite3.Row]:
 
 
 def of_alert(db: sqlite3.Connection, alert_id: int) -> list[sqlite3.Row]:
-    return db.execute(f"{_ROWS} WHERE alert_id = ? ORDER BY disposition.id", (alert_id,)).fetchall()
+    return db.execute(f"{_ROWS} WHERE alert_id = ? ORDER BY register.id", (alert_id,)).fetchall()
+
+
+def duties(db: sqlite3.Connection, disposition_id: int) -> list[sqlite3.Row]:
+    """Who works on it, the lead first: rows of `office part done_at email`."""
+    return db.execute(
+        "SELECT duty.*, office.name AS office, contact.email FROM duty JOIN office ON office.id = duty.office_id "
+        "LEFT JOIN contact ON contact.office_id = duty.office_id "
+        "WHERE disposition_id = ? ORDER BY part, office.name",
+        (disposition_id,),
+    ).fetchall()
 
 
 def by_office(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """For each office with something open: `office open late reported`."""
+    """For each office that leads or owes a part: `office open late reported`."""
     return db.execute(
-        f"SELECT office.name AS office, office_id, count(*) FILTER (WHERE {_TAB['open']}) AS open, "  # noqa: S608
-        f"count(*) FILTER (WHERE {_TAB['late']}) AS late, count(*) FILTER (WHERE state = 'reported') AS reported "
-        "FROM disposition JOIN office ON office.id = office_id WHERE state NOT IN ('accepted', 'withdrawn') "
-        "GROUP BY office_id ORDER BY late DESC, open DESC, office.name",
+        f"SELECT office.name AS office, duty.office_id, count(*) FILTER (WHERE {_OWED}) AS open, "  # noqa: S608
+        f"count(*) FILTER (WHERE {_OWED} AND due < :today) AS late, "
+        "count(*) FILTER (WHERE state = 'reported' AND part = 'lead') AS reported "
+        "FROM disposition JOIN duty ON duty.disposition_id = disposition.id JOIN office ON office.id = duty.office_id "
+        "WHERE state NOT IN ('accepted', 'withdrawn') GROUP BY duty.office_id HAVING open + reported > 0 "
+        "ORDER BY late DESC, open DESC, office.name",
         {"today": clock.today().isoformat()},
     ).fetchall()
 
@@ -110,7 +125,7 @@ def remind(db: sqlite3.Connection, today: date) -> list[Reminder]:
         for row in due:
             db.execute("UPDATE disposition SET reminded_on = ? WHERE id = ?", (today.isoformat(), row["id"]))
             dispositions.record(db, row["id"], Act.REMIND, SYSTEM, Told())
-    return [_reminder(row, today) for row in due]
+        return [one for row in due for one in _reminders(db, row, today)]
 
 
 def forget(db: sqlite3.Connection, years: int) -> list[str]:
@@ -131,6 +146,11 @@ def _is_due(row: sqlite3.Row, today: date, soon: date) -> bool:
     return rules.reminder(State(row["state"]), date.fromisoformat(row["due"]), reminded, today, soon)
 
 
-def _reminder(row: sqlite3.Row, today: date) -> Reminder:
+def _reminders(db: sqlite3.Connection, row: sqlite3.Row, today: date) -> list[Reminder]:
+    """One for each office that still owes its part."""
     due = date.fromisoformat(row["due"])
-    return Reminder(row["number"], row["title"], row["office"], row["email"] or "", due, due < today)
+    return [
+        Reminder(row["number"], row["title"], duty["office"], duty["email"] or "", due, due < today)
+        for duty in duties(db, row["id"])
+        if not duty["done_at"]
+    ]

@@ -8,15 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from lumbung_plugin import Form
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from pusatkendali.models import Act, Side, Theme
 from pusatkendali.words import SIDES, THEMES
 
 LARGEST = 1e15
 LONG = 2_000
+MOST_PARTNERS = 10
 ADDRESS = r"[^@\s<>,;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
 
@@ -47,6 +49,13 @@ def number(text: str) -> float | None:
         return None
     value = float(plain)
     return value if math.isfinite(value) and abs(value) <= LARGEST else None
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class ThresholdForm(Form):
@@ -98,6 +107,12 @@ class OrderForm(Form):
 
     title = StringField(_l("Matter"), filters=[_trimmed], validators=[InputRequired(), Length(3, 120)])
     office_id = SelectField(_l("To the office (OPD)"), coerce=lambda value: int(value or 0))
+    partners = ChecksField(
+        _l("Partner offices"),
+        coerce=int,
+        description=_l("Offices that do a part of it. The office above leads and reports when all parts are done."),
+        validators=[Optional(), Length(max=MOST_PARTNERS, message=_l("Choose at most ten partner offices."))],
+    )
     instruction = TextAreaField(
         _l("Instruction"),
         description=_l("What is to be done, and how you will see that it is done."),
@@ -165,6 +180,7 @@ FORMS: dict[Act, type[Form]] = {
     Act.START: StepForm,
     Act.NOTE: WordsForm,
     Act.REPORT: ReportForm,
+    Act.PART: ReportForm,
     Act.ACCEPT: StepForm,
     Act.RETURN: DueForm,
     Act.EXTEND: DueForm,

@@ -127,7 +127,65 @@ CREATE TABLE journal (
 );
 """
 
-STEPS: list[Step] = [offices.TABLE, codes.TABLE, TABLES]
+# 1.1.0: several offices work on one disposition. What an office was to it moves out of the row into a table of its own;
+# the office of every disposition so far leads it, and has done its part where it has reported.
+TOGETHER = """
+CREATE TABLE disposition_next (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL,
+  instruction TEXT NOT NULL,
+  urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)),
+  alert_id INTEGER REFERENCES alert (id) ON DELETE SET NULL,
+  state TEXT NOT NULL DEFAULT 'given',
+  given_by TEXT NOT NULL,
+  given_at TEXT NOT NULL,
+  due TEXT NOT NULL,
+  reported_at TEXT,
+  closed_at TEXT,
+  reminded_on TEXT,
+  demo INTEGER NOT NULL DEFAULT 0 CHECK (demo IN (0, 1))
+);
+INSERT INTO disposition_next SELECT id, number, title, instruction, urgent, alert_id, state, given_by, given_at, due,
+  reported_at, closed_at, reminded_on, demo FROM disposition;
+CREATE TABLE duty (
+  disposition_id INTEGER NOT NULL REFERENCES disposition_next (id) ON DELETE CASCADE,
+  office_id INTEGER NOT NULL REFERENCES office (id),
+  part TEXT NOT NULL CHECK (part IN ('lead', 'partner')),
+  done_at TEXT,
+  PRIMARY KEY (disposition_id, office_id)
+) WITHOUT ROWID;
+INSERT INTO duty
+  SELECT id, office_id, 'lead', iif(state IN ('reported', 'accepted'), reported_at, NULL) FROM disposition;
+CREATE TABLE step_next (
+  id INTEGER PRIMARY KEY,
+  disposition_id INTEGER NOT NULL REFERENCES disposition_next (id) ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  act TEXT NOT NULL,
+  actor TEXT NOT NULL DEFAULT '',
+  office_id INTEGER REFERENCES office (id),
+  text TEXT NOT NULL DEFAULT '',
+  file TEXT,
+  file_title TEXT NOT NULL DEFAULT '',
+  due TEXT
+);
+INSERT INTO step_next SELECT id, disposition_id, at, act, actor, office_id, text, file, file_title, due FROM step;
+DROP TABLE step;
+DROP TABLE disposition;
+ALTER TABLE disposition_next RENAME TO disposition;
+ALTER TABLE step_next RENAME TO step;
+CREATE INDEX step_disposition ON step (disposition_id);
+CREATE TRIGGER step_stays BEFORE UPDATE ON step BEGIN
+  SELECT RAISE(ABORT, 'what was done to a disposition is never rewritten');
+END;
+CREATE UNIQUE INDEX duty_lead ON duty (disposition_id) WHERE part = 'lead';
+CREATE INDEX duty_office ON duty (office_id);
+CREATE VIEW register AS
+  SELECT disposition.*, duty.office_id, office.name AS office FROM disposition
+  JOIN duty ON duty.disposition_id = disposition.id AND duty.part = 'lead' JOIN office ON office.id = duty.office_id;
+"""
+
+STEPS: list[Step] = [offices.TABLE, codes.TABLE, TABLES, TOGETHER]
 
 
 def upgrade() -> None:

@@ -57,6 +57,13 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Part(StrEnum):
+    """What an office is to a disposition: one leads and reports, partners do their part before."""
+
+    LEAD = "lead"
+    PARTNER = "partner"
+
+
 class Act(StrEnum):
     """What happens to a disposition; `GIVE` and `REMIND` are only written down."""
 
@@ -64,6 +71,7 @@ class Act(StrEnum):
     START = "start"
     NOTE = "note"
     REPORT = "report"
+    PART = "part"
     ACCEPT = "accept"
     RETURN = "return"
     EXTEND = "extend"
@@ -95,7 +103,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A disposition as the leader writes it. `days` are working days; `alert_id` is what it follows from."""
+    """A disposition as the leader writes it. `days` are working days; `alert_id` is what it follows from.
+
+    `office_id` leads; `partners` are the offices that do a part of it.
+    """
 
     title: str
     instruction: str
@@ -103,6 +114,7 @@ class Order:
     days: int
     urgent: bool = False
     alert_id: int | None = None
+    partners: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ see the rules on official correspondence (tata naskah dinas), Permendagri 1/2023
 
 from datetime import date, timedelta
 
-from pusatkendali.models import Act, Refusal, State
+from pusatkendali.models import Act, Part, Refusal, State
 
 OPEN = frozenset({State.GIVEN, State.WORKING, State.REPORTED, State.RETURNED})
 AT_THE_OFFICE = frozenset({State.GIVEN, State.WORKING, State.RETURNED})
@@ -15,6 +15,7 @@ AGAIN = timedelta(days=7)
 _AFTER: dict[Act, tuple[frozenset[State], State | None]] = {
     Act.START: (frozenset({State.GIVEN, State.RETURNED}), State.WORKING),
     Act.REPORT: (AT_THE_OFFICE, State.REPORTED),
+    Act.PART: (AT_THE_OFFICE, None),
     Act.NOTE: (OPEN, None),
     Act.ACCEPT: (frozenset({State.REPORTED}), State.ACCEPTED),
     Act.RETURN: (frozenset({State.REPORTED}), State.RETURNED),
@@ -22,7 +23,10 @@ _AFTER: dict[Act, tuple[frozenset[State], State | None]] = {
     Act.WITHDRAW: (OPEN, State.WITHDRAWN),
 }
 _LEADER = frozenset({Act.NOTE, Act.ACCEPT, Act.RETURN, Act.EXTEND, Act.WITHDRAW})
-_OFFICE = frozenset({Act.NOTE, Act.START, Act.REPORT})
+_MINE = {
+    Part.LEAD: frozenset({Act.NOTE, Act.START, Act.REPORT}),
+    Part.PARTNER: frozenset({Act.NOTE, Act.PART}),
+}
 
 
 def after(state: State, act: Act) -> State | Refusal:
@@ -31,9 +35,14 @@ def after(state: State, act: Act) -> State | Refusal:
     return then or state if state in allowed else Refusal.WRONG_STATE
 
 
-def possible(state: State, leader: bool, office: bool) -> list[Act]:
-    """What someone may do now, as the leader's office, as the office it was given to, or as both."""
-    mine = (_LEADER if leader else frozenset()) | (_OFFICE if office else frozenset())
+def possible(state: State, leader: bool, part: Part | None = None, done: bool = False) -> list[Act]:
+    """What someone may do now: as the leader's office, as an office with a `part` in it, or as both.
+
+    `done` says that the partner has done its part already.
+    """
+    mine = (_LEADER if leader else frozenset()) | (_MINE[part] if part else frozenset())
+    if done:
+        mine -= {Act.PART}
     return [act for act in _AFTER if act in mine and state in _AFTER[act][0]]
 
 

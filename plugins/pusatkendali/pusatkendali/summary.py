@@ -43,7 +43,7 @@ def of(db: sqlite3.Connection, day: date) -> Summary:
     alert = (
         "SELECT alert.*, figure.label_id, figure.label_en, figure.unit FROM alert JOIN figure ON figure.id = figure_id "
     )
-    order = "SELECT disposition.*, office.name AS office FROM disposition JOIN office ON office.id = office_id "
+    order = "SELECT * FROM register "
     return Summary(
         day,
         _themes(db, day),

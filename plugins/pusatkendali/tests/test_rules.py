@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pusatkendali import rules, trends
 from pusatkendali.forms import number
-from pusatkendali.models import Act, Refusal, State
+from pusatkendali.models import Act, Part, Refusal, State
 
 MONDAY = date(2026, 11, 23)
 TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
@@ -13,20 +13,26 @@ TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.WITHDRAWN])
 def test_what_is_closed_stays_closed(state):
-    assert rules.possible(state, leader=True, office=True) == []
+    assert rules.possible(state, leader=True, part=Part.LEAD) == []
     assert all(rules.after(state, act) is Refusal.WRONG_STATE for act in Act)
 
 
 def test_an_office_answers_and_the_leader_judges():
-    assert rules.possible(State.GIVEN, leader=False, office=True) == [Act.START, Act.REPORT, Act.NOTE]
-    assert rules.possible(State.REPORTED, leader=False, office=True) == [Act.NOTE]
-    assert set(rules.possible(State.REPORTED, leader=True, office=False)) == {
+    assert rules.possible(State.GIVEN, leader=False, part=Part.LEAD) == [Act.START, Act.REPORT, Act.NOTE]
+    assert rules.possible(State.REPORTED, leader=False, part=Part.LEAD) == [Act.NOTE]
+    assert set(rules.possible(State.REPORTED, leader=True)) == {
         Act.NOTE, Act.ACCEPT, Act.RETURN, Act.WITHDRAW,
     }  # fmt: skip
 
 
+def test_a_partner_does_its_part_once_and_never_reports():
+    assert rules.possible(State.WORKING, leader=False, part=Part.PARTNER) == [Act.PART, Act.NOTE]
+    assert rules.possible(State.WORKING, leader=False, part=Part.PARTNER, done=True) == [Act.NOTE]
+    assert rules.possible(State.REPORTED, leader=False, part=Part.PARTNER) == [Act.NOTE]
+
+
 def test_who_is_neither_may_nothing():
-    assert all(rules.possible(state, leader=False, office=False) == [] for state in State)
+    assert all(rules.possible(state, leader=False) == [] for state in State)
 
 
 def test_what_was_sent_back_is_reported_again():

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from pusatkendali import alerts, dispositions, files, rules
 from pusatkendali.forms import OrderForm, form_for
-from pusatkendali.models import Act, Order, Refusal, State, Told
+from pusatkendali.models import Act, Order, Part, Refusal, State, Told
 from pusatkendali.shown import label
 from pusatkendali.views.marks import me, words_of
 from pusatkendali.words import DONE, REFUSALS, STATES
@@ -25,6 +25,7 @@ PATHS = {
     "mulai": Act.START,
     "catatan": Act.NOTE,
     "tindak-lanjut": Act.REPORT,
+    "bagian": Act.PART,
     "terima": Act.ACCEPT,
     "kembalikan": Act.RETURN,
     "tenggat": Act.EXTEND,
@@ -81,6 +82,7 @@ def give() -> View:
         form.days.data,
         bool(form.urgent.data),
         addresses.number("peringatan"),
+        tuple(form.partners.data or ()),
     )
     given = dispositions.give(database(), order, me())
     if isinstance(given, Refusal):
@@ -98,6 +100,7 @@ def export() -> Response:
         _("Number"),
         _("Matter"),
         _("Office (OPD)"),
+        _("Partners"),
         _("State"),
         _("Given"),
         _("Due"),
@@ -149,7 +152,7 @@ def _found(number: str) -> sqlite3.Row:
     row = files.one(database(), number)
     if row is None:
         abort(404, _("There is no disposition with this number."))
-    if not dispositions.may_see(row, me()):
+    if not dispositions.may_see(database(), row, me()):
         abort(403, _("This disposition was given to another office."))
     return row
 
@@ -157,17 +160,18 @@ def _found(number: str) -> sqlite3.Row:
 def _page(row: sqlite3.Row, wrong: tuple[Act, Any] | None = None) -> str:
     db, actor = database(), me()
     state = State(row["state"])
-    acts = rules.possible(state, actor.leader, dispositions.is_theirs(row, actor))
+    acts = dispositions.possible(db, row, actor)
     forms = {one: form_for(one, fresh=True) for one in acts} | ({wrong[0]: wrong[1]} if wrong else {})
     return render_template(
         "pusatkendali/disposition.html",
         row=row,
         alert=alerts.one(db, row["alert_id"]) if row["alert_id"] else None,
         steps=files.steps(db, row["id"]),
+        duties=files.duties(db, row["id"]),
         acts=acts,
         forms=forms,
         paths=PATH_OF,
-        opened=wrong[0] if wrong else NEXT_STEP.get(state),
+        opened=wrong[0] if wrong else Act.PART if Act.PART in acts else NEXT_STEP.get(state),
         late=rules.is_overdue(state, _due(row), clock.today()),
         left=workdays.working_days(clock.today(), _due(row)),
     )
@@ -198,6 +202,7 @@ def _order_form(fresh: bool = False) -> OrderForm:
     form = OrderForm(data=start, **({"formdata": None} if fresh else {}))
     listed = [SelectChoice(row["id"], row["name"]) for row in offices.listing(database())]
     form.office_id.choices = [SelectChoice("", _("Choose …")), *listed]
+    form.partners.choices = listed
     return form
 
 
@@ -214,5 +219,6 @@ def _lines() -> Iterator[tuple[object, ...]]:
     """Asked while it is sent: the request's own connection is closed by then."""
     for row in files.everything(database()):
         state = str(STATES[State(row["state"])])
-        yield (row["number"], row["title"], row["office"], state, row["given_at"], row["due"], row["reported_at"],
-               row["closed_at"])  # fmt: skip
+        others = [one["office"] for one in files.duties(database(), row["id"]) if one["part"] == Part.PARTNER]
+        yield (row["number"], row["title"], row["office"], "; ".join(others), state, row["given_at"], row["due"],
+               row["reported_at"], row["closed_at"])  # fmt: skip

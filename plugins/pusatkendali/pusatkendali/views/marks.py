@@ -5,6 +5,12 @@ from lumbung_plugin import database, offices, person
 
 from pusatkendali.models import Actor
 
+_TO_JUDGE = "SELECT count(*) FROM disposition WHERE state = 'reported'"
+_TO_ANSWER = (
+    "SELECT count(*) FROM disposition JOIN duty ON duty.disposition_id = disposition.id WHERE duty.office_id = :office "
+    "AND done_at IS NULL AND (state IN ('given', 'returned') OR state = 'working' AND part = 'partner')"
+)
+
 
 def me() -> Actor:
     """The member of staff at work: administrators are the leader's office."""
@@ -20,11 +26,7 @@ def counts() -> dict[str, object]:
         return {}
     db, actor = database(), me()
     unread = db.execute("SELECT count(*) FROM alert WHERE ended_at IS NULL AND read_at IS NULL").fetchone()[0]
-    mine = "state = 'reported'" if actor.leader else "state IN ('given', 'returned') AND office_id = ?"
-    waiting = db.execute(
-        f"SELECT count(*) FROM disposition WHERE {mine}",  # noqa: S608 own texts
-        () if actor.leader else (actor.office_id,),
-    ).fetchone()[0]
+    waiting = db.execute(_TO_JUDGE if actor.leader else _TO_ANSWER, {"office": actor.office_id}).fetchone()[0]
     return {"unread_alerts": unread, "waiting_dispositions": waiting, "actor": actor}
 
 
