@@ -5,10 +5,9 @@ import os
 from flask import Flask
 from lumbung_plugin import Plugin, database, offices
 
-from penilaian import figures, migrations, words
-from penilaian.views import admin, citizen, printed, results, work
+from penilaian import figures, migrations, views, words
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 
 def create_app() -> Flask:
@@ -20,7 +19,7 @@ def create_app() -> Flask:
     Plugin(app, health=_healthy, figures=figures.count)
     words.register(app)
     app.context_processor(lambda: {"version": __version__})
-    for blueprint in (citizen.pages, results.pages, work.pages, printed.pages, admin.pages):
+    for blueprint in views.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(offices.pages("penilaian/admin_layout.html"))
     return app

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 from lumbung_plugin import city, clock, offices, transaction
 
-from penilaian.demo_texts import BY_CITY, COMMENTS, GENERIC, HIDDEN
+from penilaian import periods, plans
+from penilaian.config import chosen
+from penilaian.demo_texts import BY_CITY, COMMENTS, GENERIC, HIDDEN, PLANS
 from penilaian.voting import count_profile
 from penilaian.words import PROFILE
 
@@ -31,6 +33,8 @@ def fill(db: sqlite3.Connection) -> None:
         _responses(db, dice, targets)
         _comments(db, dice, targets)
         _bursts(db, targets)
+        _served(db, dice, targets)
+        _plans(db)
 
 
 def _targets(db: sqlite3.Connection, dice: random.Random) -> list[tuple[int, float, float, str]]:
@@ -43,10 +47,9 @@ def _targets(db: sqlite3.Connection, dice: random.Random) -> list[tuple[int, flo
         for at, (kind, name, name_en, number, place, busy) in enumerate(things):
             code = "".join(dice.choice("abcdefghjkmnpqrstvwxyz23456789") for _ in range(6))
             row = db.execute(
-                "INSERT INTO target (office_id, kind, name, name_en, number, place, code, survey, token_only, people)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (ids[office], kind, name, name_en, number, place, code, int(kind != "official"), int(at == 3),
-                 dice.randint(4, 90) * 50 * busy if kind != "official" else None),
+                "INSERT INTO target (office_id, kind, name, name_en, number, place, code, survey, token_only)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (ids[office], kind, name, name_en, number, place, code, int(kind != "official"), int(at == 3)),
             )  # fmt: skip
             made.append((row.lastrowid or 0, level + dice.uniform(-0.2, 0.2), busy, kind))
     return made
@@ -79,16 +82,17 @@ def _responses(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[
     surveyed = [one for one in targets if one[3] != "official"]
     # Every element has a lean of its own: waiting and facilities are what people complain of.
     lean = (0.1, 0.0, -0.35, 0.35, 0.1, 0.1, 0.15, -0.15, -0.25)
-    rows, told = [], []
+    rows, told, kind = [], [], str(chosen()["period"])
     for target_id, level, _busy, _kind in dice.choices(surveyed, [one[2] for one in surveyed], k=RESPONSES):
         at = _moment(dice)
         answers = [_score(dice, level + one, at) for one in lean]
-        rows.append((target_id, at.isoformat(), clock.local(at).date().isoformat(), *answers))
+        day = clock.local(at).date()
+        rows.append((target_id, at.isoformat(), day.isoformat(), *answers, periods.ensured(db, day, kind)))
         if dice.random() < 0.8:
             told.append((target_id, clock.local(at).date()))
     db.executemany(
-        "INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, origin)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+        "INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, period, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
         sorted(rows, key=lambda row: row[1]),
     )
     _profiles(db, dice, told)
@@ -142,3 +146,21 @@ def _bursts(db: sqlite3.Connection, targets: list[tuple[int, float, float, str]]
             "INSERT INTO rating (target_id, at, score, origin, burst_id) VALUES (?, ?, ?, 'open', ?)",
             [(target_id, (began + timedelta(seconds=20 * one)).isoformat(), score, burst) for one in range(size)],
         )
+
+
+def _served(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[int, float, float, str]]) -> None:
+    """People served in each period; all periods but the last two are closed."""
+    for at, row in enumerate(periods.all(db)):
+        people = {one[0]: int(dice.randint(4, 60) * 10 * one[2]) for one in targets if one[3] != "official"}
+        periods.save_served(db, row["code"], people)
+        if at > 1:
+            periods.close(db, row["code"], "Administrator (demo)")
+
+
+def _plans(db: sqlite3.Connection) -> None:
+    period = periods.all(db)[0]["code"]
+    for office, element, action, days, done in PLANS:
+        row = db.execute("SELECT id FROM office WHERE name = ?", (office,)).fetchone()
+        if row:
+            plans.add(db, row["id"], period, element, action, clock.today() + timedelta(days=days))
+            db.execute("UPDATE plan SET done_at = ? WHERE action = ? AND ?", (clock.now().isoformat(), action, done))

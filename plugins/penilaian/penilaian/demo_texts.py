@@ -75,3 +75,12 @@ COMMENTS: tuple[tuple[int, str, str], ...] = (
     (3, "Sudah lebih baik daripada tahun lalu.", "Terima kasih atas penilaiannya."),
     (1, "Tidak ada jalur kursi roda ke loket.", "Jalur landai sedang dibangun dan selesai bulan depan."),
 )  # fmt: skip
+
+# Office, element, what will be done, days from today, whether it is done.
+PLANS: tuple[tuple[str, str, str, int, bool], ...] = (
+    (_CIVIL, "U3", "Dua loket tetap buka pada jam istirahat (demo)", 40, False),
+    (_CIVIL, "U9", "Dua puluh kursi tunggu ditambah (demo)", -20, True),
+    ("Dinas Perhubungan", "U3", "Pendaftaran uji kendaraan lewat antrean daring (demo)", -6, False),
+    ("Dinas Perhubungan", "U9", "Ruang tunggu diberi atap (demo)", 75, False),
+    ("Dinas PUPR", "U8", "Papan pengaduan dan penanggung jawabnya dipasang (demo)", 25, False),
+)

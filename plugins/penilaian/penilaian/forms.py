@@ -1,18 +1,20 @@
 """The forms of citizens and staff."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from lumbung_plugin import Form
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from lumbung_plugin import Form, today
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from penilaian.comments import LONGEST, LONGEST_ANSWER, LONGEST_REASON
 from penilaian.elements import ELEMENTS
-from penilaian.rules import MOST_PEOPLE, Kind
+from penilaian.plans import LONGEST_ACTION
+from penilaian.rules import Kind
 from penilaian.words import FIELDS, HIDING_REASONS, KINDS, PROFILE, said
 
 MOST_TOKENS = 60
@@ -96,7 +98,7 @@ for _element in ELEMENTS:
 class TargetForm(Form):
     """Something to be rated."""
 
-    office_id = SelectField(_l("Office (OPD)"), coerce=int)
+    office_id = SelectField(_l("Office (OPD)"), coerce=int, validators=[InputRequired()])
     kind = RadioField(_l("What is rated"), choices=options(KINDS.items()), default=Kind.SERVICE)
     name = StringField(
         _l("Name, or the role of an official"), filters=[tidy], validators=[InputRequired(), Length(2, 80)],
@@ -115,10 +117,6 @@ class TargetForm(Form):
     token_only = BooleanField(
         _l("Only with a visit code"),
         description=_l("Staff give out slips with a code that is good for one rating and one survey."),
-    )  # fmt: skip
-    people = IntegerField(
-        _l("People served in a period"), validators=[Optional(), NumberRange(1, MOST_PEOPLE)],
-        description=_l("For the sample size by Krejcie and Morgan."),
     )  # fmt: skip
     active = BooleanField(_l("Open for ratings"), default=True)
 
@@ -161,3 +159,24 @@ class TokensForm(Form):
     """How many visit codes to make."""
 
     number = IntegerField(_l("How many codes"), default=24, validators=[InputRequired(), NumberRange(1, MOST_TOKENS)])
+
+
+class PlanForm(Form):
+    """What an office will do about an element, and until when."""
+
+    office_id = SelectField(_l("Office (OPD)"), coerce=int, validators=[InputRequired()])
+    element = SelectField(_l("Element"), validators=[InputRequired()])
+    action = StringField(
+        _l("What will be done"), filters=[tidy], validators=[InputRequired(), Length(5, LONGEST_ACTION)],
+        description=_l("One thing that can be seen, such as “A second counter opens at noon”."),
+    )  # fmt: skip
+    due = DateField(_l("Until"), validators=[InputRequired()])
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)
+        self.element.choices = options((one.code, f"{one.code} · {said(one.name)}") for one in ELEMENTS)
+
+    def validate_due(self, field: DateField) -> None:
+        """Within the next two years."""
+        if not today() <= field.data <= today() + timedelta(days=730):
+            raise ValidationError(_("Choose a day from today up to two years ahead."))

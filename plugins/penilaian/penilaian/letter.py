@@ -28,6 +28,8 @@ class Told:
     excluded: int
     weight: str
     url: str
+    served: Mapping[int, int]
+    plans: Sequence[sqlite3.Row]
 
 
 FIELD_NAMES = {"age": "Usia", "sex": "Jenis kelamin", "education": "Pendidikan", "occupation": "Pekerjaan"}
@@ -45,6 +47,7 @@ def report(told: Told) -> bytes:
     _elements(letter, index)
     _parts(letter, told)
     _profile(letter, told)
+    _plans(letter, told)
     letter.paragraph(_method(told))
     letter.qr(told.url, "Hasil untuk umum")
     place = city().name.removeprefix("Kota ")
@@ -83,7 +86,7 @@ def _parts(letter: Document, told: Told) -> None:
     rows = [
         (
             *_row(plain_name(row), parts.get(row["id"], Tally()).index()),
-            sample_size(row["people"]) if row["people"] else "-",
+            sample_size(told.served[row["id"]]) if row["id"] in told.served else "-",
         )
         for row in told.targets
     ]
@@ -97,6 +100,13 @@ def _profile(letter: Document, told: Told) -> None:
         rows += [(FIELD_NAMES[field], "lainnya (digabung)", others)] if others else []
     if rows:
         letter.table(["Profil responden", "Kelompok", "Orang"], rows)
+
+
+def _plans(letter: Document, told: Told) -> None:
+    rows = [(one["element"], one["office"], one["action"], one["due"], "selesai" if one["done_at"] else "berjalan")
+            for one in told.plans]  # fmt: skip
+    if rows:
+        letter.table(["Unsur", "Unit", "Tindak lanjut", "Sampai", "Keadaan"], rows)
 
 
 def _method(told: Told) -> str:

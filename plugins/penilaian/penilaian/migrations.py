@@ -1,11 +1,14 @@
 """The tables, step by step. `upgrade` runs after the snapshot and before a new revision serves."""
 
+import sqlite3
 from contextlib import closing
+from datetime import date
 
-from lumbung_plugin import city, codes, connect, migrate, offices
+from lumbung_plugin import city, clock, codes, connect, migrate, offices
 from lumbung_plugin.storage import Step
 
-from penilaian import demo
+from penilaian import demo, periods
+from penilaian.config import chosen
 
 FIRST = """
 CREATE TABLE target (
@@ -120,7 +123,75 @@ CREATE TABLE token (
 CREATE INDEX token_target ON token (target_id, until);
 """
 
-STEPS: list[Step] = [offices.TABLE, codes.TABLE, FIRST]
+PERIODS = """
+CREATE TABLE period (
+    code TEXT PRIMARY KEY,
+    start TEXT NOT NULL,
+    "end" TEXT NOT NULL,
+    closed_at TEXT,
+    closed_by TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE served (
+    period TEXT NOT NULL REFERENCES period (code),
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    people INTEGER NOT NULL CHECK (people > 0),
+    PRIMARY KEY (period, target_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE frozen (
+    period TEXT NOT NULL REFERENCES period (code),
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    respondents INTEGER NOT NULL,
+    u1 INTEGER NOT NULL, u2 INTEGER NOT NULL, u3 INTEGER NOT NULL, u4 INTEGER NOT NULL, u5 INTEGER NOT NULL,
+    u6 INTEGER NOT NULL, u7 INTEGER NOT NULL, u8 INTEGER NOT NULL, u9 INTEGER NOT NULL,
+    PRIMARY KEY (period, target_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE plan (
+    id INTEGER PRIMARY KEY,
+    office_id INTEGER NOT NULL REFERENCES office (id),
+    period TEXT NOT NULL REFERENCES period (code),
+    element TEXT NOT NULL,
+    action TEXT NOT NULL,
+    due TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    done_at TEXT,
+    UNIQUE (office_id, period, element, action)
+) STRICT;
+
+ALTER TABLE response ADD COLUMN period TEXT REFERENCES period (code);
+CREATE INDEX response_period ON response (period, target_id);
+DROP VIEW counted_response;
+CREATE VIEW counted_response AS
+    SELECT response.* FROM response LEFT JOIN burst ON burst.id = burst_id
+    WHERE burst_id IS NULL OR burst.state = 'counted';
+"""
+
+
+def give_periods(db: sqlite3.Connection) -> None:
+    """Release 1.0.0 told a period from the day each time. Now every answer says its own, and so do the people served.
+
+    A service's people served, which had no period, become those of the last period it was rated in (else the present
+    one). Runs in the step's transaction.
+    """
+    kind = str(chosen()["period"])
+    for (day,) in db.execute("SELECT DISTINCT day FROM response").fetchall():
+        db.execute("UPDATE response SET period = ? WHERE day = ?",
+                   (periods.ensured(db, date.fromisoformat(day), kind), day))  # fmt: skip
+    present = periods.ensured(db, clock.today(), kind)
+    db.execute(
+        "INSERT INTO served (period, target_id, people)"
+        " SELECT coalesce((SELECT max(period) FROM response WHERE target_id = target.id), ?), id, people"
+        " FROM target WHERE people IS NOT NULL",
+        (present,),
+    )
+    db.execute("ALTER TABLE target DROP COLUMN people")
+
+
+RELEASE_1_0: list[Step] = [offices.TABLE, codes.TABLE, FIRST]
+RELEASE_1_1: list[Step] = [*RELEASE_1_0, PERIODS, give_periods]
+STEPS = RELEASE_1_1
 
 
 def upgrade() -> None:

@@ -4,16 +4,16 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 from lumbung_plugin import clock
 
 from penilaian import config, rules
+from penilaian import periods as stored
 from penilaian.rules import Index, Period
 
 RECENT_DAYS = 90
-SUMS = ", ".join(f"sum(u{at})" for at in range(1, 10))
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,9 @@ def present() -> Period:
 
 
 def periods(db: sqlite3.Connection) -> list[Period]:
-    """The periods that can be chosen: the present one and at most five before it, as far back as there are answers."""
-    first = db.execute("SELECT min(day) FROM response").fetchone()[0]
-    found = rules.recent(clock.today(), kind(), 6)
-    return [one for one in found if first and one.end >= date.fromisoformat(first)] or found[:1]
+    """The periods that can be chosen: the present one and at most six that are kept, newest first."""
+    kept = [stored.plain(row) for row in stored.all(db, 6)]
+    return kept if any(one.code == present().code for one in kept) else [present(), *kept]
 
 
 def chosen(db: sqlite3.Connection, code: str | None) -> Period:
@@ -93,12 +92,8 @@ def chosen(db: sqlite3.Connection, code: str | None) -> Period:
 
 
 def tallies(db: sqlite3.Connection, period: Period) -> dict[int, Tally]:
-    """Answers of a period by rated thing; what was set aside is not among them."""
-    rows = db.execute(
-        f"SELECT target_id, count(*), {SUMS} FROM counted_response WHERE day BETWEEN ? AND ? GROUP BY target_id",  # noqa: S608
-        (period.start.isoformat(), period.end.isoformat()),
-    )
-    return {row[0]: Tally(row[1], tuple(row[2:])) for row in rows}
+    """Answers of a period by rated thing, without what was set aside; of a closed period as they were then."""
+    return {row[0]: Tally(row[1], tuple(row[2:])) for row in stored.sums(db, period.code)}
 
 
 def stars(db: sqlite3.Connection, days: int = RECENT_DAYS) -> dict[int, Stars]:
@@ -157,7 +152,7 @@ def excluded(db: sqlite3.Connection, period: Period, office: int | None = None) 
     """How many answers of a period are not counted."""
     row = db.execute(
         "SELECT count(*) FROM response JOIN burst ON burst.id = burst_id JOIN target ON target.id = response.target_id"
-        " WHERE state <> 'counted' AND day BETWEEN ? AND ? AND (? IS NULL OR office_id = ?)",
-        (period.start.isoformat(), period.end.isoformat(), office, office),
+        " WHERE state <> 'counted' AND period = ? AND (? IS NULL OR office_id = ?)",
+        (period.code, office, office),
     ).fetchone()
     return int(row[0])

@@ -43,7 +43,7 @@ def targets(db: sqlite3.Connection, office: int | None = None, also_closed: bool
 
 def save(db: sqlite3.Connection, values: Mapping[str, Any], target_id: int | None = None) -> int | None:
     """Add or change what is rated; its code stays for ever, since it is printed. None: there is one like it already."""
-    names = ["office_id", "kind", "name", "name_en", "number", "place", "survey", "token_only", "people", "active"]
+    names = ["office_id", "kind", "name", "name_en", "number", "place", "survey", "token_only", "active"]
     given = [values[name] for name in names]
     try:
         if target_id is None:

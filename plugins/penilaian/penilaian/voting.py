@@ -7,7 +7,7 @@ from typing import Any
 
 from lumbung_plugin import clock, codes, stuffing, transaction
 
-from penilaian import rules, store
+from penilaian import periods, rules, store
 from penilaian.config import chosen
 from penilaian.rules import SCALE, Refusal
 
@@ -48,9 +48,10 @@ def respond(session: Session, target: sqlite3.Row, answers: Sequence[int], profi
         if isinstance(admitted, Refusal):
             return admitted
         at, day = clock.now(), clock.today().isoformat()
-        db.execute("INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, origin)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   (target["id"], at.isoformat(), day, *answers, admitted))  # fmt: skip
+        period = periods.ensured(db, clock.today(), str(chosen()["period"]))
+        db.execute("INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, origin, period)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   (target["id"], at.isoformat(), day, *answers, admitted, period))  # fmt: skip
         _watch(db, "response", target["id"], at)
         for field, value in profile.items():
             count_profile(db, target["id"], day[:7], field, value)

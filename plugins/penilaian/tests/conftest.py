@@ -41,7 +41,7 @@ def db(host: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
         for at, (kind, name, number, place, token_only) in enumerate(THINGS):
             store.save(connection, {
                 "office_id": 1 + (at == 1), "kind": kind, "name": name, "name_en": "", "number": number, "place": place,
-                "survey": 1, "token_only": token_only, "people": None, "active": 1,
+                "survey": 1, "token_only": token_only, "active": 1,
             })  # fmt: skip
         connection.commit()
         yield connection

@@ -10,7 +10,7 @@ from lumbung_plugin.formats import show_date
 from lumbung_plugin.qr import svg
 from lumbung_plugin.tables import csv_response
 
-from penilaian import letter, poster, results, rules, store, voting, words
+from penilaian import letter, periods, plans, poster, results, rules, store, voting, words
 from penilaian.config import chosen
 from penilaian.elements import ELEMENTS
 from penilaian.forms import TokensForm
@@ -76,7 +76,8 @@ def report() -> Response:
     profile = {field: ([(words.profile_value(value, field), n) for value, n in shown], others)
                for field, (shown, others) in published(results.profile(db, period, office)).items()}  # fmt: skip
     told = letter.Told(name, period, tally, offices, targets, profile, results.excluded(db, period, office),
-                       str(chosen()["weight"]), where)  # fmt: skip
+                       str(chosen()["weight"]), where, periods.served(db, period.code),
+                       plans.listed(db, office, 20))  # fmt: skip
     return _pdf(letter.report(told), f"laporan-skm-{period.code}")
 
 
@@ -92,10 +93,10 @@ def table() -> Response:
 
 def _rows(period: rules.Period, office: int | None) -> Iterator[list[object]]:
     db = database()  # the view's own connection is closed while this is sent
-    told = results.tallies(db, period)
+    told, people = results.tallies(db, period), periods.served(db, period.code)
     for row in store.targets(db, office):
         index = told.get(row["id"], results.Tally()).index()
-        needed = rules.sample_size(row["people"]) if row["people"] else ""
+        needed = rules.sample_size(people[row["id"]]) if row["id"] in people else ""
         start = [period.code, row["office"], words.title(row), index.respondents if index else 0, needed]
         told_index = [float(index.value), index.grade.letter, *map(float, index.elements)] if index else []
         yield [*start, *told_index]

@@ -11,7 +11,7 @@ from lumbung_plugin import addresses, database, person
 from lumbung_plugin.tables import csv_response
 from werkzeug.wrappers import Response
 
-from penilaian import bursts, comments, results, rules, store, words
+from penilaian import bursts, comments, plans, results, rules, store, words
 from penilaian.elements import ELEMENTS
 
 pages = Blueprint("results", __name__, url_prefix="/hasil")
@@ -40,7 +40,7 @@ def office(office_id: int) -> str:
         abort(404, _("Nothing of this office is rated."))
     held = results.by_office(targets, results.tallies(db, period), results.stars(db))[0]
     return render_template(
-        "penilaian/office.html", held=held, targets=targets, stars=results.stars(db),
+        "penilaian/office.html", held=held, targets=targets, plans=plans.listed(db, office_id, 20),
         profile=published(results.profile(db, period, office_id)), **_common(db, period, held.tally, office_id),
     )  # fmt: skip
 

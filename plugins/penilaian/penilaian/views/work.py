@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from lumbung_plugin import addresses, database, person, require_role, transaction
 from werkzeug.wrappers import Response
 
-from penilaian import bursts, comments, results, rules, store
+from penilaian import bursts, comments, periods, results, rules, store
 from penilaian.elements import ELEMENTS
 from penilaian.forms import AnswerForm, HideForm, JudgeForm
 from penilaian.views.results import published
@@ -105,14 +105,15 @@ def report() -> str:
     return render_template(
         "penilaian/report.html", period=period, periods=results.periods(db), offices=offices, office=office,
         all_offices=results.by_office(store.targets(db, mine), {}, {}), targets=targets, tally=tally,
-        index=tally.index(), elements=ELEMENTS, needed=needed(targets), mine=mine,
+        served=periods.served(db, period.code),
+        index=tally.index(), elements=ELEMENTS, needed=needed(db, period.code), mine=mine,
         excluded=results.excluded(db, period, office), profile=published(results.profile(db, period, office)),
     )  # fmt: skip
 
 
-def needed(targets: list[sqlite3.Row]) -> dict[int, int]:
-    """How many respondents each needs, where the people served are known."""
-    return {row["id"]: rules.sample_size(row["people"]) for row in targets if row["people"]}
+def needed(db: sqlite3.Connection, period: str) -> dict[int, int]:
+    """How many respondents each needs, where the people served in the period are known."""
+    return {target_id: rules.sample_size(people) for target_id, people in periods.served(db, period).items()}
 
 
 def _judged(comment_id: int, state: str, reason: str) -> Response:
