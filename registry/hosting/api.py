@@ -51,7 +51,8 @@ def create_deployment(given: dict[str, Any]) -> dict[str, Any]:
     city = access.enter_city(given["city"], "plugin.manage")
     app = get_app(given["app"])
     with unit_of_work():
-        job = service.deploy(city, fork_of(city, app.slug), given.get("name") or app.slug, given["config"])
+        fork, name = fork_of(city, app.slug), given.get("name") or app.slug
+        job = service.deploy(city, fork, name, given["config"], ref=given["ref"])
     return told_job(job)
 
 

@@ -55,6 +55,11 @@ class NewDeploymentSchema(Schema):
     app = fields.String(required=True, validate=validate.Length(max=40))
     name = fields.String(validate=validate.Length(max=40), metadata={"description": "The app's name when left out."})
     config = fields.Dict(load_default=dict)
+    ref = fields.String(
+        load_default="main",
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "A branch, commit or release tag of the fork."},
+    )
 
 
 class DeploymentChangeSchema(Schema):

@@ -95,8 +95,10 @@ def inspect_commit(repository: Path, tree: str) -> Inspection:
     return inspect(GitTree(repository, tree), publishing.limits())
 
 
-def deploy(city: City, fork: Fork, name: str, config: Mapping[str, Any], opd_id: int | None = None) -> jobs.Job:
-    """A new deployment of the fork's main branch; answers with the job to watch.
+def deploy(
+    city: City, fork: Fork, name: str, config: Mapping[str, Any], opd_id: int | None = None, ref: str = "main"
+) -> jobs.Job:
+    """A new deployment of the fork's ``ref``; answers with the job to watch.
 
     Raises AgreementNeededError, ConflictError when the name is taken, InvalidError for a bad bundle, name or config.
     """
@@ -107,7 +109,7 @@ def deploy(city: City, fork: Fork, name: str, config: Mapping[str, Any], opd_id:
     if db.session.scalar(select(Deployment.id).where(Deployment.tenant_id == city.id, Deployment.name == name)):
         raise ConflictError(_("%(city)s already has a plugin %(name)s.", city=city.name, name=name))
     app = db.session.get_one(App, fork.app_id)
-    wanted = candidate(city, app)
+    wanted = candidate(city, app, ref)
     checked = checked_config(wanted.schema, config, {})
     deployment = Deployment(
         tenant_id=city.id,
