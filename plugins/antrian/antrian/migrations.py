@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import date
 
 from lumbung_plugin import city, clock, connect, identity, migrate, offices
+from lumbung_plugin.storage import Step
 
 from antrian import demo
 from antrian.rules import day_start
@@ -164,8 +165,8 @@ def keep_apart(connection: sqlite3.Connection) -> None:
     )
 
 
-RELEASE_1_0 = [FIRST]
-STEPS = [*RELEASE_1_0, offices.TABLE, HOLDER, keep_apart, BARE]
+RELEASE_1_0: list[Step] = [FIRST]
+STEPS: list[Step] = [*RELEASE_1_0, offices.TABLE, HOLDER, keep_apart, BARE]
 
 
 def upgrade() -> None:

@@ -161,7 +161,7 @@ def _check_service(form: ServiceForm) -> None:
         raise Refused(Refusal.NUMBER_RANGE)
 
 
-def _values(form: ServiceForm) -> tuple[str | int, ...]:
+def _values(form: ServiceForm) -> tuple[str | int | None, ...]:
     return (
         form.name,
         form.name_en,

@@ -7,7 +7,7 @@ from lumbung_plugin.city import hosted
 from masdarling import numbers, words
 from masdarling.views import admin, citizen, news, passbook, stages, work
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 
 def create_app() -> Flask:

@@ -7,6 +7,13 @@ from lumbung_plugin import today, transaction
 
 from masdarling.rules import Refusal, Refused
 
+HOUSEHOLDS = """coalesce(
+  (SELECT households FROM census WHERE rt_id = rt.id AND since <= :day ORDER BY since DESC LIMIT 1),
+  (SELECT households FROM census WHERE rt_id = rt.id ORDER BY since LIMIT 1), 0)"""
+"""An RT's households on ``:day``, as they were counted last; before the first count, that one."""
+GROUP = f"""SELECT rt.*, kelurahan.name AS kelurahan, {HOUSEHOLDS} AS households FROM rt
+  JOIN kelurahan ON kelurahan.id = kelurahan_id"""  # noqa: S608 - constants
+
 FAMILIES = ("plastik", "kertas", "logam", "kaca", "minyak", "lain")
 
 
@@ -90,20 +97,17 @@ def save_post(db: sqlite3.Connection, post_id: int | None, values: dict[str, obj
 
 
 def groups(db: sqlite3.Connection, also_closed: bool = False) -> list[sqlite3.Row]:
-    """RT by kelurahan and name."""
+    """RT by kelurahan and name, with today's households."""
     return db.execute(
-        "SELECT rt.*, kelurahan.name AS kelurahan FROM rt JOIN kelurahan ON kelurahan.id = kelurahan_id"
-        " WHERE rt.active >= ? ORDER BY kelurahan.name, rt.name",
-        (0 if also_closed else 1,),
+        f"{GROUP} WHERE rt.active >= :active ORDER BY kelurahan.name, rt.name",
+        {"active": 0 if also_closed else 1, "day": today().isoformat()},
     ).fetchall()
 
 
 def group(db: sqlite3.Connection, rt_id: int) -> sqlite3.Row | None:
     """One RT with its kelurahan."""
     row: sqlite3.Row | None = db.execute(
-        "SELECT rt.*, kelurahan.name AS kelurahan FROM rt JOIN kelurahan ON kelurahan.id = kelurahan_id"
-        " WHERE rt.id = ?",
-        (rt_id,),
+        f"{GROUP} WHERE rt.id = :id", {"id": rt_id, "day": today().isoformat()}
     ).fetchone()
     return row
 
@@ -111,21 +115,37 @@ def group(db: sqlite3.Connection, rt_id: int) -> sqlite3.Row | None:
 def save_group(
     db: sqlite3.Connection, rt_id: int | None, kelurahan_id: int, name: str, households: int, active: bool
 ) -> None:
-    """Add an RT, or change one."""
+    """Add an RT, or change one; households that differ are counted from today on."""
     with transaction(db):
         taken = db.execute("SELECT id FROM rt WHERE kelurahan_id = ? AND name = ?", (kelurahan_id, name)).fetchone()
         if taken is not None and taken["id"] != rt_id:
             raise Refused(Refusal.NAME_TAKEN, name=name)
         if rt_id is None:
-            db.execute(
-                "INSERT INTO rt (kelurahan_id, name, households, since) VALUES (?, ?, ?, ?)",
-                (kelurahan_id, name, households, today().isoformat()),
+            made = db.execute(
+                "INSERT INTO rt (kelurahan_id, name, since) VALUES (?, ?, ?)", (kelurahan_id, name, today().isoformat())
             )
+            rt_id = int(made.lastrowid or 0)
         else:
             db.execute(
-                "UPDATE rt SET kelurahan_id = ?, name = ?, households = ?, active = ? WHERE id = ?",
-                (kelurahan_id, name, households, int(active), rt_id),
+                "UPDATE rt SET kelurahan_id = ?, name = ?, active = ? WHERE id = ?",
+                (kelurahan_id, name, int(active), rt_id),
             )
+        _count(db, rt_id, households)
+
+
+def census(db: sqlite3.Connection, rt_id: int) -> list[sqlite3.Row]:
+    """How many households an RT had since when, the latest first."""
+    return db.execute("SELECT * FROM census WHERE rt_id = ? ORDER BY since DESC", (rt_id,)).fetchall()
+
+
+def _count(db: sqlite3.Connection, rt_id: int, households: int) -> None:
+    latest = db.execute("SELECT households FROM census WHERE rt_id = ? ORDER BY since DESC", (rt_id,)).fetchone()
+    if latest is None or latest["households"] != households:
+        db.execute(
+            "INSERT INTO census (rt_id, since, households) VALUES (?, ?, ?)"
+            " ON CONFLICT (rt_id, since) DO UPDATE SET households = excluded.households",
+            (rt_id, today().isoformat(), households),
+        )
 
 
 def _free(db: sqlite3.Connection, table: str, name: str, own: int | None) -> None:

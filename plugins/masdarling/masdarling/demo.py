@@ -73,11 +73,22 @@ def _groups(db: sqlite3.Connection, chance: random.Random, place: Place) -> list
         for number in sorted(chance.sample(range(1, 30), max(2, place.groups + 2 - kelurahan_id // 3))):
             since = started + timedelta(days=chance.randint(0, max(1, (today() - started).days // 2)))
             made = db.execute(
-                "INSERT INTO rt (kelurahan_id, name, households, since) VALUES (?, ?, ?, ?)",
-                (kelurahan_id, f"RT {number:02d}", chance.randint(28, 96), since.isoformat()),
+                "INSERT INTO rt (kelurahan_id, name, since) VALUES (?, ?, ?)",
+                (kelurahan_id, f"RT {number:02d}", since.isoformat()),
             )
-            found.append((int(made.lastrowid or 0), kelurahan_id, since))
+            rt_id, households = int(made.lastrowid or 0), chance.randint(28, 96)
+            _census(db, rt_id, since, households, households + chance.randint(-4, 12))
+            found.append((rt_id, kelurahan_id, since))
     return found
+
+
+def _census(db: sqlite3.Connection, rt_id: int, since: date, first: int, later: int) -> None:
+    """Counted when the RT joined and once more halfway to today."""
+    halfway = since + (today() - since) // 2
+    for day, households in ((since, first), (max(halfway, since + timedelta(days=1)), later)):
+        db.execute(
+            "INSERT INTO census (rt_id, since, households) VALUES (?, ?, ?)", (rt_id, day.isoformat(), households)
+        )
 
 
 def _posts(db: sqlite3.Connection, chance: random.Random, place: Place) -> None:

@@ -133,8 +133,22 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 """
 
+CENSUS = """
+CREATE TABLE census (
+  rt_id INTEGER NOT NULL REFERENCES rt (id),
+  since TEXT NOT NULL,
+  households INTEGER NOT NULL CHECK (households BETWEEN 1 AND 2000),
+  PRIMARY KEY (rt_id, since)
+) WITHOUT ROWID;
+INSERT INTO census (rt_id, since, households) SELECT id, since, households FROM rt;
+ALTER TABLE rt DROP COLUMN households;
+"""
+"""Release 1.1.0: how many households an RT has is counted again now and then; the one number of 1.0.0 counts from the
+day the RT joined.
+"""
+
 RELEASE_1_0: list[Step] = [PLACES, codes.TABLE, BANK, ACTIVITIES]
-STEPS: list[Step] = [*RELEASE_1_0]
+STEPS: list[Step] = [*RELEASE_1_0, CENSUS]
 
 
 def upgrade() -> None:

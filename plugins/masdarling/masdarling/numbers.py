@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from lumbung_plugin import kpi, today
 
+from masdarling.catalogue import HOUSEHOLDS
 from masdarling.rules import Standing, months, ranked
 
 EVER = date(2000, 1, 1)
@@ -37,21 +38,25 @@ def total(db: sqlite3.Connection, first: date = EVER, last: date | None = None, 
     return Total(row["grams"], row["credited"], row["paid"], row["savers"])
 
 
-def standings(db: sqlite3.Connection, first: date, last: date, kelurahan_id: int | None = None) -> list[Standing]:
-    """The ranking of the active groups in a period."""
+def standings(
+    db: sqlite3.Connection, first: date, last: date, kelurahan_id: int | None = None, each: bool = False
+) -> list[Standing]:
+    """The ranking of the active groups in a period, by weight or per household as they were counted by its end."""
     rows = db.execute(
-        "SELECT rt.id, rt.name, kelurahan.name AS kelurahan, rt.households, coalesce(sum(line.grams), 0) AS grams,"
+        f"SELECT rt.id, rt.name, kelurahan.name AS kelurahan, {HOUSEHOLDS} AS households,"  # noqa: S608 - a constant
+        " coalesce(sum(line.grams), 0) AS grams,"
         " count(DISTINCT CASE WHEN entry.kind = 'deposit' THEN customer.id END) AS savers FROM rt"
         " JOIN kelurahan ON kelurahan.id = rt.kelurahan_id LEFT JOIN customer ON customer.rt_id = rt.id"
-        " LEFT JOIN entry ON entry.customer_id = customer.id AND entry.day BETWEEN ? AND ?"
+        " LEFT JOIN entry ON entry.customer_id = customer.id AND entry.day BETWEEN :first AND :day"
         " LEFT JOIN line ON line.entry_id = entry.id"
-        " WHERE rt.active = 1 AND (? IS NULL OR kelurahan.id = ?) GROUP BY rt.id",
-        (first.isoformat(), last.isoformat(), kelurahan_id, kelurahan_id),
+        " WHERE rt.active = 1 AND (:only IS NULL OR kelurahan.id = :only) GROUP BY rt.id",
+        {"first": first.isoformat(), "day": last.isoformat(), "only": kelurahan_id},
     ).fetchall()
-    return ranked([
+    found = [
         Standing(row["id"], row["name"], row["kelurahan"], row["grams"], row["savers"], row["households"])
         for row in rows
-    ])  # fmt: skip
+    ]
+    return ranked(found, each)
 
 
 def by_month(db: sqlite3.Connection, last: date, count: int = 12, rt_id: int | None = None) -> list[tuple[str, int]]:
@@ -81,9 +86,10 @@ def by_kind(db: sqlite3.Connection, first: date, rt_id: int | None = None) -> li
 def reach(db: sqlite3.Connection) -> dict[str, int]:
     """Running and all kelurahan, active groups and the households in them."""
     row = db.execute(
-        "SELECT (SELECT count(*) FROM kelurahan) AS everywhere,"
+        "SELECT (SELECT count(*) FROM kelurahan) AS everywhere,"  # noqa: S608 - a constant
         " (SELECT count(*) FROM kelurahan WHERE reach = 'running') AS running, count(*) AS groups,"
-        " coalesce(sum(households), 0) AS households FROM rt WHERE active = 1"
+        f" coalesce(sum({HOUSEHOLDS}), 0) AS households FROM rt WHERE active = 1",
+        {"day": today().isoformat()},
     ).fetchone()
     return dict(row)
 

@@ -3,8 +3,9 @@
 import sqlite3
 from datetime import date
 
-from lumbung_plugin import transaction
+from lumbung_plugin import today, transaction
 
+from masdarling.catalogue import HOUSEHOLDS
 from masdarling.rules import Reach, Refusal, Refused
 
 
@@ -16,9 +17,10 @@ def stages(db: sqlite3.Connection) -> list[sqlite3.Row]:
 def kelurahan(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Every kelurahan with its number of active groups and their households; the running ones by their start first."""
     return db.execute(
-        "SELECT kelurahan.*, count(rt.id) AS groups, coalesce(sum(rt.households), 0) AS households FROM kelurahan"
+        f"SELECT kelurahan.*, count(rt.id) AS groups, sum({HOUSEHOLDS}) AS households FROM kelurahan"  # noqa: S608
         " LEFT JOIN rt ON rt.kelurahan_id = kelurahan.id AND rt.active = 1 GROUP BY kelurahan.id"
-        " ORDER BY CASE reach WHEN 'running' THEN 0 WHEN 'prepared' THEN 1 ELSE 2 END, started, name"
+        " ORDER BY CASE reach WHEN 'running' THEN 0 WHEN 'prepared' THEN 1 ELSE 2 END, started, name",
+        {"day": today().isoformat()},
     ).fetchall()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -106,15 +106,17 @@ class Standing:
     households: int
     place: int = 0
 
+    @property
+    def each(self) -> int:
+        """Grams per household of the RT, whether it saved or not: what a small RT can win by."""
+        return self.grams // max(1, self.households)
 
-def ranked(standings: Sequence[Standing]) -> list[Standing]:
-    """By weight, the heaviest first; equals share a place, and the next place is left out."""
-    order = sorted(standings, key=lambda one: (-one.grams, one.kelurahan, one.name))
-    heavier = {one.grams: sum(other.grams > one.grams for other in order) for one in order}
-    return [
-        Standing(one.group_id, one.name, one.kelurahan, one.grams, one.savers, one.households, heavier[one.grams] + 1)
-        for one in order
-    ]
+
+def ranked(standings: Sequence[Standing], each: bool = False) -> list[Standing]:
+    """By weight, the heaviest first, or by weight per household; equals share a place, and the next is left out."""
+    worth_of = {one.group_id: one.each if each else one.grams for one in standings}
+    order = sorted(standings, key=lambda one: (-worth_of[one.group_id], one.kelurahan, one.name))
+    return [replace(one, place=1 + sum(other > worth_of[one.group_id] for other in worth_of.values())) for one in order]
 
 
 def stage_state(begins: date, ends: date, today: date) -> str:

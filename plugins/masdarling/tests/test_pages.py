@@ -111,6 +111,18 @@ def test_an_entry_is_reversed_only_in_its_own_passbook(
     assert "Salah timbang" in text(operator.get(f"/kerja/nasabah/{saver}"))
 
 
+def test_an_open_passbook_is_downloaded_as_a_letter_and_nobody_elses(
+    app: Flask, client: FlaskClient, db: sqlite3.Connection
+) -> None:
+    with app.app_context():
+        made, number, code = savers.join(db, 1, "Warga (demo)", "")
+    bank.deposit(db, made, 1, [(PLASTIC, 1500)], STAFF, "n1")
+    assert client.get("/buku/buku.pdf").status_code == 303
+    client.post("/buku", data={"number": number, "code": code})
+    letter = client.get("/buku/buku.pdf")
+    assert letter.data.startswith(b"%PDF-") and "attachment" in letter.headers["Content-Disposition"]
+
+
 def test_wrong_number_and_wrong_code_are_told_alike(client: FlaskClient, saver: int) -> None:
     found = [text(client.post("/buku?lang=id", data={"number": number, "code": "AAAA-AAAA"}))
              for number in ("BS-2026-000001", "BS-2026-999999")]  # fmt: skip

@@ -62,9 +62,16 @@ def groups() -> str:
     db, chosen = database(), addresses.choice("hari", PERIODS) or "90"
     wanted = addresses.number("kelurahan")
     running = [row for row in rollout.kelurahan(db) if row["reach"] == rules.Reach.RUNNING]
-    found = numbers.standings(db, today() - timedelta(days=PERIODS[chosen]), today(), wanted)
+    each = addresses.choice("urut", ("rata",)) == "rata"
+    found = numbers.standings(db, today() - timedelta(days=PERIODS[chosen]), today(), wanted, each)
     return render_template(
-        "masdarling/groups.html", standings=found, chosen=chosen, periods=PERIODS, wanted=wanted, kelurahan=running
+        "masdarling/groups.html",
+        standings=found,
+        chosen=chosen,
+        periods=PERIODS,
+        wanted=wanted,
+        kelurahan=running,
+        each=each,
     )
 
 
@@ -78,6 +85,7 @@ def group(rt_id: int) -> str:
     return render_template(
         "masdarling/group.html",
         group=found,
+        census=catalogue.census(db, rt_id),
         year=numbers.total(db, day - YEAR, day, rt_id),
         months=numbers.by_month(db, day, 12, rt_id),
         kinds=numbers.by_kind(db, day - YEAR, rt_id),
@@ -142,8 +150,24 @@ def table() -> Response:
     """The ranking of the last year as a table, for everybody."""
     day = today()
     rows = [
-        (one.place, one.kelurahan, one.name, one.households, one.savers, round(one.grams / 1000, 3))
+        (
+            one.place,
+            one.kelurahan,
+            one.name,
+            one.households,
+            one.savers,
+            round(one.grams / 1000, 3),
+            round(one.each / 1000, 3),
+        )
         for one in numbers.standings(database(), day - YEAR, day)
     ]
-    headings = [gettext("Place"), "Kelurahan", "RT", gettext("Households"), gettext("Savers"), gettext("Kilograms")]
+    headings = [
+        gettext("Place"),
+        "Kelurahan",
+        "RT",
+        gettext("Households"),
+        gettext("Savers"),
+        gettext("Kilograms"),
+        gettext("Kilograms per household"),
+    ]
     return tables.csv_response(f"masdarling-{day.isoformat()}.csv", headings, rows)

@@ -39,6 +39,21 @@ def show() -> str | Response | tuple[str, int]:
     return redirect(url_for("passbook.show"), 303)
 
 
+@pages.get("/buku.pdf")
+def letter() -> Response:
+    """The open book as a letter: its last hundred entries."""
+    held = _open()
+    if held is None:
+        return redirect(url_for("passbook.show"), 303)
+    from masdarling import statement  # noqa: PLC0415 - the PDF library: no other page needs it
+
+    return Response(
+        statement.pdf(database(), held),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": "attachment; filename=buku-tabungan.pdf", "Cache-Control": "no-store"},
+    )
+
+
 @pages.post("/tutup")
 def leave() -> Response:
     """Put the book away on this device."""

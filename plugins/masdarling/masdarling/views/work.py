@@ -1,6 +1,7 @@
 """The post: search a passbook, weigh, pay out, put mistakes right."""
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
@@ -192,7 +193,7 @@ def _weighed() -> list[bank.Line]:
     return lines
 
 
-def _post() -> dict[str, object] | None:
+def _post() -> dict[str, Any] | None:
     chosen = session.get(POST)
     found = next((row for row in catalogue.posts(database()) if row["id"] == chosen), None)
     return dict(found) if found else None
@@ -202,7 +203,7 @@ def _post_id() -> int:
     post = _post()
     if post is None:
         raise Refused(Refusal.POST_UNKNOWN)
-    return int(str(post["id"]))
+    return int(post["id"])
 
 
 def _nonce() -> str:
