@@ -42,11 +42,9 @@ def renew(connection: sqlite3.Connection, now: datetime) -> bool:
     today = now.date()
     with transaction(connection):
         filled = connection.execute("SELECT value FROM fact WHERE name = 'demo'").fetchone()
-        offers = place_of(city().code).offers
-        letters = [row[0] for row in connection.execute("SELECT code FROM service ORDER BY id LIMIT ?", (len(offers),))]
-        if filled is None or letters != [offer.code for offer in offers]:
+        place = _present_place(connection)
+        if filled is None or place is None:
             return False
-        place = place_of(city().code)
         told = date.fromisoformat(filled[0])
         for back in range(min((today - told).days, HISTORY_DAYS), -1, -1):
             day = today - timedelta(days=back)
@@ -57,6 +55,25 @@ def renew(connection: sqlite3.Connection, now: datetime) -> bool:
         _today(connection, place, now)
         connection.execute("UPDATE fact SET value = ? WHERE name = 'demo'", (today.isoformat(),))
     return True
+
+
+def _present_place(connection: sqlite3.Connection) -> Place | None:
+    """The city's content as far as it is there: release 1.0.0 filled in fewer services, and people may have added some.
+    None when what is there is something else.
+    """
+    letters = {row["id"]: row["code"] for row in connection.execute("SELECT id, code FROM service")}
+    known = place_of(city().code)
+    offers = [offer for service_id, offer in enumerate(known.offers, start=1) if letters.get(service_id) == offer.code]
+    if not offers or tuple(offers) != known.offers[: len(offers)]:
+        return None
+    called: dict[int, str] = {}
+    for counter_id, service_id in connection.execute("SELECT counter_id, service_id FROM counter_service"):
+        called[counter_id] = called.get(counter_id, "") + letters[service_id]
+    rows = connection.execute("SELECT id, name FROM counter ORDER BY id").fetchall()
+    if not rows or [row["id"] for row in rows] != list(range(1, len(rows) + 1)):
+        return None
+    counters = tuple((str(row["name"]), called.get(row["id"], "")) for row in rows)
+    return Place(tuple(offers), counters, known.rush)
 
 
 def _office(connection: sqlite3.Connection, place: Place, today: date) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from antrian import migrations, store, tickets
+from antrian import demo, migrations, store, tickets
 from antrian.models import Need, Plan
 from antrian.office import plan_week
 from antrian.settings import Settings
@@ -86,3 +86,15 @@ def test_the_next_number_follows_the_old_ones(upgraded: sqlite3.Connection) -> N
 def test_the_earlier_release_refuses_what_the_later_one_made(upgraded: sqlite3.Connection) -> None:
     with pytest.raises(NewerDatabaseError):
         migrate(upgraded, migrations.RELEASE_1_0)
+
+
+def test_a_demonstration_of_the_earlier_release_is_brought_up_to_the_hour_too(
+    upgraded: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENANT_CODE", "64.74")
+    assert not demo.renew(upgraded, at("10:00"))
+    upgraded.execute("INSERT INTO fact VALUES ('demo', '2026-11-20')")
+    upgraded.commit()
+    assert demo.renew(upgraded, at("10:00"))
+    labels = [ticket.label for ticket in store.line(upgraded, "2026-11-23", 1)]
+    assert {"A-001", "A-002"} < set(labels) and len(labels) == len(set(labels)) > 3
