@@ -9,7 +9,8 @@
 
   const renew = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
-    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    // A stay that is renewed on the way leads back here; a sign-in page elsewhere is no wall.
+    if (!answer.ok || answer.url !== location.href.split("#")[0]) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("main"), shown = document.querySelector("main");
     if (!fresh) throw new Error("no main");
