@@ -62,23 +62,24 @@ def serve() -> Iterator[Serve]:
 
     def start(name: str, siblings: tuple[str, ...] = (), config: dict[str, object] | None = None) -> Served:
         beside = {one: (str(folder_of(one)), int(start(one).origin.rpartition(":")[2])) for one in siblings}
-        port, data = free_port(), root / name
+        port, label = free_port(), f"{name}-{len(running)}"
+        data = root / label
         data.mkdir()
-        (root / f"{name}.json").write_text(json.dumps(config or {}))
+        (root / f"{label}.json").write_text(json.dumps(config or {}))
         given = {
             "PYTHONPATH": os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "sdk"))),
             "DATA_DIR": str(data),
-            "CONFIG_FILE": str(root / f"{name}.json"),
+            "CONFIG_FILE": str(root / f"{label}.json"),
             "SECRET_KEY": "only for tests",
             "PLUGIN_NAME": name,
             "PLUGIN_ORIGIN": f"http://localhost:{port}",
             "SIBLINGS": json.dumps(beside),
         }
         command = [sys.executable, "-m", "tests.plugins.serve", str(folder_of(name)), str(port)]
-        with (root / f"{name}.log").open("wb") as log:
+        with (root / f"{label}.log").open("wb") as log:
             environment = {"PATH": os.environ["PATH"], "TZ": "UTC", **BONTANG, **given}
             running.append(subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log))
-        await_health(port, running[-1], root / f"{name}.log")
+        await_health(port, running[-1], root / f"{label}.log")
         return Served(given["PLUGIN_ORIGIN"], data)
 
     yield start
