@@ -163,3 +163,13 @@ def test_the_administrator_sets_a_threshold_and_releases_a_figure(centre: Served
     citizen.get_by_role("button", name="Simpan").click()
     citizen.goto(f"{centre.origin}/")
     expect(citizen.get_by_role("heading", name="Permohonan menunggu")).to_be_visible()
+
+
+def test_real_siblings_are_heard_and_the_others_told_as_they_are(serve: Serve, citizen: Page) -> None:
+    centre = serve("pusatkendali", siblings=("lapor", "antrian"))
+    centre.sign_in(citizen, "administrator")
+    citizen.goto(f"{centre.origin}/kerja")
+    expect(citizen.locator(".hearing summary")).to_contain_text("2 dari 10 aplikasi terhubung")
+    citizen.goto(f"{centre.origin}/admin")
+    expect(citizen.get_by_text("Terhubung", exact=True)).to_have_count(2)
+    expect(citizen.get_by_text("Belum dipasang di kota ini", exact=True)).to_have_count(8)

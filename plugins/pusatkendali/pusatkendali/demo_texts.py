@@ -61,7 +61,7 @@ THRESHOLDS = (
     Bound("penilaian.ikm", Side.BELOW, 76.61, 78, 1440, "Di bawah mutu B menurut PermenPANRB 14/2017."),
     Bound("kanal.menunggu", Side.ABOVE, 15, 8, 120, "Sebutan di media sosial menunggu lebih dari dua jam.",
           (Raised(26, None, 16, 22),)),
-    Bound("masdarling.setoran", Side.BELOW, 4_000, 4_400, 1440, "Tanyakan jadwal angkut bank sampah.",
+    Bound("masdarling.kilogram", Side.BELOW, 4_000, 4_400, 1440, "Tanyakan jadwal angkut bank sampah.",
           (Raised(1180, 260, 3_910, 3_720, "Truk angkut rusak, sudah diganti."),)),
 )  # fmt: skip
 
@@ -102,7 +102,7 @@ MATTERS = (
            verdict="Simpang lain di ruas yang sama belum diperiksa. Lengkapi hasil pemeriksaannya."),
     Matter("Setoran bank sampah menurun",
            "Jelaskan penyebab turunnya setoran dan pulihkan jadwal angkut di kelurahan yang terlewat.",
-           2, State.ACCEPTED, 45, 5, figure="masdarling.setoran",
+           2, State.ACCEPTED, 45, 5, figure="masdarling.kilogram",
            report="Truk pengganti beroperasi sejak Rabu. Setoran kembali seperti bulan sebelumnya.",
            verdict="Diterima. Pantau satu bulan."),
     Matter("Izin yang melewati janji layanan",
