@@ -41,8 +41,8 @@ ENGLISH = re.compile(r"^## (?:In )?English$", re.MULTILINE)
 SMALL = 120 * 1024
 CONSENT = "lumbung.toml#connect"
 PARTS = {
-    "id": ("warga", "operator", "administrator", "sendiri"),
-    "en": ("citizen", "operator", "administrator", "alone|itself|its own|yourself"),
+    "id": ("warga|publik", "operator", "administrator", "sendiri"),
+    "en": ("citizen|public|everybody", "operator", "administrator", "alone|itself|its own|yourself"),
 }
 
 
