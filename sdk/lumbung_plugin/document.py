@@ -139,14 +139,19 @@ class Document:
         paper.ln(3)
         return self
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> "Document":
-        """A ruled table; numbers stand at the right, the headings come again on every page."""
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[int] | None = None
+    ) -> "Document":
+        """A ruled table; numbers stand at the right, the headings come again on every page; `widths` are shares."""
         self._font(10.5)
         columns = len(headings)
         numeric = [bool(rows) and all(_number(row[at]) for row in rows) for at in range(columns)]
         aligned = tuple("RIGHT" if one else "LEFT" for one in numeric)
+        shares = tuple(widths) if widths else None
         head = FontFace(emphasis="BOLD", fill_color=(238, 240, 243))
-        with self._paper.table(text_align=aligned, headings_style=head, line_height=6, padding=(1, 2)) as table:
+        with self._paper.table(
+            col_widths=shares, text_align=aligned, headings_style=head, line_height=6, padding=(1, 2)
+        ) as table:
             table.row([latin(one) for one in headings])
             for row in rows:
                 table.row(["-" if one in (None, "") else latin(one) for one in row])

@@ -1,4 +1,4 @@
-"""A drawing of the plugin's own in an official letter."""
+"""A drawing of the plugin's own in an official letter, and tables whose columns have shares."""
 
 import pytest
 from lumbung_plugin.document import Document
@@ -30,3 +30,13 @@ def test_a_drawing_is_never_parted_by_the_end_of_a_page():
     pages = []
     letter.drawing(120, lambda paper, *_: pages.append((paper.page_no(), paper.get_y())))
     assert pages[0][1] + 120 < 297 - 22
+
+
+def test_a_table_with_a_wide_column_needs_fewer_lines():
+    rows = [["kata " * 30, "1"]]
+    heights = []
+    for widths in (None, (9, 1)):
+        letter = Document("Surat", "A-1", "Dinas")
+        before = letter._paper.get_y()
+        heights.append(letter.table(["Uraian", "No."], rows, widths)._paper.get_y() - before)
+    assert heights[1] < heights[0]
