@@ -1,0 +1,1 @@
+"""Pages: of everybody, of the offices and assessors, of administrators."""
