@@ -75,7 +75,7 @@ def _uses(paper: Document, said: Mapping[str, Any]) -> None:
     rows = [(use["name"], HEADINGS[use["verdict"]], use["conditions"]) for use in listed]
     if rows:
         paper.paragraph(f"Kegiatan yang dapat dilakukan pada sub-zona {said['zone']['code']}:")
-        paper.table(("Kegiatan", "Ketentuan", "Syarat atau batas"), rows)
+        paper.table(("Kegiatan", "Ketentuan", "Syarat atau batas"), rows, (7, 6, 9))
     barred = ", ".join(use["name"] for use in said["uses"] if use["verdict"] == Verdict.FORBIDDEN)
     if barred:
         paper.paragraph(f"Tidak diizinkan: {barred}.")
