@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from typing import Any
 
 from lumbung_plugin import today, transaction
 
@@ -76,6 +77,19 @@ def posts(db: sqlite3.Connection, also_closed: bool = False) -> list[sqlite3.Row
         " WHERE post.active >= ? ORDER BY kelurahan.name, post.name",
         (0 if also_closed else 1,),
     ).fetchall()
+
+
+def features(found: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    """Posts with a place as GeoJSON features, for the maps."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+            "properties": {"name": row["name"], "note": row["hours"], "tone": "good"},
+        }
+        for row in found
+        if row["lat"] is not None and row["lon"] is not None
+    ]
 
 
 def save_post(db: sqlite3.Connection, post_id: int | None, values: dict[str, object]) -> None:

@@ -137,7 +137,7 @@ def _post_page(post_id: int | None) -> View:
             return redirect(url_for("admin.posts"), 303)
         except Refused as refused:
             form.name.errors = [words.sentence(refused)]
-    return _shown("masdarling/admin_posts.html", form, post=found, posts=known)
+    return _shown("masdarling/admin_posts.html", form, post=found, posts=known, features=catalogue.features(known))
 
 
 def _kind_page(kind_id: int, form: KindForm, price_form: PriceForm) -> View:

@@ -44,15 +44,7 @@ def prices() -> str:
 def posts() -> str:
     """Where waste is weighed."""
     found = catalogue.posts(database())
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
-            "properties": {"name": row["name"], "note": row["hours"], "tone": "good"},
-        }
-        for row in found
-        if row["lat"] is not None and row["lon"] is not None
-    ]
+    features = catalogue.features(found)
     return render_template("masdarling/posts.html", posts=found, features=features)
 
 
@@ -162,7 +154,7 @@ def table() -> Response:
         for one in numbers.standings(database(), day - YEAR, day)
     ]
     headings = [
-        gettext("Place"),
+        gettext("Rank"),
         "Kelurahan",
         "RT",
         gettext("Households"),
