@@ -4,6 +4,7 @@ administrator closes the year."""
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -73,12 +74,20 @@ def test_an_office_claims_with_evidence_and_an_assessor_reviews(spbe: Served, ci
     expect(citizen.locator("h1 + .badge")).to_have_text("Diubah asesor")
 
 
-def test_an_administrator_closes_the_year(spbe: Served, citizen: Page) -> None:
+def test_an_administrator_closes_the_year(spbe: Served, citizen: Page, tmp_path: Path) -> None:
     spbe.sign_in(citizen, "administrator")
     citizen.goto(f"{spbe.origin}/admin")
     look(citizen, "spbe-years")
     citizen.get_by_role("link", name=str(YEAR), exact=True).click()
     look(citizen, "spbe-admin-year")
+    citizen.get_by_role("link", name="Nilai kementerian").click()
+    look(citizen, "spbe-ministry")
+    file = tmp_path / "hasil.csv"
+    file.write_text("nomor,tingkat,catatan\n1,5,Hasil wawancara (demo)\n")
+    citizen.get_by_label("Berkas CSV").set_input_files(file)
+    citizen.get_by_role("button", name="Masukkan", exact=True).click()
+    expect(citizen.locator(".rounds")).to_contain_text("Kementerian")
+    citizen.goto(f"{spbe.origin}/admin/{YEAR}")
     citizen.get_by_label("Indeks dari kementerian").fill("3.11")
     citizen.get_by_role("button", name="Finalkan dan tayangkan").click()
     citizen.context.clear_cookies(name="as")

@@ -8,7 +8,7 @@ from spbe import config, figures, words
 from spbe.migrations import upgrade
 from spbe.views import admin, public, work
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 
 def create_app() -> Flask:
@@ -23,7 +23,7 @@ def create_app() -> Flask:
     app.add_template_filter(words.weight, "weight")
     app.jinja_env.globals.update(
         said=config.said, is_assessor=config.is_assessor, STANDINGS=words.STANDINGS, STATES=words.STATES,
-        TONES=words.TONES, version=__version__,
+        ROUNDS=words.ROUNDS, TONES=words.TONES, version=__version__,
     )  # fmt: skip
     app.cli.command("migrate", help="Bring the database to this release.")(upgrade)
     return app

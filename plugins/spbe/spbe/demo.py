@@ -72,31 +72,27 @@ def _answer(
     empty = is_open and chance.random() < 0.3
     reviewed = None if is_open and chance.random() < 0.55 else max(min(claim, round(likely)), 1)
     filled = (moment - timedelta(days=chance.randint(8, 40))).isoformat()
-    if empty:
-        values: tuple[object, ...] = (None, "", "", "", "", None, "", "", "")
-    elif reviewed is None:
-        values = (claim, chance.choice(NOTES), "demo-1", "Operator (demo)", filled, None, "", "", "")
-    else:
+    made = db.execute("INSERT INTO answer (year_id, number, office_id) VALUES (?, ?, ?)", (year_id, one.number, office))
+    if not empty:
+        _score(db, made.lastrowid, "self", claim, chance.choice(NOTES), "Operator (demo)", filled)
+    if not empty and reviewed is not None:
         found = "" if reviewed == claim else "Bukti belum menunjukkan tingkat yang diajukan (demo)."
         at = (moment - timedelta(days=chance.randint(1, 7))).isoformat()
-        values = (
-            claim,
-            chance.choice(NOTES),
-            "demo-1",
-            "Operator (demo)",
-            filled,
-            reviewed,
-            found,
-            "Asesor (demo)",
-            at,
-        )
-    made = db.execute(
-        "INSERT INTO answer (year_id, number, office_id, level, note, filled_by, filled_name, filled_at, reviewed,"
-        " review_note, reviewed_name, reviewed_at, reviewed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (year_id, one.number, office, *values, "demo-2" if reviewed is not None and not empty else ""),
-    )
+        _score(db, made.lastrowid, "internal", reviewed, found, "Asesor (demo)", at)
+        if not is_open:
+            level = max(reviewed - int(chance.random() < 0.12), 1)
+            _score(db, made.lastrowid, "external", level, "", "Administrator (demo)", moment.isoformat())
     for title in chance.sample(EVIDENCE, 0 if empty else chance.randint(0 if is_open else 1, 3)):
         db.execute(
             "INSERT INTO evidence (answer_id, title, url, added_name, added_at) VALUES (?, ?, ?, ?, ?)",
             (made.lastrowid, title, "https://bukti.example/demo", "Operator (demo)", filled),
         )
+
+
+def _score(
+    db: sqlite3.Connection, answer_id: int | None, round_: str, level: int, note: str, name: str, at: str
+) -> None:
+    db.execute(
+        "INSERT INTO score (answer_id, round, level, note, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (answer_id, round_, level, note, f"demo-{name[:2]}", name, at),
+    )

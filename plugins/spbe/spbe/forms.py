@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from lumbung_plugin import Form
 from wtforms import DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -45,6 +45,12 @@ class YearForm(Form):
 
     year = IntegerField(_l("Year"), validators=[InputRequired(), NumberRange(2018, 2100)])
     instrument = SelectField(_l("Instrument"), validators=[InputRequired()])
+
+
+class UploadForm(Form):
+    """A CSV file."""
+
+    file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file."))])
 
 
 class FinalForm(Form):

@@ -54,7 +54,41 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_answer ON evidence (answer_id);
 """
 
-STEPS = [offices.TABLE, FIRST]
+# 1.1.0: one row for each round of assessment instead of two sets of columns: the office's own, the internal assessor's,
+# and the ministry's. What was sent back stays with the answer until the office claims anew.
+ROUNDS = """
+CREATE TABLE score (
+    id INTEGER PRIMARY KEY,
+    answer_id INTEGER NOT NULL REFERENCES answer (id) ON DELETE CASCADE,
+    round TEXT NOT NULL CHECK (round IN ('self', 'internal', 'external')),
+    level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 5),
+    note TEXT NOT NULL DEFAULT '',
+    by_id TEXT NOT NULL DEFAULT '',
+    by_name TEXT NOT NULL DEFAULT '',
+    at TEXT NOT NULL,
+    UNIQUE (answer_id, round)
+) STRICT;
+
+INSERT INTO score (answer_id, round, level, note, by_id, by_name, at)
+    SELECT id, 'self', level, note, filled_by, filled_name, filled_at FROM answer WHERE level IS NOT NULL;
+INSERT INTO score (answer_id, round, level, note, by_id, by_name, at)
+    SELECT id, 'internal', reviewed, review_note, reviewed_by, reviewed_name, reviewed_at FROM answer
+    WHERE reviewed IS NOT NULL AND returned = 0;
+
+ALTER TABLE answer RENAME COLUMN review_note TO returned_note;
+ALTER TABLE answer RENAME COLUMN reviewed_name TO returned_name;
+ALTER TABLE answer RENAME COLUMN reviewed_at TO returned_at;
+UPDATE answer SET returned_note = '', returned_name = '', returned_at = '' WHERE returned = 0;
+ALTER TABLE answer DROP COLUMN level;
+ALTER TABLE answer DROP COLUMN note;
+ALTER TABLE answer DROP COLUMN filled_by;
+ALTER TABLE answer DROP COLUMN filled_name;
+ALTER TABLE answer DROP COLUMN filled_at;
+ALTER TABLE answer DROP COLUMN reviewed;
+ALTER TABLE answer DROP COLUMN reviewed_by;
+"""
+
+STEPS = [offices.TABLE, FIRST, ROUNDS]
 
 
 def upgrade() -> None:

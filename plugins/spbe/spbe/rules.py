@@ -25,6 +25,14 @@ class State(StrEnum):
     FINAL = "final"
 
 
+class Round(StrEnum):
+    """Who laid a level down: the office itself, the internal assessor, the ministry. The later counts."""
+
+    SELF = "self"
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
 class Standing(StrEnum):
     """Of an indicator: nothing yet, claimed by an office, agreed to or changed by an assessor, sent back."""
 
@@ -204,7 +212,9 @@ def link(text: str) -> str | None:
     return text.strip() if whole and not any(one.isspace() for one in text.strip()) else None
 
 
-def final_levels(rows: Sequence[tuple[int, int | None, int | None]]) -> dict[int, int]:
-    """What counts: the assessor's level where there is one, else the claim. Rows: number, claim, reviewed."""
-    found = {number: reviewed if reviewed is not None else claim for number, claim, reviewed in rows}
-    return {number: level for number, level in found.items() if level is not None}
+def final_levels(rounds: Mapping[str, Levels]) -> dict[int, int]:
+    """What counts: the ministry's level where there is one, else the assessor's, else the claim."""
+    found: dict[int, int] = {}
+    for one in Round:
+        found |= rounds.get(one, {})
+    return found

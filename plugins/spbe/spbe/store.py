@@ -8,15 +8,21 @@ from lumbung_plugin import Person, now, transaction
 
 from spbe import instruments, rules
 from spbe.instruments import Instrument
-from spbe.rules import Standing, State
+from spbe.rules import Round, Standing, State
 
 Row = sqlite3.Row
 MOST_EVIDENCE = 20
 """Of one indicator."""
 
 ANSWER = (
-    "SELECT answer.*, office.name AS office, (SELECT count(*) FROM evidence WHERE answer_id = answer.id) AS evidence"
-    " FROM answer LEFT JOIN office ON office.id = answer.office_id"
+    "SELECT answer.*, office.name AS office, (SELECT count(*) FROM evidence WHERE answer_id = answer.id) AS evidence,"
+    " own.level AS level, own.note AS note, own.by_id AS filled_by, own.by_name AS filled_name, own.at AS filled_at,"
+    " inner_one.level AS reviewed, inner_one.note AS review_note, inner_one.by_name AS reviewed_name,"
+    " inner_one.at AS reviewed_at, outer_one.level AS external, outer_one.note AS external_note,"
+    " outer_one.at AS external_at FROM answer LEFT JOIN office ON office.id = answer.office_id"
+    " LEFT JOIN score AS own ON own.answer_id = answer.id AND own.round = 'self'"
+    " LEFT JOIN score AS inner_one ON inner_one.answer_id = answer.id AND inner_one.round = 'internal'"
+    " LEFT JOIN score AS outer_one ON outer_one.answer_id = answer.id AND outer_one.round = 'external'"
 )
 
 
@@ -53,16 +59,18 @@ def answer(db: sqlite3.Connection, year_id: int, number: int) -> Row | None:
     return found
 
 
-def claims(db: sqlite3.Connection, year_id: int) -> dict[int, int]:
-    """Levels as the offices claim them."""
-    query = "SELECT number, level FROM answer WHERE year_id = ? AND level IS NOT NULL"
-    return {row["number"]: row["level"] for row in db.execute(query, (year_id,))}
+def rounds(db: sqlite3.Connection, year_id: int) -> dict[str, dict[int, int]]:
+    """The levels of each round by number of the indicator."""
+    found: dict[str, dict[int, int]] = {one: {} for one in Round}
+    query = "SELECT round, number, level FROM score JOIN answer ON answer.id = answer_id WHERE year_id = ?"
+    for row in db.execute(query, (year_id,)):
+        found[row["round"]][row["number"]] = row["level"]
+    return found
 
 
 def levels(db: sqlite3.Connection, year_id: int) -> dict[int, int]:
-    """Levels that count: the assessor's where there is one."""
-    rows = db.execute("SELECT number, level, reviewed FROM answer WHERE year_id = ?", (year_id,)).fetchall()
-    return rules.final_levels([(row["number"], row["level"], row["reviewed"]) for row in rows])
+    """Levels that count: the latest round's (`rules.final_levels`)."""
+    return rules.final_levels(rounds(db, year_id))
 
 
 def standing(row: Row) -> Standing:
@@ -108,11 +116,9 @@ def fill(db: sqlite3.Connection, answer_id: int, level: int, note: str, who: Per
     with transaction(db):
         if not _is_open(db, answer_id):
             return False
-        db.execute(
-            "UPDATE answer SET level = ?, note = ?, filled_by = ?, filled_name = ?, filled_at = ?, reviewed = NULL,"
-            " returned = 0, review_note = '', reviewed_by = '', reviewed_name = '', reviewed_at = '' WHERE id = ?",
-            (level, note, who.id, who.name, now().isoformat(), answer_id),
-        )
+        _score(db, answer_id, Round.SELF, level, note, who)
+        db.execute("DELETE FROM score WHERE answer_id = ? AND round = 'internal'", (answer_id,))
+        _returned(db, answer_id, "", None)
     return True
 
 
@@ -121,12 +127,38 @@ def review(db: sqlite3.Connection, answer_id: int, level: int | None, note: str,
     with transaction(db):
         if not _is_open(db, answer_id):
             return False
-        db.execute(
-            "UPDATE answer SET reviewed = ?, returned = ?, review_note = ?, reviewed_by = ?, reviewed_name = ?,"
-            " reviewed_at = ? WHERE id = ?",
-            (level, int(level is None), note, who.id, who.name, now().isoformat(), answer_id),
-        )
+        if level is None:
+            db.execute("DELETE FROM score WHERE answer_id = ? AND round = 'internal'", (answer_id,))
+            _returned(db, answer_id, note, who)
+        else:
+            _score(db, answer_id, Round.INTERNAL, level, note, who)
+            _returned(db, answer_id, "", None)
     return True
+
+
+def lay_external(db: sqlite3.Connection, year_id: int, told: Mapping[int, tuple[int, str]], who: Person) -> None:
+    """The ministry's levels in the place of those there were, by number: level and note. Also for a final year."""
+    with transaction(db):
+        held = db.execute("SELECT id, number FROM answer WHERE year_id = ?", (year_id,)).fetchall()
+        db.executemany("DELETE FROM score WHERE answer_id = ? AND round = 'external'", [(row["id"],) for row in held])
+        for row in held:
+            if row["number"] in told:
+                _score(db, row["id"], Round.EXTERNAL, *told[row["number"]], who)
+
+
+def _score(db: sqlite3.Connection, answer_id: int, one: Round, level: int, note: str, who: Person) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO score (answer_id, round, level, note, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (answer_id, one, level, note, who.id, who.name, now().isoformat()),
+    )
+
+
+def _returned(db: sqlite3.Connection, answer_id: int, note: str, who: Person | None) -> None:
+    """Note that a claim was sent back by somebody, or that it is not any more."""
+    told = (int(who is not None), note, who.name if who else "", now().isoformat() if who else "", answer_id)
+    db.execute(
+        "UPDATE answer SET returned = ?, returned_note = ?, returned_name = ?, returned_at = ? WHERE id = ?", told
+    )
 
 
 def turn(db: sqlite3.Connection, year_id: int, to: State, official: str, note: str) -> None:

@@ -6,7 +6,7 @@ from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
 from spbe import rules
-from spbe.rules import Standing, State
+from spbe.rules import Round, Standing, State
 
 STANDINGS = {
     Standing.EMPTY: (_l("Not answered"), "plain"),
@@ -14,6 +14,11 @@ STANDINGS = {
     Standing.AGREED: (_l("Agreed"), "good"),
     Standing.CHANGED: (_l("Changed by the assessor"), "warn"),
     Standing.RETURNED: (_l("Sent back"), "wrong"),
+}
+ROUNDS = {
+    Round.SELF: _l("The offices' own"),
+    Round.INTERNAL: _l("Internal assessors"),
+    Round.EXTERNAL: _l("The ministry"),
 }
 STATES = {State.OPEN: (_l("Open"), "info"), State.FINAL: (_l("Final"), "good")}
 TONES = {"Memuaskan": "good", "Sangat Baik": "good", "Baik": "info", "Cukup": "warn", "Kurang": "wrong"}

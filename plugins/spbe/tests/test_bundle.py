@@ -57,7 +57,7 @@ def test_cities_have_demos_of_their_own(host, tmp_path):
         host.setenv("DATA_DIR", str(tmp_path / code))
         upgrade()
         with closing(connect()) as db:
-            found.append([tuple(row) for row in db.execute("SELECT level FROM answer ORDER BY id")])
+            found.append([tuple(row) for row in db.execute("SELECT level FROM score ORDER BY id")])
     assert found[0] != found[1] != found[2]
 
 

@@ -125,5 +125,6 @@ def test_four_eyes():
     assert not rules.may_review("2", "3", False) and rules.may_review("2", "3", True)
 
 
-def test_the_assessors_level_counts_where_there_is_one():
-    assert rules.final_levels([(1, 4, 3), (2, 4, None), (3, None, None)]) == {1: 3, 2: 4}
+def test_the_later_round_counts_indicator_by_indicator():
+    rounds = {"self": {1: 4, 2: 4, 3: 4}, "internal": {1: 3, 2: 3}, "external": {1: 2}}
+    assert rules.final_levels(rounds) == {1: 2, 2: 3, 3: 4}

@@ -1,14 +1,17 @@
 """The administrator: years, which office answers what, and closing."""
 
+import sqlite3
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, offices, require_role, today
+from lumbung_plugin import database, offices, person, require_role, tables, today
+from lumbung_plugin.tables import Column
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from spbe import instruments, rules, store
-from spbe.forms import FinalForm, YearForm
-from spbe.rules import State
+from spbe.forms import FinalForm, UploadForm, YearForm
+from spbe.rules import Round, State
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 View = str | Response | tuple[str, int]
@@ -85,6 +88,60 @@ def close(value: int) -> View:
     store.turn(database(), found["id"], State.FINAL, official, form.note.data or "")
     flash(_("The year is final and public now."), "good")
     return redirect(url_for("admin.year", value=value), 303)
+
+
+@pages.route("/<int:value>/kementerian", methods=["GET", "POST"])
+@require_role("administrator")
+def ministry(value: int) -> View:
+    """The ministry's levels from a CSV file, in the place of those there were; also for a final year."""
+    db, form = database(), UploadForm()
+    found = store.year(db, value) or abort(404)
+    if not form.validate_on_submit():
+        return _ministry(found, form, []), 400 if form.is_submitted() else 200
+    read = tables.read(form.file.data.stream, _columns(store.instrument(found)), most_rows=200)
+    problems = read.problems or _twice(read)
+    if problems:
+        return _ministry(found, form, problems), 422
+    told = {row["number"]: (row["level"], row["note"] or "") for row in read.rows}
+    store.lay_external(db, found["id"], told, person() or abort(403))
+    flash(_("%(count)s levels of the ministry were taken in.", count=len(told)), "good")
+    return redirect(url_for("admin.ministry", value=value), 303)
+
+
+def _ministry(found: sqlite3.Row, form: UploadForm, problems: list[tables.Problem]) -> str:
+    db, chosen = database(), store.instrument(found)
+    rounds = store.rounds(db, found["id"])
+    scores = [(one, rules.score(chosen, chosen, rounds[one])) for one in Round if rounds[one]]
+    return render_template(
+        "spbe/ministry.html",
+        year=found,
+        instrument=chosen,
+        form=form,
+        problems=problems,
+        by_round=rounds,
+        rounds=scores,
+    )
+
+
+def _columns(chosen: instruments.Instrument) -> dict[str, Column]:
+    numbers = {str(one.number): one.number for one in chosen.indicators}
+    levels = {str(level): level for level in range(chosen.lowest, instruments.HIGHEST + 1)}
+    return {
+        "number": Column("nomor", tables.one_of(numbers), longest=3),
+        "level": Column("tingkat", tables.one_of(levels), longest=1),
+        "note": Column("catatan", required=False, longest=500),
+    }
+
+
+def _twice(read: tables.Read) -> list[tables.Problem]:
+    """Indicators a file names twice."""
+    seen: set[int] = set()
+    wrong = []
+    for line, row in zip(read.lines, read.rows, strict=True):
+        if row["number"] in seen:
+            wrong.append(tables.Problem(line, "nomor", _("This indicator is there twice.")))
+        seen.add(row["number"])
+    return wrong
 
 
 @pages.post("/<int:value>/buka")

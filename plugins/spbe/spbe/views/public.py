@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template
 from lumbung_plugin import addresses, database, person, tables
 
 from spbe import config, instruments, report, rules, store
-from spbe.rules import State
+from spbe.rules import Round, State
 
 pages = Blueprint("public", __name__)
 HEADINGS = ("nomor", "domain", "aspek", "indikator", "bobot", "tingkat")
@@ -29,8 +29,11 @@ def _history(years: list[sqlite3.Row]) -> list[dict[str, Any]]:
 
 
 def _told(year: sqlite3.Row) -> dict[str, Any]:
-    chosen, levels = store.instrument(year), store.levels(database(), year["id"])
+    chosen, rounds = store.instrument(year), store.rounds(database(), year["id"])
+    levels = rules.final_levels(rounds)
     return {
+        "rounds": [(one, rules.score(chosen, chosen, rounds[one])) for one in Round if rounds[one]],
+        "by_round": rounds,
         "year": year,
         "instrument": chosen,
         "levels": levels,

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from spbe import config, rules, store
 from spbe.forms import AnswerForm, EvidenceForm, ReviewForm
 from spbe.instruments import HIGHEST, Indicator, Instrument
-from spbe.rules import Standing, State
+from spbe.rules import Round, Standing, State
 
 pages = Blueprint("work", __name__, url_prefix="/kerja")
 View = str | Answer | tuple[str, int]
@@ -37,7 +37,7 @@ def desk() -> str:
     return render_template(
         "spbe/desk.html", year=year, years=store.years(db), instrument=chosen, rows=shown, all=rows, wish=wish,
         office=office, standing=store.standing, whole=rules.score(chosen, chosen, levels),
-        claimed=rules.score(chosen, chosen, store.claims(db, year["id"])), assessor=config.is_assessor(who),
+        claimed=rules.score(chosen, chosen, store.rounds(db, year["id"])[Round.SELF]), assessor=config.is_assessor(who),
         waiting=sum(_fits(row, "nilai", office) for row in rows.values()),
         mine=sum(_fits(row, "milik", office) for row in rows.values()),
     )  # fmt: skip
@@ -89,7 +89,9 @@ def _shown(
     year, row, chosen, indicator = _found(value, number)
     answer = answer or AnswerForm(formdata=None, data={"level": row["level"], "note": row["note"]})
     review = review or ReviewForm(
-        formdata=None, prefix=REVIEW, data={"level": row["reviewed"], "note": row["review_note"]}
+        formdata=None,
+        prefix=REVIEW,
+        data={"level": row["reviewed"], "note": row["review_note"] or row["returned_note"]},
     )
     _choices(answer, review, chosen)
     aspect = chosen.aspect_of(number)
@@ -100,7 +102,7 @@ def _shown(
         levels=chosen.levels[aspect.kind], answer=answer, review=review, evidence=store.evidence(db, row["id"]),
         add=evidence or EvidenceForm(formdata=None), standing=store.standing(row), sent_back=SENT_BACK,
         can_answer=_may_answer(row, who) and year["state"] == State.OPEN,
-        can_review=rules.may_review(row["filled_by"], who.id, config.is_assessor(who)) and year["state"] == State.OPEN,
+        can_review=_may_review(row, who) and year["state"] == State.OPEN,
         assessor=config.is_assessor(who), previous=numbers[at - 1] if at else None,
         next=numbers[at + 1] if at + 1 < len(numbers) else None,
     )  # fmt: skip
@@ -129,6 +131,10 @@ def _who() -> Person:
 def _may_answer(row: sqlite3.Row, who: Person) -> bool:
     office = offices.of(database(), who)
     return rules.may_answer(row["office_id"], office, who.may("administrator"))
+
+
+def _may_review(row: sqlite3.Row, who: Person) -> bool:
+    return rules.may_review(row["filled_by"] or "", who.id, config.is_assessor(who))
 
 
 def _guarded(value: int, number: int) -> sqlite3.Row:
@@ -164,7 +170,7 @@ def fill(value: int, number: int) -> View:
 def review(value: int, number: int) -> View:
     """Lay the assessor's level down, or send the claim back."""
     year, row, chosen, _one = _found(value, number)
-    if not rules.may_review(row["filled_by"], _who().id, config.is_assessor(_who())):
+    if not _may_review(row, _who()):
         abort(403, _("An assessor reviews what somebody else has answered."))
     form = ReviewForm(prefix=REVIEW)
     _choices(AnswerForm(formdata=None), form, chosen)
