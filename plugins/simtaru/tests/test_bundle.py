@@ -94,7 +94,8 @@ def test_the_task_reports_the_same_figures(host, published):
 def test_it_runs_alone_with_nothing_set(tmp_path):
     code = (
         "from simtaru import create_app; c = create_app().test_client(); "
-        "assert c.get('/').status_code == 200; assert c.get('/kerja').status_code == 403; print('runs')"
+        "assert c.get('/').status_code == 200; assert c.get('/kerja').status_code == 403; "
+        "import sys; assert 'fpdf' not in sys.modules, 'a woken plugin is light'; print('runs')"
     )
     path = ":".join([str(BUNDLE), *(entry for entry in sys.path if entry)])
     done = subprocess.run(

@@ -9,7 +9,7 @@ from lumbung_plugin import codes, database, public_url, stuffing, today
 from lumbung_plugin.workdays import add_working_days
 from werkzeug.wrappers import Response as Answer
 
-from simtaru import config, letter, matrix, rules, statements, store
+from simtaru import config, matrix, rules, statements, store
 from simtaru.forms import AskForm, FollowForm
 from simtaru.rules import Stage
 from simtaru.statements import Asked
@@ -21,6 +21,8 @@ View = str | Answer | tuple[str, int]
 MOST_TOGETHER = 60
 WINDOW = timedelta(minutes=10)
 MOST_TRIES = 20
+AROUND = 1_000.0
+"""Metres around a place whose zones the map of a letter may show."""
 
 
 @pages.route("/permohonan", methods=["GET", "POST"])
@@ -136,10 +138,12 @@ def paper(number: str) -> Response:
 
 def printed(found: sqlite3.Row) -> Response:
     """The PDF of an issued request, for who may see it."""
+    from simtaru import letter  # noqa: PLC0415 - fpdf: 25 MB that no other page needs
+
     if found["stage"] != Stage.ISSUED:
         abort(404)
     place = (found["lon"], found["lat"])
-    zones = store.near(database(), found["plan_id"], place, letter.REACH * 2.2)
+    zones = store.near(database(), found["plan_id"], place, AROUND)
     address = public_url("public.check", code=found["check_code"])
     answer = Response(letter.pdf(found, zones, config.letterhead(), address), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{found["statement"]}.pdf"'

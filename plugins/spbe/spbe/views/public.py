@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template
 from lumbung_plugin import addresses, database, person, tables
 
-from spbe import config, instruments, report, rules, store
+from spbe import config, instruments, rules, store
 from spbe.rules import Round, State
 
 pages = Blueprint("public", __name__)
@@ -74,6 +74,8 @@ def table(value: int) -> Response:
 @pages.get("/tahun/<int:value>.pdf")
 def paper(value: int) -> Response:
     """The same as a report."""
+    from spbe import report  # noqa: PLC0415 - fpdf: 25 MB that no other page needs
+
     found = seen(value)
     made = report.pdf(found, store.instrument(found), store.levels(database(), found["id"]), config.letterhead())
     answer = Response(made, mimetype="application/pdf")
