@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import render_template_string
-from lumbung_plugin import Form, charts, document, maps, qr, theme
+from lumbung_plugin import Form, charts, document, maps, paper, qr, theme
 from wtforms import DecimalField
 
 PARTS = """{% extends "lumbung/base.html" %}
@@ -203,7 +203,7 @@ def test_a_demo_letter_differs_from_a_real_one(environment):
 
 
 def test_a_letter_has_a_largest_size(monkeypatch):
-    monkeypatch.setattr(document, "MOST_PAGES", 2)
+    monkeypatch.setattr(paper, "MOST_PAGES", 2)
     with pytest.raises(document.TooLongError):
         letter().paragraph("x" * 20_001)
     with pytest.raises(document.TooLongError):
