@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import socket
 import subprocess
-import threading
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,13 +14,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from registry.accounts import service as accounts
 from registry.accounts.models import User
 from registry.app import create_app
 from registry.catalog.models import App
-from registry.config import Settings
+from registry.config import REPOSITORY, Settings
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
@@ -107,10 +104,20 @@ def forge_app(app: Flask, settings: Settings) -> Flask:
 
 @pytest.fixture(scope="session")
 def origin(forge_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, forge_app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    """A server in a process of its own, as git meets it in production."""
+    told: Settings = forge_app.extensions["lumbung"]
+    command = [sys.executable, "-m", "tests.forge.serve", told.data, told.database_url, told.max_push, told.git_packs]
+    log = told.data / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [str(word) for word in command], stdout=subprocess.PIPE, stderr=output, text=True, cwd=REPOSITORY
+        )
+    assert server.stdout is not None
+    port = server.stdout.readline().strip()
+    assert port, log.read_text()
+    yield f"http://127.0.0.1:{port}"
+    server.kill()
+    server.communicate()
 
 
 @pytest.fixture
@@ -207,20 +214,8 @@ def git(*arguments: object, cwd: Path | None = None, token: str = "", fails: boo
         ["git", *map(str, arguments)], cwd=cwd, env=env, timeout=60, text=True, capture_output=True, check=False
     )
     told = done.stdout + done.stderr
-    if "HTTP/0.9" in told:  # no status line: the bytes themselves tell more than git does
-        told += _heard(told)
     assert (done.returncode != 0) == fails, told
     return told
-
-
-def _heard(told: str) -> str:
-    """What the server that git names answers to a bare request."""
-    named = re.search(r"http://([\d.]+):(\d+)", told)
-    if named is None:
-        return ""
-    with socket.create_connection((named[1], int(named[2])), 5) as client:
-        client.sendall(b"GET /git/lapor.git/HEAD HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        return f"heard: {client.recv(600)!r}; threads: {[thread.name for thread in threading.enumerate()]}"
 
 
 def commit(clone: Path, name: str = "note.txt", content: str | bytes = "note", message: str = "note") -> str:
