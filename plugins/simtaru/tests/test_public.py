@@ -46,6 +46,14 @@ def test_a_use_shows_where_it_is_allowed(published, ruled, client):
     assert "Allowed" in text and "Not laid down" in text
 
 
+def test_a_large_plan_keeps_the_first_page_small(published, client):
+    zones = [feature("R-2", square(117.1 + at % 40 * 0.001, 0.1 + at // 40 * 0.001)) for at in range(900)]
+    published(collection(*zones))
+    assert len(client.get("/").data) < 100_000
+    assert len(client.get("/peta.json").json["features"]) == 900
+    assert client.get("/peta.svg").text.count("<path") == 900
+
+
 def test_a_search_for_a_wildcard_finds_nothing(published, client):
     published()
     assert client.get("/cek?q=%25%25%25").status_code == 200

@@ -1,10 +1,11 @@
 """What everybody sees: the map, a place, classes, uses, versions of the plan, and whether a statement is genuine."""
 
 import sqlite3
+from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, session
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, database
+from lumbung_plugin import addresses, database, maps
 
 from simtaru import classes, config, landmarks, matrix, rules, statements, store
 from simtaru.forms import LookForm
@@ -12,6 +13,9 @@ from simtaru.rules import State, Verdict
 from simtaru.views import parts
 
 pages = Blueprint("public", __name__)
+
+MOST_INLINE = 60_000
+"""Letters of all outlines together up to which the first page holds the map itself; larger ones are fetched."""
 
 
 @pages.get("/")
@@ -21,13 +25,34 @@ def home() -> str:
     plan = store.in_force(db)
     if plan is None:
         return render_template("simtaru/empty.html")
+    zones = store.zones(db, plan["id"])
+    large = sum(len(zone["sketch"]) for zone in zones) > MOST_INLINE
     return render_template(
         "simtaru/home.html",
         plan=plan,
-        features=[parts.feature(zone) for zone in store.zones(db, plan["id"])],
+        features=[] if large else [parts.feature(zone) for zone in zones],
+        large=large,
         areas=store.areas(db, plan["id"]),
         intro=config.intro(),
     )
+
+
+@pages.get("/peta.json")
+def drawn() -> dict[str, Any]:
+    """The zones as the map draws them, where they are too many for the first page."""
+    db = database()
+    plan = store.in_force(db) or abort(404)
+    features = [parts.feature(zone) for zone in store.zones(db, plan["id"])]
+    return {"type": "FeatureCollection", "features": features}
+
+
+@pages.get("/peta.svg")
+def picture() -> Response:
+    """The same as a picture, for browsers without scripts."""
+    db = database()
+    plan = store.in_force(db) or abort(404)
+    drawing = maps.shape([parts.feature(zone, linked=False) for zone in store.zones(db, plan["id"])])
+    return Response(render_template("simtaru/map.svg", drawing=drawing), mimetype="image/svg+xml")
 
 
 @pages.get("/cek")
