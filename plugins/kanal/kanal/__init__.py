@@ -7,7 +7,7 @@ from lumbung_plugin import Plugin, database, offices
 
 from kanal import figures, migrations, views, words
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 MEGABYTE = 1024 * 1024
 

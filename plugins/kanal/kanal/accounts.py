@@ -14,7 +14,7 @@ from kanal.rules import Due, due
 NOBODY = 0
 """An office nobody has: for staff whose office is not known."""
 MOST = 3_000
-SELECT = "SELECT account.*, office.name AS office FROM account JOIN office ON office.id = office_id"
+SELECT = "SELECT account.*, office.name AS office FROM known_account AS account JOIN office ON office.id = office_id"
 FIELDS = ("office_id", "platform", "handle", "url", "purpose", "answerable", "deputy", "active")
 
 
@@ -65,8 +65,7 @@ def save(db: sqlite3.Connection, values: Mapping[str, Any], account_id: int | No
         changes = ", ".join(f"{name} = ?" for name in FIELDS)
         db.execute(f"UPDATE account SET {changes} WHERE id = ?", (*given, account_id))  # noqa: S608 - fixed names
         if before and (before["platform"], before["handle"]) != (values["platform"], values["handle"]):
-            db.execute("UPDATE account SET verified_how = '', verified_on = NULL, verified_by = '', checked_on = NULL"
-                       " WHERE id = ?", (account_id,))  # fmt: skip
+            db.execute("UPDATE checkup SET valid = 0 WHERE account_id = ?", (account_id,))
     except sqlite3.IntegrityError:
         return None
     return account_id
@@ -74,14 +73,26 @@ def save(db: sqlite3.Connection, values: Mapping[str, Any], account_id: int | No
 
 def verify(db: sqlite3.Connection, account_id: int, how: str, who: str) -> None:
     """Keep how the account was shown to be the office's own."""
-    today = clock.today().isoformat()
-    db.execute("UPDATE account SET verified_how = ?, verified_on = ?, verified_by = ?, checked_on = ? WHERE id = ?",
-               (how, today, who, today, account_id))  # fmt: skip
+    _keep(db, account_id, "good", how=how, who=who)
 
 
-def check(db: sqlite3.Connection, account_id: int) -> None:
-    """Looked at today: still there, still the office's own."""
-    db.execute("UPDATE account SET checked_on = ? WHERE id = ?", (clock.today().isoformat(), account_id))
+def check(db: sqlite3.Connection, account_id: int, who: str, problem: str = "") -> None:
+    """Looked at today: still there, still the office's own; or what is wrong (a key of `words.PROBLEMS`)."""
+    _keep(db, account_id, "problem" if problem else "good", problem=problem, who=who)
+
+
+def history(db: sqlite3.Connection, account_id: int, most: int = 50) -> list[sqlite3.Row]:
+    """All checks of an account, newest first; those of an earlier handle have `valid` 0."""
+    return db.execute(
+        "SELECT * FROM checkup WHERE account_id = ? ORDER BY day DESC, id DESC LIMIT ?", (account_id, most)
+    ).fetchall()
+
+
+def _keep(
+    db: sqlite3.Connection, account_id: int, outcome: str, how: str = "", problem: str = "", who: str = ""
+) -> None:
+    db.execute("INSERT INTO checkup (account_id, day, outcome, how, problem, who) VALUES (?, ?, ?, ?, ?, ?)",
+               (account_id, clock.today().isoformat(), outcome, how, problem, who))  # fmt: skip
 
 
 def standing(row: sqlite3.Row) -> Due:
@@ -91,11 +102,12 @@ def standing(row: sqlite3.Row) -> Due:
 
 
 def overdue(db: sqlite3.Connection, office: int | None = None) -> list[sqlite3.Row]:
-    """Accounts whose check is due, those never checked first."""
+    """Accounts with a problem, then those whose check is due, those never checked first."""
     before = (clock.today() - timedelta(days=int(chosen()["check_days"]))).isoformat()
     return db.execute(
         f"{SELECT} WHERE (? IS NULL OR office_id = ?) AND account.active"
-        " AND (checked_on IS NULL OR checked_on < ?) ORDER BY checked_on, office.name",
+        " AND (checked_on IS NULL OR checked_on < ? OR outcome = 'problem')"
+        " ORDER BY outcome = 'problem' DESC, checked_on, office.name",
         (office, office, before),
     ).fetchall()
 

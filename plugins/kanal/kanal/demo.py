@@ -34,15 +34,24 @@ def _accounts(db: sqlite3.Connection, dice: random.Random) -> list[sqlite3.Row]:
             days = dice.choice((5, 20, 40, 70, 85, 130, 200))
             verified = (clock.today() - timedelta(days=days + dice.randint(0, 200))).isoformat()
             known = dice.random() < 0.85
-            db.execute(
-                "INSERT INTO account (office_id, platform, handle, url, purpose, answerable, deputy, verified_how,"
-                " verified_on, verified_by, checked_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (ids[name], platform, handle, PLATFORMS[platform].address(handle), "Berita dan pengaduan",
-                 "Kasubbag Umum", "Pranata Humas", dice.choice(("letter", "post", "login", "website")) if known else "",
-                 verified if known else None, "Administrator (demo)" if known else "",
-                 (clock.today() - timedelta(days=days)).isoformat() if known else None),
-            )  # fmt: skip
+            account = db.execute(
+                "INSERT INTO account (office_id, platform, handle, url, purpose, answerable, deputy)"
+                " VALUES (?, ?, ?, ?, 'Berita dan pengaduan', 'Kasubbag Umum', 'Pranata Humas')",
+                (ids[name], platform, handle, PLATFORMS[platform].address(handle)),
+            ).lastrowid
+            if known:
+                _checks(db, dice, account or 0, verified, days)
     return db.execute("SELECT * FROM account").fetchall()
+
+
+def _checks(db: sqlite3.Connection, dice: random.Random, account: int, verified: str, days: int) -> None:
+    """A verification, then checks until the last, which now and then finds a problem."""
+    add = "INSERT INTO checkup (account_id, day, outcome, how, problem, who) VALUES (?, ?, ?, ?, ?, ?)"
+    how = dice.choice(("letter", "post", "login", "website"))
+    db.execute(add, (account, verified, "good", how, "", "Administrator (demo)"))
+    wrong = dice.choice(("silent", "gone")) if dice.random() < 0.1 else ""
+    last = (clock.today() - timedelta(days=days)).isoformat()
+    db.execute(add, (account, last, "problem" if wrong else "good", "", wrong, "Operator (demo)"))
 
 
 def _mentions(db: sqlite3.Connection, dice: random.Random, accounts: list[sqlite3.Row]) -> None:

@@ -50,6 +50,8 @@ def count(db: sqlite3.Connection) -> list[Figure]:
                 "SELECT count(*) FROM account WHERE active", "up"),
         Figure("kanal.unit-tanpa-akun", len(accounts.without(db)), "unit", "Unit tanpa akun",
                "Units without an account", good="down"),
+        _figure(db, "bermasalah", "akun", "Akun bermasalah", "Accounts with a problem",
+                "SELECT count(*) FROM known_account WHERE active AND outcome = 'problem'", "down"),
         Figure("kanal.pemeriksaan", len(accounts.overdue(db)), "akun", "Akun perlu diperiksa",
                "Accounts due for a check", good="down"),
         _figure(db, "menunggu", "sebutan", "Sebutan belum ditanggapi", "Mentions not responded to",

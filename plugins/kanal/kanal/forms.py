@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from kanal import fakes, platforms
 from kanal.platforms import PLATFORMS
-from kanal.words import REASONS, REPORT_KINDS, WAYS
+from kanal.words import PROBLEMS, REASONS, REPORT_KINDS, WAYS
 
 LONGEST_ANSWER = 1_000
 
@@ -72,6 +72,12 @@ class VerifyForm(Form):
     """How an account was shown to be the office's own."""
 
     how = RadioField(_l("How was it verified?"), choices=options(WAYS.items()), validators=[InputRequired()])
+
+
+class ProblemForm(Form):
+    """What is wrong with an account."""
+
+    problem = SelectField(_l("What is wrong?"), choices=options(PROBLEMS.items()), validators=[InputRequired()])
 
 
 class FakeForm(Form):

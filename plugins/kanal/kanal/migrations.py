@@ -89,7 +89,47 @@ CREATE INDEX fake_at ON fake (at);
 """
 
 RELEASE_1_0: list[Step] = [offices.TABLE, FIRST]
-STEPS = RELEASE_1_0
+
+CHECKUPS = """
+CREATE TABLE checkup (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    day TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('good', 'problem')),
+    how TEXT NOT NULL DEFAULT '',
+    problem TEXT NOT NULL DEFAULT '',
+    who TEXT NOT NULL DEFAULT '',
+    valid INTEGER NOT NULL DEFAULT 1 CHECK (valid IN (0, 1))
+) STRICT;
+
+CREATE INDEX checkup_account ON checkup (account_id, day);
+
+INSERT INTO checkup (account_id, day, outcome, how, who)
+    SELECT id, verified_on, 'good', verified_how, verified_by FROM account
+    WHERE verified_on IS NOT NULL ORDER BY verified_on, id;
+
+INSERT INTO checkup (account_id, day, outcome)
+    SELECT id, checked_on, 'good' FROM account
+    WHERE checked_on IS NOT NULL AND checked_on IS NOT verified_on ORDER BY checked_on, id;
+
+ALTER TABLE account DROP COLUMN verified_how;
+ALTER TABLE account DROP COLUMN verified_on;
+ALTER TABLE account DROP COLUMN verified_by;
+ALTER TABLE account DROP COLUMN checked_on;
+
+CREATE VIEW known_account AS
+    SELECT account.*, last.day AS checked_on, last.outcome, last.problem,
+        proof.day AS verified_on, coalesce(proof.how, '') AS verified_how, coalesce(proof.who, '') AS verified_by
+    FROM account
+    LEFT JOIN checkup AS last ON last.id = (
+        SELECT id FROM checkup WHERE account_id = account.id AND valid ORDER BY day DESC, id DESC LIMIT 1)
+    LEFT JOIN checkup AS proof ON proof.id = (
+        SELECT id FROM checkup WHERE account_id = account.id AND valid AND how <> ''
+        ORDER BY day DESC, id DESC LIMIT 1);
+"""
+# Release 1.0.0 kept one verification and one check with each account; since 1.1.0 each of them is a row of its own.
+RELEASE_1_1: list[Step] = [*RELEASE_1_0, CHECKUPS]
+STEPS = RELEASE_1_1
 
 
 def upgrade() -> None:

@@ -50,6 +50,12 @@ WAYS: dict[str, LazyString] = {
     "badge": _l("Badge of the platform for governments"),
     "website": _l("Linked from the official website"),
 }
+PROBLEMS: dict[str, LazyString] = {
+    "taken": _l("taken over by somebody else"),
+    "gone": _l("cannot be reached or was removed"),
+    "renamed": _l("has another name now"),
+    "silent": _l("does not answer any more"),
+}
 FAKE_STATES = {"waiting": _l("Being checked"), "confirmed": _l("Fake"), "dismissed": _l("Not confirmed")}
 
 TROUBLES: dict[str, LazyString] = {
@@ -92,6 +98,7 @@ def register(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "platforms": PLATFORMS, "states": STATES, "tones": TONES, "reasons": REASONS, "due": DUE,
-            "due_tones": DUE_TONES, "ways": WAYS, "fake_states": FAKE_STATES, "report_kinds": REPORT_KINDS,
+            "due_tones": DUE_TONES, "ways": WAYS, "problems": PROBLEMS, "fake_states": FAKE_STATES,
+            "report_kinds": REPORT_KINDS,
         }
     )  # fmt: skip

@@ -8,7 +8,7 @@ from lumbung_plugin import addresses, database, person, require_role, transactio
 from werkzeug.wrappers import Response
 
 from kanal import accounts, fakes
-from kanal.forms import JudgeForm, VerifyForm
+from kanal.forms import JudgeForm, ProblemForm, VerifyForm
 from kanal.words import FAKE_STATES
 
 pages = Blueprint("checks", __name__, url_prefix="/kerja")
@@ -35,7 +35,7 @@ def show(account_id: int) -> View:
     """One account: verify it."""
     row, form = _account(account_id), VerifyForm()
     if not form.validate_on_submit():
-        return render_template("kanal/account.html", account=row, form=form), 422 if form.errors else 200
+        return _page(row, form, ProblemForm(formdata=None)), 422 if form.errors else 200
     with transaction() as db:
         accounts.verify(db, account_id, str(form.how.data), _who())
     flash(_("Verified. The public sees since when."), "good")
@@ -48,9 +48,22 @@ def check(account_id: int) -> Response:
     """Looked at today, all is well."""
     _account(account_id)
     with transaction() as db:
-        accounts.check(db, account_id)
+        accounts.check(db, account_id, _who())
     flash(_("Checked today."), "good")
     return redirect(url_for("checks.overview"), 303)
+
+
+@pages.post("/akun/<int:account_id>/masalah")
+@require_role("operator")
+def problem(account_id: int) -> View:
+    """Looked at today, something is wrong: the public is told at once not to rely on it."""
+    row, form = _account(account_id), ProblemForm()
+    if not form.validate_on_submit():
+        return _page(row, VerifyForm(formdata=None), form), 422
+    with transaction() as db:
+        accounts.check(db, account_id, _who(), str(form.problem.data))
+    flash(_("Kept. The public sees that this account has a problem, until a check says that all is well."), "good")
+    return redirect(url_for("checks.show", account_id=account_id), 303)
 
 
 @pages.get("/palsu")
@@ -74,6 +87,11 @@ def fake(fake_id: int) -> View:
         fakes.judge(db, fake_id, str(form.state.data), form.reason.data or "", _who())
     flash(_("Decided."), "good")
     return redirect(url_for("checks.fake_list"), 303)
+
+
+def _page(row: sqlite3.Row, form: VerifyForm, wrong: ProblemForm) -> str:
+    return render_template("kanal/account.html", account=row, form=form, wrong=wrong,
+                           history=accounts.history(database(), row["id"]))  # fmt: skip
 
 
 def _account(account_id: int) -> sqlite3.Row:
