@@ -21,10 +21,8 @@ FIELDS = ("office_id", "platform", "handle", "url", "purpose", "answerable", "de
 def listed(db: sqlite3.Connection, office: int | None = None, also_closed: bool = False,
            wanted: str = "") -> list[sqlite3.Row]:  # fmt: skip
     """Accounts by office and platform. `wanted` is looked for in handles, offices and purposes."""
-    query, given = (
-        f"{SELECT} WHERE (? IS NULL OR office_id = ?) AND (? OR account.active)",
-        [office, office, also_closed],
-    )
+    query = f"{SELECT} WHERE (? IS NULL OR office_id = ?) AND (? OR account.active)"
+    given: list[object] = [office, office, also_closed]
     for word in wanted.split()[:5]:
         query += " AND instr(lower(handle || ' ' || office.name || ' ' || purpose), ?)"
         given.append(word.lower().removeprefix("@"))

@@ -12,6 +12,9 @@ from penilaian.demo_texts import BY_CITY, COMMENTS, GENERIC, HIDDEN, PLANS
 from penilaian.voting import count_profile
 from penilaian.words import PROFILE
 
+Thing = tuple[int, float, float, str]
+"""(id, how good, how busy, kind) of something that is rated."""
+
 DAYS = 400
 RATINGS, RESPONSES = 4_200, 1_500
 WEIGHTS = {
@@ -37,9 +40,9 @@ def fill(db: sqlite3.Connection) -> None:
         _plans(db)
 
 
-def _targets(db: sqlite3.Connection, dice: random.Random) -> list[tuple[int, float, float, str]]:
+def _targets(db: sqlite3.Connection, dice: random.Random) -> list[Thing]:
     """(id, how good, how busy, kind) of each."""
-    made = []
+    made: list[Thing] = []
     listed = BY_CITY.get(city().code, GENERIC)
     offices.seed(db, [office for office, _level, _things in listed])
     ids = {row["name"]: row["id"] for row in offices.all(db)}
@@ -68,32 +71,34 @@ def _score(dice: random.Random, level: float, at: datetime) -> int:
     return max(1, min(4, round(dice.gauss(level + better, 0.62))))
 
 
-def _ratings(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[int, float, float, str]]) -> None:
-    rows = []
+def _ratings(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]) -> None:
+    rows: list[tuple[int, str, int, str]] = []
     for target_id, level, _busy, _kind in dice.choices(targets, [one[2] for one in targets], k=RATINGS):
         at = _moment(dice)
         rows.append((target_id, at.isoformat(), _score(dice, level, at), "open"))
-    db.executemany(
-        "INSERT INTO rating (target_id, at, score, origin) VALUES (?, ?, ?, ?)", sorted(rows, key=lambda r: r[1])
-    )
+    rows.sort(key=lambda row: row[1])
+    db.executemany("INSERT INTO rating (target_id, at, score, origin) VALUES (?, ?, ?, ?)", rows)
 
 
-def _responses(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[int, float, float, str]]) -> None:
+def _responses(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]) -> None:
     surveyed = [one for one in targets if one[3] != "official"]
     # Every element has a lean of its own: waiting and facilities are what people complain of.
     lean = (0.1, 0.0, -0.35, 0.35, 0.1, 0.1, 0.15, -0.15, -0.25)
-    rows, told, kind = [], [], str(chosen()["period"])
+    rows: list[tuple[object, ...]] = []
+    told: list[tuple[int, date]] = []
+    kind = str(chosen()["period"])
     for target_id, level, _busy, _kind in dice.choices(surveyed, [one[2] for one in surveyed], k=RESPONSES):
         at = _moment(dice)
         answers = [_score(dice, level + one, at) for one in lean]
         day = clock.local(at).date()
         rows.append((target_id, at.isoformat(), day.isoformat(), *answers, periods.ensured(db, day, kind)))
         if dice.random() < 0.8:
-            told.append((target_id, clock.local(at).date()))
+            told.append((target_id, day))
+    rows.sort(key=lambda row: str(row[1]))
     db.executemany(
         "INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, period, origin)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
-        sorted(rows, key=lambda row: row[1]),
+        rows,
     )
     _profiles(db, dice, told)
 
@@ -104,7 +109,7 @@ def _profiles(db: sqlite3.Connection, dice: random.Random, told: list[tuple[int,
             count_profile(db, target_id, day.isoformat()[:7], field, dice.choices(list(PROFILE[field]), weights)[0])
 
 
-def _comments(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[int, float, float, str]]) -> None:
+def _comments(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]) -> None:
     year = clock.today().year
     number = 0
     for at in range(72):
@@ -127,7 +132,7 @@ def _comments(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[i
     db.execute("INSERT INTO counter (prefix, year, last) VALUES ('KMT', ?, ?)", (year, number))
 
 
-def _bursts(db: sqlite3.Connection, targets: list[tuple[int, float, float, str]]) -> None:
+def _bursts(db: sqlite3.Connection, targets: list[Thing]) -> None:
     """One burst that was judged, one that waits."""
     for at, (days, size, score, state, reason) in enumerate((
         (41, 26, 4, "excluded", "Semua dari satu jaringan dalam tujuh menit, di luar jam layanan (demo)."),
@@ -148,7 +153,7 @@ def _bursts(db: sqlite3.Connection, targets: list[tuple[int, float, float, str]]
         )
 
 
-def _served(db: sqlite3.Connection, dice: random.Random, targets: list[tuple[int, float, float, str]]) -> None:
+def _served(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]) -> None:
     """People served in each period; all periods but the last two are closed."""
     for at, row in enumerate(periods.all(db)):
         people = {one[0]: int(dice.randint(4, 60) * 10 * one[2]) for one in targets if one[3] != "official"}

@@ -79,8 +79,7 @@ def _elements(letter: Document, index: Index) -> None:
 def _parts(letter: Document, told: Told) -> None:
     """The offices of a city; the services of one office with their sample."""
     if len(told.offices) > 1:
-        rows = [_row(one.name, one.tally.index()) for one in told.offices]
-        letter.table(["Unit", "Responden", "IKM", "Mutu"], rows)
+        letter.table(["Unit", "Responden", "IKM", "Mutu"], [_row(one.name, one.tally.index()) for one in told.offices])
         return
     parts = told.offices[0].parts if told.offices else {}
     rows = [

@@ -1,17 +1,15 @@
 """Taking ratings and answers: who may, once per visit code or browser, and what comes suspiciously fast."""
 
 import sqlite3
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
+from flask.sessions import SessionMixin
 from lumbung_plugin import clock, codes, stuffing, transaction
 
 from penilaian import periods, rules, store
 from penilaian.config import chosen
 from penilaian.rules import SCALE, Refusal
-
-Session = MutableMapping[str, Any]
 
 PER_HOUR, TRIES = 20, 10
 TOGETHER, TOGETHER_IN = 1_500, timedelta(minutes=10)
@@ -20,7 +18,7 @@ MOST_REMEMBERED = 30
 TOKENS_AT_ONCE = 100
 
 
-def rate(session: Session, target: sqlite3.Row, score: int | None, token: str = "") -> Refusal | None:
+def rate(session: SessionMixin, target: sqlite3.Row, score: int | None, token: str = "") -> Refusal | None:
     """Take one rating (1 to 4); None when it was taken."""
     if score not in SCALE:
         return Refusal.SCORE
@@ -36,7 +34,7 @@ def rate(session: Session, target: sqlite3.Row, score: int | None, token: str = 
     return None
 
 
-def respond(session: Session, target: sqlite3.Row, answers: Sequence[int], profile: Mapping[str, str],
+def respond(session: SessionMixin, target: sqlite3.Row, answers: Sequence[int], profile: Mapping[str, str],
             token: str = "") -> Refusal | None:  # fmt: skip
     """Take one filled-in survey: nine answers, and what the respondent told of themself, counted apart from them."""
     if not target["survey"]:
@@ -77,7 +75,7 @@ def make_tokens(db: sqlite3.Connection, target_id: int, number: int) -> list[str
     return made
 
 
-def _admit(db: sqlite3.Connection, session: Session, target: sqlite3.Row, token: str, what: str) -> str | Refusal:
+def _admit(db: sqlite3.Connection, session: SessionMixin, target: sqlite3.Row, token: str, what: str) -> str | Refusal:
     """`open` or `token`, the way this one comes in; or why not. A visit code that lets in is used up by it."""
     if not store.rateable(target, bool(chosen()["officials"])):
         return Refusal.CLOSED
@@ -94,7 +92,7 @@ def _admit(db: sqlite3.Connection, session: Session, target: sqlite3.Row, token:
     return "open"
 
 
-def _use(db: sqlite3.Connection, session: Session, target_id: int, token: str, column: str) -> str | Refusal:
+def _use(db: sqlite3.Connection, session: SessionMixin, target_id: int, token: str, column: str) -> str | Refusal:
     if not stuffing.allowed(session, "try", TRIES):
         return Refusal.TOO_OFTEN
     row = db.execute(
@@ -136,14 +134,14 @@ def _watch(db: sqlite3.Connection, what: str, target_id: int, at: datetime) -> N
                " AND burst_id IS NULL", (burst_id, target_id, began.isoformat()))  # fmt: skip
 
 
-def _remember(session: Session, target_id: int, what: str) -> None:
+def _remember(session: SessionMixin, target_id: int, what: str) -> None:
     """In the signed cookie only. The oldest are forgotten, so that the cookie stays small."""
     kept = [key for key in session if key.startswith("sent.t")]
     for key in kept[: max(0, len(kept) - MOST_REMEMBERED)]:
         del session[key]
     stuffing.count(session, _key(target_id, what))
     stuffing.count(session, "any")
-    session.permanent = True  # type: ignore[attr-defined] - Flask's session is more than a mapping
+    session.permanent = True
 
 
 def _key(target_id: int, what: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from datetime import datetime, time
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -151,7 +152,7 @@ def speed() -> str:
                            whole=figures.together(db, days))  # fmt: skip
 
 
-def _read(stream: object) -> tuple[list[incoming.Mention], list[Problem]]:
+def _read(stream: IO[bytes]) -> tuple[list[incoming.Mention], list[Problem]]:
     """The mentions of a file, and what is wrong in which line."""
     columns = {
         "id": Column("id"), "platform": Column("platform", one_of({name: name for name in PLATFORMS})),
@@ -159,7 +160,7 @@ def _read(stream: object) -> tuple[list[incoming.Mention], list[Problem]]:
         "at": Column("waktu", _when), "author": Column("penulis", required=False),
         "account": Column("akun", required=False),
     }  # fmt: skip
-    table = read_table(stream, columns, MOST_ROWS)  # type: ignore[arg-type] - werkzeug's stream is an IO[bytes]
+    table = read_table(stream, columns, MOST_ROWS)
     found, problems = [], list(table.problems)
     for line, row in zip(table.lines, table.rows, strict=True):
         one = incoming.read(row, clock.now())

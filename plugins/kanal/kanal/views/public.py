@@ -77,13 +77,14 @@ def _verdicts(db: sqlite3.Connection, wanted: str) -> list[dict[str, object]]:
         return []
     address = platforms.of_address(plain) if _is_address(plain) else None
     places = [address] if address else [] if _is_address(plain) else _places(plain)
-    found = [
+    found: list[dict[str, object]] = [
         {"official": accounts.of_handle(db, *one), "fake": fakes.of_handle(db, *one), "handle": one[1]}
         for one in places
     ]
     sure = [one for one in found if one["official"] or one["fake"]]
     asked_for_one = _is_address(plain) or plain.startswith("@")
-    return sure or ([{"official": None, "fake": None, "handle": plain[:80]}] if asked_for_one else [])
+    unknown: dict[str, object] = {"official": None, "fake": None, "handle": plain[:80]}
+    return sure or ([unknown] if asked_for_one else [])
 
 
 def _places(plain: str) -> list[tuple[str, str]]:
