@@ -8,7 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import anggaran, apps, catalog, crowd, deploy, edge, fork, jupyterhub, memory, neighbour, report, rush, start
+from bench import (  # isort: skip
+    anggaran, catalog, crowd, deploy, edge, fork, jupyterhub, lapor, memory, neighbour, report, rush, start,
+)  # fmt: skip
 from bench.harness import Row
 from bench.house import House
 
@@ -23,7 +25,7 @@ SUBJECTS = {
     "jupyterhub": jupyterhub,
     "crowd": crowd,
     "antrian": rush,
-    "apps": apps,
+    "lapor": lapor,
     "anggaran": anggaran,
 }
 

@@ -23,9 +23,9 @@ from unittest.mock import patch
 
 from flask.testing import FlaskClient
 
-from bench.apps import ROUNDS, Act, client_of, p95, page, told
 from bench.harness import Row, ratio, rounds, spread
 from bench.house import House
+from bench.lapor import ROUNDS, Act, client_of, p95, page, told
 
 SMALL, LARGE = 2_000, 20_000
 OFFICES, ACTIVITIES = 40, 50

@@ -7,8 +7,13 @@ from datetime import UTC, datetime
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal
 
+from lumbung_plugin import workdays
 from lumbung_plugin.i18n import LANGUAGES, OWN_CATALOGUE, load
 
+THIS_YEAR = datetime.now(UTC).year
+
+for year in (THIS_YEAR, THIS_YEAR + 1):
+    workdays.holidays_of(year)
 for language in LANGUAGES:
     load(str(OWN_CATALOGUE), language)
     format_decimal(1.5, locale=language)

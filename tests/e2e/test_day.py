@@ -5,9 +5,13 @@ Each release serves demo content, marked so; staff enter by the registry, citize
 
 from __future__ import annotations
 
+import hmac
+import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +25,13 @@ from .stack import Stack, until
 from .web import Client
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
-APPS = ("simtaru", "perizinan", "lapor", "antrian", "penilaian", "anggaran", "pusatkendali")
+APPS = (
+    "simtaru", "perizinan", "lapor", "kanal", "antrian", "penilaian", "anggaran", "masdarling", "spbe", "rencana",
+    "pusatkendali",
+)  # fmt: skip
+SECRET = "kunci bersama dengan pemantau media sosial (demo)"
+CONFIG = {"kanal": {"webhook_secret": SECRET}}
+MENTION = "Lampu jalan di Kanaan mati tiga malam, mohon diperbaiki (demo)"
 HEARD = [app for app in APPS if app != "pusatkendali"]
 FIRST, SECOND = "v1.0.0", "v1.1.0"
 ADMIN, OPERATOR = "admin@bontang.example", "operator@bontang.example"
@@ -75,7 +85,7 @@ def test_its_second_release_takes_the_data_over_and_gives_it_back(city: Bontang,
     until(lambda: len(_releases(city, app)) >= 2, 240, 1)
     forked = city.client.post("/api/v1/forks", {"app": app})
     assert forked.status in (201, 409), forked.text
-    city.done("/api/v1/deployments", {"city": "bontang", "app": app, "ref": FIRST})
+    city.done("/api/v1/deployments", {"city": "bontang", "app": app, "ref": FIRST, "config": CONFIG.get(app, {})})
     one, plugin = f"/api/v1/deployments/{app}.bontang", city.stack.plugin(app)
     assert _version(city, one) == "1.0.0" and plugin.get("/").status == 200
     city.done(f"{one}/upgrade", {"ref": SECOND})
@@ -102,13 +112,31 @@ def test_the_admin_lets_them_ask_each_other_and_names_a_second_reviewer(city: Bo
             if ask["kind"] == "sibling":
                 given = {"kind": "sibling", "name": ask["name"], "given": True}
                 assert city.client.ask("PUT", one, given).status == 200
-    for app in ("anggaran", "perizinan", "antrian", "lapor"):
+    for app in ("anggaran", "perizinan", "antrian", "lapor", "kanal"):
         city.admin.goto(f"{city.stack.origin}/console/bontang/people")
         city.admin.fill("[name=email]", OPERATOR)
         city.admin.locator("[name=role]").select_option("administrator")
         city.admin.fill("[name=plugin]", app)
         city.admin.locator("form:has([name=email]) button").click()
         expect(city.admin.locator("main")).to_contain_text(OPERATOR)
+
+
+def test_a_mention_becomes_a_report(city: Bontang) -> None:
+    told = {"id": "demo-1", "platform": "x", "text": MENTION, "url": "https://x.com/warga/status/1"}
+    body = json.dumps({"mentions": [{**told, "at": datetime.now(UTC).isoformat(), "author": "@warga_demo"}]}).encode()
+    moment = str(int(time.time()))
+    signature = hmac.digest(SECRET.encode(), moment.encode() + b"." + body, "sha256").hex()
+    headers = [("X-Kanal-Timestamp", moment), ("X-Kanal-Signature", f"sha256={signature}")]
+    sent = city.stack.plugin("kanal").ask("POST", "/webhook/sebutan", body, headers)
+    assert sent.status == 202 and sent.json["taken"] == 1, sent.text
+    city.operator.goto(city.at("kanal", "/kerja"))
+    city.operator.locator(".item h2 a", has_text=MENTION[:20]).first.click()
+    city.operator.get_by_role("button", name="Kirim ke Lapor").click()
+    expect(city.operator.get_by_text("Lapor menerimanya.")).to_be_visible()
+    number = re.search(r"LP-\d{4}-\d+", city.operator.get_by_label("Jawaban untuk warga").input_value())
+    assert number is not None
+    city.operator.goto(city.at("lapor", f"/kerja/{number[0]}"))
+    expect(city.operator.locator("main")).to_contain_text(MENTION)
 
 
 def test_a_report_is_passed_on_answered_and_rated(city: Bontang, citizen: Page) -> None:

@@ -1,7 +1,8 @@
-"""How the apps of the programme bear a city's growth, asked in process by Flask's client, without host and network.
+"""How lapor bears a city's growth: its list, search, map, figures, queue and form with 100,000 reports against 1,000,
+asked in process by Flask's client, without host and network.
 
 Each line is the 95th percentile of one page or act with much data, as a multiple of the same with little: 1 is an app
-that does not notice. lapor: 100,000 reports against 1,000.
+that does not notice.
 """
 
 from __future__ import annotations
@@ -34,12 +35,7 @@ Act = Callable[[FlaskClient], object]
 
 
 def run(house: House) -> list[Row]:
-    """The rows of every app that has a bench here."""
-    return [*lapor(house.folder)]
-
-
-def lapor(folder: Path) -> list[Row]:
-    """lapor's list, search, map, figures, queue and form with 100,000 reports against 1,000."""
+    folder = house.folder
     cities = {size: told(folder / f"lapor-{size}", "lapor") for size in (SMALL, LARGE)}
     for size, environment in cities.items():
         with patch.dict(os.environ, environment):
