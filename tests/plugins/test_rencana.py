@@ -26,6 +26,8 @@ def test_a_citizen_reads_how_far_the_city_has_come(rencana: Served, citizen: Pag
     look(citizen, "rencana-program")
     citizen.goto(f"{rencana.origin}/program")
     look(citizen, "rencana-daftar")
+    citizen.goto(f"{rencana.origin}/tahap")
+    look(citizen, "rencana-tahap")
     citizen.goto(f"{rencana.origin}/jadwal")
     look(citizen, "rencana-jadwal")
     picture(citizen, "rencana", "jadwal")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lumbung_plugin import city, offices, today, transaction
 
+from rencana import stages
 from rencana.history import Act
 
 EVIDENCE = "Berita acara dan foto disimpan di OPD pemilik (demo)."
@@ -23,7 +24,9 @@ def fill(db: sqlite3.Connection, told: dict[str, Any]) -> bool:
         ids = [db.execute("SELECT id FROM office WHERE name = ?", (name,)).fetchone()[0] for name in told["offices"]]
         for programme in told["programmes"]:
             _programme(db, chance, programme, ids)
+        _early(db, told)
         _blockers(db, chance, told["needs"], ids)
+        stages.place_all(db)
     return True
 
 
@@ -44,6 +47,19 @@ def _programme(db: sqlite3.Connection, chance: random.Random, told: list[Any], i
         last = place == len(milestones)
         done = due < -20 and chance.random() < 0.85
         _milestone(db, programme, title, due, done, follow if last and follow else None)
+
+
+def _early(db: sqlite3.Connection, told: dict[str, Any]) -> None:
+    """What was reached in the first stages, on days that do not move."""
+    rows = [row["id"] for row in db.execute("SELECT id FROM programme ORDER BY id")]
+    for place, title, due in told["early"]:
+        when = f"{due}T02:00:00+00:00"
+        made = db.execute(
+            "INSERT INTO milestone (programme_id, title, due, done_at) VALUES (?, ?, ?, ?)",
+            (rows[place], title, due, when),
+        )
+        db.execute("INSERT INTO evidence (milestone_id, at, text) VALUES (?, ?, ?)", (made.lastrowid, when, EVIDENCE))
+        db.execute("UPDATE programme SET begins = min(begins, ?) WHERE id = ?", (f"{due[:4]}-01-01", rows[place]))
 
 
 def _milestone(db: sqlite3.Connection, programme: int, title: str, due: int, done: bool, follow: Any) -> None:

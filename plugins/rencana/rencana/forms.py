@@ -85,6 +85,7 @@ class MilestoneForm(Form):
         filters=[strip], validators=[InputRequired(), Length(5, 200)],
     )  # fmt: skip
     due = DateField(_l("Due"), validators=[InputRequired(), in_plan])
+    stage_id = SelectField(_l("Stage"), coerce=whole)
     app = SelectField(_l("Follows a figure of"), validators=[])
     figure = StringField(
         _l("Name of the figure"), description=_l("As the app tells it, like lapor.solved."), filters=[strip],
@@ -99,9 +100,10 @@ class MilestoneForm(Form):
             raise ValidationError(_("Name the figure and its target too."))
 
 
-def milestone_form(**given: Any) -> MilestoneForm:
-    """A form with the apps that can be followed."""
+def milestone_form(stages: Iterable[tuple[int, str]], **given: Any) -> MilestoneForm:
+    """A form with the stages there are, and the apps that can be followed."""
     form = MilestoneForm(**given)
+    form.stage_id.choices = choices(stages, _("By its date"))
     form.app.choices = choices(((app, app) for app in APPS), _("No figure: we say it ourselves"))
     return form
 

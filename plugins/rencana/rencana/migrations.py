@@ -9,7 +9,7 @@ from typing import Any
 from lumbung_plugin import city, connect, migrate, offices, settings
 from lumbung_plugin.storage import Step
 
-from rencana import demo
+from rencana import demo, stages
 from rencana.schema import TABLES
 
 BUNDLE = Path(__file__).parent.parent
@@ -33,7 +33,10 @@ def seed_lists(db: sqlite3.Connection) -> None:
     db.executemany("INSERT INTO stage (name, name_en, first, last) VALUES (?, ?, ?, ?)", plan["stages"])
 
 
-STEPS: list[Step] = [offices.TABLE, TABLES, seed_lists]
+FIRST: list[Step] = [offices.TABLE, TABLES, seed_lists]
+"""What 1.0.0 did."""
+
+STEPS: list[Step] = [*FIRST, stages.COLUMN, stages.place_all]
 
 
 def upgrade() -> None:

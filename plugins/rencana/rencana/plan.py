@@ -153,17 +153,18 @@ def drawn(found: Sequence[Programme], rows: Sequence[sqlite3.Row], today: date) 
 
 def whole(found: Sequence[Programme]) -> int:
     """The progress of several programmes together, by their milestones."""
-    return percent([_share(milestone) for one in found for milestone in one.milestones])
+    return percent([share_of(milestone) for one in found for milestone in one.milestones])
 
 
 def _programme(row: sqlite3.Row, milestones: list[sqlite3.Row], blocked: int, today: date) -> Programme:
     done = sum(1 for milestone in milestones if milestone["done_at"])
     late = sum(1 for milestone in milestones if not milestone["done_at"] and milestone["due"] < today.isoformat())
     how = health(len(milestones), done, late, blocked)
-    return Programme(row, milestones, blocked, percent([_share(one) for one in milestones]), late, how)
+    return Programme(row, milestones, blocked, percent([share_of(one) for one in milestones]), late, how)
 
 
-def _share(milestone: sqlite3.Row) -> float:
+def share_of(milestone: sqlite3.Row) -> float:
+    """How far one milestone has come, 0 to 1."""
     return share(bool(milestone["done_at"]), milestone["value"], milestone["target"], Direction(milestone["direction"]))
 
 

@@ -82,6 +82,15 @@ class Timeline:
     bars: list[Bar]
 
 
+def stage_of(due: date, stages: Sequence[Stage]) -> int | None:
+    """The stage a day falls into, by id: where stages overlap the earlier, in a gap the next, after all the last."""
+    ordered = sorted(stages, key=lambda stage: (stage.first, stage.last))
+    within = [stage for stage in ordered if stage.first <= due.year <= stage.last]
+    later = [stage for stage in ordered if stage.first > due.year]
+    chosen = (within or later or ordered[-1:] or [None])[0]
+    return chosen.id if chosen else None
+
+
 def share(done: bool, value: float | None, target: float | None, direction: Direction) -> float:
     """How far a milestone has come, 0 to 1: done or not, or by the figure it follows.
 

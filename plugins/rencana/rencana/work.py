@@ -8,9 +8,9 @@ from datetime import date
 from lumbung_plugin import now
 from lumbung_plugin.attachments import Attachment
 
-from rencana import history
+from rencana import history, stages
 from rencana.history import Act
-from rencana.rules import Actor, Direction, Refusal, Refused, may_change, may_resolve
+from rencana.rules import Actor, Direction, Refusal, Refused, may_change, may_resolve, stage_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ class NewProgramme:
 
 @dataclass(frozen=True)
 class NewMilestone:
-    """A checked milestone; with `app`, `figure` and `target` it follows a figure of a sibling app."""
+    """A checked milestone; with `app`, `figure` and `target` it follows a figure of a sibling app.
+
+    Without `stage_id` its date decides.
+    """
 
     title: str
     due: date
@@ -37,6 +40,7 @@ class NewMilestone:
     figure: str = ""
     target: float | None = None
     direction: Direction = Direction.UP
+    stage_id: int | None = None
 
 
 def save_programme(db: sqlite3.Connection, actor: Actor, programme_id: int | None, new: NewProgramme) -> int:
@@ -75,18 +79,19 @@ def save_milestone(
 ) -> None:
     """Add or change a milestone. One that follows another figure than before forgets the old value."""
     _allowed(db, actor, programme_id)
-    follow = (new.app, new.figure, new.target, new.direction)
+    stage = new.stage_id or stage_of(new.due, stages.listed(db))
+    follow = (new.app, new.figure, new.target, new.direction, stage)
     if milestone_id is None:
         db.execute(
-            "INSERT INTO milestone (title, due, follow_app, follow_name, target, direction, programme_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO milestone (title, due, follow_app, follow_name, target, direction, stage_id,"
+            " programme_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (new.title, new.due.isoformat(), *follow, programme_id),
         )
     else:
         old = _milestone(db, milestone_id)
         db.execute(
-            "UPDATE milestone SET title = ?, due = ?, follow_app = ?, follow_name = ?, target = ?, direction = ?"
-            " WHERE id = ?",
+            "UPDATE milestone SET title = ?, due = ?, follow_app = ?, follow_name = ?, target = ?, direction = ?,"
+            " stage_id = ? WHERE id = ?",
             (new.title, new.due.isoformat(), *follow, milestone_id),
         )
         if (old["follow_app"], old["follow_name"]) != (new.app, new.figure):

@@ -15,6 +15,7 @@ from rencana.rules import (
     percent,
     reached,
     share,
+    stage_of,
     timeline,
 )
 
@@ -80,3 +81,12 @@ def test_a_timeline_of_nothing_is_one_year_and_today_may_lie_outside():
     rows = [(date(2021, 1, 1), date(2021, 1, 1), [])]
     found = timeline(rows, [], date(2026, 1, 1))
     assert found.today is None and found.bars[0].width >= 4
+
+
+@pytest.mark.parametrize(
+    ("year", "stage"), [(2019, 1), (2020, 1), (2021, 2), (2022, 2), (2023, 3), (2024, 4), (2027, 4), (2031, 4)]
+)
+def test_a_day_falls_into_one_stage(year, stage):
+    stages = [Stage(4, 2025, 2029), Stage(1, 2020, 2020), Stage(2, 2021, 2022), Stage(3, 2022, 2023)]
+    assert stage_of(date(year, 6, 1), stages) == stage
+    assert stage_of(date(year, 6, 1), []) is None

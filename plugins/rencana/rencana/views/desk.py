@@ -16,6 +16,7 @@ from rencana.people import actor
 from rencana.plan import Wanted
 from rencana.rules import Direction, may_change, may_resolve
 from rencana.views.common import View, act, found_programme, to_programme
+from rencana.words import named
 from rencana.work import NewMilestone
 
 pages = Blueprint("desk", __name__, url_prefix="/kerja")
@@ -62,7 +63,7 @@ def show(programme_id: int) -> View:
 @require_role("operator")
 def add(programme_id: int) -> View:
     found_programme(programme_id)
-    form = milestone_form(prefix="new")
+    form = milestone_form(_stages(), prefix="new")
     if not form.validate_on_submit():
         return page_of(programme_id, new=form), 400
     act(lambda db, who: work.save_milestone(db, who, programme_id, None, _new(form)), _("The milestone is added."))
@@ -75,7 +76,7 @@ def milestone(milestone_id: int) -> View:
     """Change a milestone, or show what was reached."""
     row = _milestone(milestone_id)
     given = {**dict(row), "due": date.fromisoformat(row["due"]), "app": row["follow_app"], "figure": row["follow_name"]}
-    form = milestone_form(data=given)
+    form = milestone_form(_stages(), data=given)
     if form.validate_on_submit():
         act(lambda db, who: work.save_milestone(db, who, row["programme_id"], milestone_id, _new(form)), _("Saved."))
         return to_programme(row["programme_id"])
@@ -89,7 +90,7 @@ def evidence(milestone_id: int) -> View:
     kept = _kept(form) if form.validate_on_submit() else None
     if form.errors:
         given = {**dict(row), "due": date.fromisoformat(row["due"])}
-        return _milestone_page(row, milestone_form(formdata=None, data=given), form), 400
+        return _milestone_page(row, milestone_form(_stages(), formdata=None, data=given), form), 400
     done = act(
         lambda db, who: work.show(
             db, who, milestone_id, form.text.data or "", form.url.data or "", kept, form.done.data
@@ -154,7 +155,7 @@ def page_of(programme_id: int, **wrong: Any) -> str:
     ids = [row["id"] for row in partners]
     rows = plan.blockers(db, programme_id, also_resolved=True)
     forms: dict[str, Any] = {
-        "new": milestone_form(prefix="new", formdata=None),
+        "new": milestone_form(_stages(), prefix="new", formdata=None),
         "blocker": _blocker_form(db, programme_id, fresh=True),
         **{f"b{row['id']}": AnswerForm(prefix=f"b{row['id']}", formdata=None) for row in rows},
     }
@@ -195,11 +196,15 @@ def _milestone(milestone_id: int) -> sqlite3.Row:
 
 def _new(form: MilestoneForm) -> NewMilestone:
     if not form.app.data:
-        return NewMilestone(form.title.data or "", form.due.data)  # type: ignore[arg-type]
+        return NewMilestone(form.title.data or "", form.due.data, stage_id=form.stage_id.data)  # type: ignore[arg-type]
     return NewMilestone(
         form.title.data or "", form.due.data, form.app.data, form.figure.data or "", form.target.data,  # type: ignore[arg-type]
-        Direction(form.direction.data),
+        Direction(form.direction.data), form.stage_id.data,
     )  # fmt: skip
+
+
+def _stages() -> list[tuple[int, str]]:
+    return [(row["id"], named(row["name"], row["name_en"])) for row in plan.stages(database())]
 
 
 def _kept(form: EvidenceForm) -> Attachment | None:

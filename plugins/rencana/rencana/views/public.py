@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lumbung_plugin import addresses, attachments, database, offices, settings, tables, today
 from werkzeug.wrappers import Response
 
-from rencana import history, plan
+from rencana import history, plan, stages
 from rencana.plan import Wanted
 from rencana.views.common import View, found_programme
 
@@ -16,7 +16,7 @@ pages = Blueprint("public", __name__)
 
 SOON = timedelta(days=120)
 HEADINGS = ("Tujuan", "Program", "OPD pemilik", "Quick win", "Mulai", "Selesai", "Kemajuan (%)", "Tonggak", "Tenggat",
-            "Tercapai")  # fmt: skip
+            "Tercapai", "Tahap")  # fmt: skip
 
 
 @pages.get("/")
@@ -63,17 +63,23 @@ def show(programme_id: int) -> View:
 @pages.get("/jadwal")
 def schedule() -> View:
     db, wanted = database(), _wanted()
-    found, stages = plan.programmes(db, wanted, today()), plan.stages(db)
+    found, bands = plan.programmes(db, wanted, today()), plan.stages(db)
     return render_template(
         "rencana/schedule.html",
         found=found,
-        stages=stages,
-        drawing=plan.drawn(found, stages, today()),
+        stages=bands,
+        drawing=plan.drawn(found, bands, today()),
         wanted=wanted,
         aims=plan.aims(db),
         offices=offices.all(db),
         today=today(),
     )
+
+
+@pages.get("/tahap")
+def by_stage() -> View:
+    """How far each stage of the plan has come."""
+    return render_template("rencana/stages.html", parts=stages.parts(database()), today=today())
 
 
 @pages.get("/bukti/<int:evidence_id>")
@@ -103,9 +109,18 @@ def _wanted() -> Wanted:
 
 
 def _rows(wanted: Wanted) -> Iterator[tuple[object, ...]]:
-    for one in plan.programmes(database(), wanted, today()):
+    db = database()
+    names = {row["id"]: row["name"] for row in plan.stages(db)}
+    for one in plan.programmes(db, wanted, today()):
         row = one.row
         head = (row["aim"], row["name"], row["owner"], "ya" if row["quick"] else "", row["begins"], row["ends"],
                 one.percent)  # fmt: skip
         for mark in one.milestones or [None]:
-            yield (*head, *((mark["title"], mark["due"], (mark["done_at"] or "")[:10]) if mark else ("", "", "")))
+            yield (
+                *head,
+                *(
+                    (mark["title"], mark["due"], (mark["done_at"] or "")[:10], names.get(mark["stage_id"], ""))
+                    if mark
+                    else ("", "", "", "")
+                ),
+            )
