@@ -88,7 +88,7 @@ class MilestoneForm(Form):
     stage_id = SelectField(_l("Stage"), coerce=whole)
     app = SelectField(_l("Follows a figure of"), validators=[])
     figure = StringField(
-        _l("Name of the figure"), description=_l("As the app tells it, like lapor.solved."), filters=[strip],
+        _l("Name of the figure"), description=_l("As the app tells it, like lapor.selesai."), filters=[strip],
         validators=[Optional(), Regexp(r"[a-z0-9._-]{1,40}\Z", message=_l("Small letters, digits, dots."))],
     )  # fmt: skip
     direction = SelectField(_l("Reached when it is"), choices=choices(DIRECTIONS.items()))

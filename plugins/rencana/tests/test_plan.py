@@ -11,7 +11,7 @@ from rencana import follow, plan, remind, tasks
 from rencana.rules import Direction, Health
 
 PUBLIC = ("/", "/program", "/jadwal", "/tahap", "/tentang", "/unduh.csv")
-FIGURES = {"figures": [{"name": "lapor.solved", "value": 250, "unit": "", "label": {}, "at": None, "good": "up"}]}
+FIGURES = {"figures": [{"name": "lapor.selesai", "value": 250, "unit": "", "label": {}, "at": None, "good": "up"}]}
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -98,7 +98,7 @@ def test_deleting_takes_the_files_along(administrator, owner, db, programme, mil
     "change",
     [{"new-title": "x"}, {"new-due": "1800-01-01"}, {"new-due": "besok"}, {"new-app": "lapor"}, {"new-app": "bukan"},
      {"new-app": "lapor", "new-figure": "LAPOR!", "new-target": "5"},
-     {"new-app": "lapor", "new-figure": "lapor.solved", "new-target": "nan"}],
+     {"new-app": "lapor", "new-figure": "lapor.selesai", "new-target": "nan"}],
 )  # fmt: skip
 def test_a_milestone_with_a_mistake_is_explained(owner, programme, change):
     form = {"new-title": "Ruang siap", "new-due": "2027-01-01", "new-app": "", "new-stage_id": "",
@@ -135,7 +135,7 @@ def test_who_is_neither_waited_for_nor_held_up_settles_nothing(owner, stranger, 
 
 
 def test_a_milestone_follows_a_figure_until_it_is_reached(host, db, programme, milestone):
-    half = milestone("Lima ratus selesai", app="lapor", figure="lapor.solved", target=500)
+    half = milestone("Lima ratus selesai", app="lapor", figure="lapor.selesai", target=500)
     with Siblings(host) as lumbung:
         lumbung.answers("lapor", "kpi.read", FIGURES)
         assert follow.update(db) == 0
@@ -148,7 +148,7 @@ def test_a_milestone_follows_a_figure_until_it_is_reached(host, db, programme, m
 
 @pytest.mark.parametrize("code", ["not-granted", "sibling-off", "sibling-away", "quota"])
 def test_a_sibling_that_does_not_answer_leaves_the_last_value(host, client, db, programme, milestone, code):
-    milestone("Lima ratus selesai", app="lapor", figure="lapor.solved", target=500)
+    milestone("Lima ratus selesai", app="lapor", figure="lapor.selesai", target=500)
     with Siblings(host) as lumbung:
         lumbung.answers("lapor", "kpi.read", FIGURES)
         follow.update(db)
