@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 REPOSITORY = Path(__file__).parents[1]
 SHOTS = REPOSITORY / "test-results"
@@ -23,6 +23,8 @@ PICTURES = os.environ.get("LUMBUNG_PICTURES") != "0"
 """Without: no screenshots, and axe looks at one language of a page only. Both take most of the time."""
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
+PATIENCE = 20_000
+"""Milliseconds: machines are shared with the rest of the suite."""
 EXPECTED = re.compile(r"status of (400|403|422|503)")
 """A refusal in words is a page like any other, but the browser notes its status."""
 
@@ -35,6 +37,9 @@ def need(program: str) -> None:
     if os.environ.get("LUMBUNG_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -53,7 +58,7 @@ def person(browser: Browser, language: str = "id", scripts: bool = True) -> Iter
     context = browser.new_context(locale=language, viewport=WIDE, java_script_enabled=scripts)
     complaints = _complaints(context)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
     assert not complaints, "\n".join(complaints)
