@@ -81,14 +81,14 @@ def look(page: Page, name: str) -> None:
 
     Only for pages that may be asked for again; afterwards the page is as it was.
     """
-    address, kept = page.url, page.evaluate("document.documentElement.lang")
+    address, kept = page.url, page.locator("html").get_attribute("lang")
     for language in (*(one for one in LANGUAGES if one != kept), kept):
         page.goto(_in(address, language))
         for size, screen in (("phone", PHONE), ("wide", WIDE)):
             page.set_viewport_size(screen)  # type: ignore[arg-type]
             if PICTURES:
                 page.screenshot(path=SHOTS / f"{name}-{language}-{size}.png", full_page=True)
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            over = page.locator("html").evaluate("html => html.scrollWidth - innerWidth")
             assert over <= 0, f"{name} in {language} on a {size} scrolls sideways by {over}"
         if PICTURES or language == kept:
             found = barriers(page)

@@ -47,8 +47,9 @@ def stack(place: Path) -> Iterator[Stack]:
         stack.blackout()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Gone when all of it is over: it keeps a loop running, in which other tests could start none."""
     with launched() as chromium:
         yield chromium
 

@@ -30,7 +30,7 @@ APPS = (
     "pusatkendali",
 )  # fmt: skip
 SECRET = "kunci bersama dengan pemantau media sosial (demo)"
-CONFIG = {"kanal": {"webhook_secret": SECRET}}
+CONFIG = {"kanal": {"webhook_secret": SECRET}, "anggaran": {"open_public": True}}
 MENTION = "Lampu jalan di Kanaan mati tiga malam, mohon diperbaiki (demo)"
 HEARD = [app for app in APPS if app != "pusatkendali"]
 FIRST, SECOND = "v1.0.0", "v1.1.0"

@@ -19,7 +19,7 @@ import time
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
         print("slow begins", flush=True)
-        time.sleep(5)
+        time.sleep(8)
         print("slow ends", flush=True)
     start_response("200 OK", [])
     return [b"done"]
@@ -91,7 +91,7 @@ def test_what_was_taken_over_ends_with_a_host_that_is_killed(running: House) -> 
 
 def test_warm_plugins_are_taken_over_too_and_end_with_their_host(house: House) -> None:
     house.be_warm()
-    house.start(idle=5)
+    house.start(idle=1)
     lapor = house.deployed(TALKING)
     until(lambda: get(lapor).status == 200 and (is_warm(lapor) or time.sleep(2)), 40)
     answers: list[str] = []

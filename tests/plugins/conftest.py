@@ -48,8 +48,9 @@ class Served:
 Serve = Callable[..., Served]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone when the module is over: it keeps a loop running, in which other tests could start none."""
     with launched() as chromium:
         yield chromium
 
