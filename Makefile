@@ -1,6 +1,5 @@
 # make up     set up everything and run it with demo data   (PORT=8000)
 # make test   set up everything and run the whole suite     (checks, units, hostile plugins, browser)
-# make soak   the further cases of kinds that `make test` tries once or twice (before a release)
 # make check  ruff, mypy, import contracts, alembic drift, untranslated strings
 # make bench  measure, print ratios, rewrite docs/performance.md
 # make clean  remove what set-up made (never the data folder var/)
@@ -11,16 +10,13 @@ PYTHON ?= python3
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
-.PHONY: up test soak check bench setup setup-test clean
+.PHONY: up test check bench setup setup-test clean
 
 up: setup
 	@exec $(BIN)/lumbung up --demo --port $(PORT)
 
 test: setup-test check
 	LUMBUNG_PICTURES=0 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q tests
-
-soak: setup-test
-	$(BIN)/python -m pytest -n $(WORKERS) -q -m soak tests
 
 check: setup-test
 	$(BIN)/ruff check .

@@ -20,9 +20,6 @@ from .house import Deployment, House, get, post, sandboxes
 from .support import until
 
 STEPS = [step for step in SwitchStep if step not in CLOSED]
-DATA_IN_BETWEEN = (SwitchStep.SNAPSHOT, SwitchStep.MIGRATING)
-EACH_STEP = [step if step in DATA_IN_BETWEEN else pytest.param(step, marks=pytest.mark.soak) for step in STEPS]
-"""At the two in which data changes always, at all of them by `make soak`."""
 ENDED = ("done", "failed")
 UNDER_WAY = [state for state in ErrandState if state not in ENDED]
 FOLDERS = {"data", "snapshots", "log", "copies", "incoming"}
@@ -74,7 +71,7 @@ def nothing_half_done(lapor: Deployment) -> bool:
     return not home.exists() or {path.name for path in home.iterdir()} <= FOLDERS
 
 
-@pytest.mark.parametrize("step", EACH_STEP)
+@pytest.mark.parametrize("step", STEPS)
 def test_killed_in_a_first_deployment(house: House, step: str) -> None:
     house.start()
     lapor = house.deployment()
@@ -90,7 +87,7 @@ def test_killed_in_a_first_deployment(house: House, step: str) -> None:
     assert nothing_half_done(lapor)
 
 
-@pytest.mark.parametrize("step", EACH_STEP)
+@pytest.mark.parametrize("step", STEPS)
 def test_killed_in_an_upgrade(house: House, step: str) -> None:
     lapor = served(house)
     before = contents(lapor.paths.data)
@@ -103,7 +100,7 @@ def test_killed_in_an_upgrade(house: House, step: str) -> None:
 
 
 @pytest.mark.parametrize("with_data", [True, False], ids=["with data", "code only"])
-@pytest.mark.parametrize("step", EACH_STEP)
+@pytest.mark.parametrize("step", STEPS)
 def test_killed_in_a_rollback(house: House, step: str, with_data: bool) -> None:
     lapor = upgraded(house)
     before, then = contents(lapor.paths.data), contents(lapor.paths.snapshot(1))
@@ -115,7 +112,7 @@ def test_killed_in_a_rollback(house: House, step: str, with_data: bool) -> None:
     assert nothing_half_done(lapor)
 
 
-@pytest.mark.parametrize("step", EACH_STEP)
+@pytest.mark.parametrize("step", STEPS)
 def test_killed_in_a_restore_of_a_backup(house: House, step: str) -> None:
     lapor = served(house)
     backup = lapor.paths.incoming(1)
