@@ -20,7 +20,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LANGUAGES = ("id", "en")
 PICTURES = os.environ.get("LUMBUNG_PICTURES") != "0"
-"""Without: no screenshots, and axe looks at one language of a page only. Both take most of the time."""
+"""They take a fifth of the time of a page that is looked at."""
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
 PATIENCE = 20_000
@@ -90,9 +90,8 @@ def look(page: Page, name: str) -> None:
                 page.screenshot(path=SHOTS / f"{name}-{language}-{size}.png", full_page=True)
             over = page.locator("html").evaluate("html => html.scrollWidth - innerWidth")
             assert over <= 0, f"{name} in {language} on a {size} scrolls sideways by {over}"
-        if PICTURES or language == kept:
-            found = barriers(page)
-            assert not found, f"{name} in {language}:\n" + "\n".join(found)
+        found = barriers(page)
+        assert not found, f"{name} in {language}:\n" + "\n".join(found)
     page.goto(address)
 
 

@@ -17,8 +17,6 @@ from .web import Client
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
 RAMAI = "/api/v1/deployments/ramai.bontang"
 PEOPLE = 50
-PAUSE = 0.2
-"""Seconds between an answer and that person's next question."""
 
 
 @dataclass
@@ -40,7 +38,6 @@ class Crowd:
                 self.failed.append(f"{answer.status} {answer.text[:100]}")
                 continue
             self.editions.append((began, answer.json["edition"], answer.json["data"]))
-            time.sleep(PAUSE)
 
     def served(self) -> set[str]:
         return {edition for _began, edition, _data in self.editions}

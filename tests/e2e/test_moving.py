@@ -9,7 +9,6 @@ import http.client
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +20,6 @@ import pytest
 from .conftest import Git
 from .stack import Stack, free_port, until
 from .web import Client
-
-PAUSE = 0.02
-"""Between two questions of one asker: often enough to meet every moment of a change, and the processors stay free."""
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
 
@@ -65,7 +61,6 @@ def test_an_upgrade_of_lumbung_costs_no_request(stack: Stack, plugin: Client) ->
                 status = str(error)
             if status != 200:
                 refused.append((client.host, status))
-            time.sleep(PAUSE)
 
     clients = (stack.anyone, stack.plugin("lapor", "bandung"))
     threads = [threading.Thread(target=ask, args=(client,)) for client in clients]

@@ -8,11 +8,14 @@ import os
 import resource
 import struct
 import subprocess
+import threading
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from werkzeug.serving import make_server
 
 from registry.core import scope
 from registry.core.audit import AuditEntry
@@ -148,14 +151,28 @@ def test_a_full_house_asks_to_come_back(world: World, tmp_path: Path) -> None:
             slots.release()
 
 
-def test_a_broken_connection_gives_its_slot_back(world: World, fork: Path) -> None:
+@pytest.fixture
+def here(world: World) -> Iterator[str]:
+    """The same served by this process, whose slots can be counted."""
+    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+
+
+def test_a_broken_connection_gives_its_slot_back(world: World, fork: Path, here: str) -> None:
     commit(fork, "picture.bin", os.urandom(2 * 2**20))
     git("push", "-q", "origin", "HEAD:main", cwd=fork, token=world.admin)
     for _ in range(3):
-        clone = subprocess.Popen(["git", "clone", "-q", f"{world.origin}/git/bontang/lapor.git", fork / "x"])
+        clone = subprocess.Popen(["git", "clone", "-q", f"{here}/git/bontang/lapor.git", fork / "x"])
         clone.kill()
         clone.wait()
-    git("clone", "-q", f"{world.origin}/git/bontang/lapor.git", fork / "whole")
+    slots = world.app.extensions["lumbung_packs"]
+    held = [slots.acquire(timeout=5) for _ in range(2)]
+    for _ in held:
+        slots.release()
+    assert held == [True, True]
+    git("clone", "-q", f"{here}/git/bontang/lapor.git", fork / "whole")
 
 
 def test_a_gzip_bomb_is_cut(world: World) -> None:
