@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
-from registry.catalog import publiccode
-from registry.catalog.bundle import FolderTree
-from registry.catalog.inspection import inspect
-from registry.catalog.publiccode_yaml import MAX_BYTES
+from registry.catalog.inspection.bundle import FolderTree
+from registry.catalog.inspection.inspect import inspect
+from registry.catalog.publiccode import file as publiccode
+from registry.catalog.publiccode.yaml_text import MAX_BYTES
 from registry.core.errors import Finding
 
 

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from registry.catalog import rules
-from registry.catalog.inspection import Inspection
+from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.models import Adoption, App, Release
-from registry.catalog.publiccode import PublicCode
+from registry.catalog.publiccode.file import PublicCode
 from registry.catalog.searching import search as search
 from registry.core import audit
 from registry.core.clock import now

@@ -19,7 +19,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from registry.catalog.bundle import Entry
+from registry.catalog.inspection.bundle import Entry
 from registry.forge import git, storage
 from registry.forge.trees import CHUNK, GitTree, blobs
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from registry.catalog import service as catalog
 from registry.catalog.models import App, Release
-from registry.catalog.publiccode import FILE as PUBLICCODE
+from registry.catalog.publiccode.file import FILE as PUBLICCODE
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from registry.catalog import rules as versions
 from registry.catalog import service as catalog
-from registry.catalog.bundle import BundleLimits, FolderTree
-from registry.catalog.inspection import Inspection, inspect
+from registry.catalog.inspection.bundle import BundleLimits, FolderTree
+from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.models import App, Release
 from registry.core.clock import now
 from registry.core.db import db
@@ -112,15 +112,25 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
         if known.tree == source.tree:
             return Publication(known, False, source.inspection.findings)
         raise ConflictError(
-            _("%(app)s %(version)s is published with other content and never changes. Give this a new softwareVersion.",
-              app=slug, version=version)
+            _(
+                "%(app)s %(version)s is published with other content and never changes. Give this a new softwareVersion.",
+                app=slug,
+                version=version,
+            )
         )
     tagged = _Tagging(storage.here(), slug, version, _author(publisher, now())).apply(source)
     made = _archive(slug, version, tagged, source.tree)
     app = catalog.record_app(publisher, slug, source.inspection)
     recorded = catalog.record_release(
-        app, source.inspection, version=version, tag=f"v{version}", commit=tagged, tree=source.tree,
-        sha256=made.sha256, size=made.size, user_id=user_id,
+        app,
+        source.inspection,
+        version=version,
+        tag=f"v{version}",
+        commit=tagged,
+        tree=source.tree,
+        sha256=made.sha256,
+        size=made.size,
+        user_id=user_id,
     )
     return Publication(recorded, True, source.inspection.findings)
 

@@ -14,7 +14,7 @@ from types import TracebackType
 
 from flask_babel import gettext as _
 
-from registry.catalog.bundle import EXECUTABLE, FILE, BundleLimits, Entry
+from registry.catalog.inspection.bundle import EXECUTABLE, FILE, BundleLimits, Entry
 from registry.core.errors import InvalidError, NotFoundError
 from registry.forge import git, rules
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from flask_babel import gettext as _
 
-from registry.catalog.bundle import EXECUTABLE, FILE, BundleLimits, Entry
+from registry.catalog.inspection.bundle import EXECUTABLE, FILE, BundleLimits, Entry
 from registry.core.errors import InvalidError
 from registry.forge import storage
 from registry.forge.publishing import Publication, limits, publish_folder

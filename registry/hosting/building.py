@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from registry.catalog.inspection import Inspection
+from registry.catalog.inspection.inspect import Inspection
 from registry.config import REPOSITORY, Settings
 from registry.core import process
 from registry.core.db import db

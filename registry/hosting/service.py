@@ -17,7 +17,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from registry.catalog.inspection import Inspection, inspect
+from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.models import App
 from registry.core import audit, jobs
 from registry.core.db import db
@@ -218,9 +218,7 @@ def add_revision(
     return revision
 
 
-def open_switch(
-    deployment: Deployment, job_id: uuid.UUID, target: Revision, data_source: str | None = None
-) -> Switch:
+def open_switch(deployment: Deployment, job_id: uuid.UUID, target: Revision, data_source: str | None = None) -> Switch:
     """Ask the host for the change; one at a time per deployment, which the database holds too.
 
     With ``data_source`` (a folder below the deployment's home) the data becomes a copy of that folder.

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.catalog import publiccode_yaml
-from registry.catalog.publiccode import FILE as PUBLICCODE
-from registry.catalog.publiccode_yaml import Mapping, Scalar
+from registry.catalog.publiccode import yaml_text as publiccode_yaml
+from registry.catalog.publiccode.file import FILE as PUBLICCODE
+from registry.catalog.publiccode.yaml_text import Mapping, Scalar
 from registry.catalog.rules import is_version
 from registry.forge import git
 

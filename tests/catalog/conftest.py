@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from registry.catalog.bundle import FILE, Entry
-from registry.catalog.inspection import Inspection, inspect
+from registry.catalog.inspection.bundle import FILE, Entry
+from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.core.uow import unit_of_work
 from registry.tenants.models import City
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from registry.catalog.bundle import EXECUTABLE, FILE, SYMLINK, FolderTree
+from registry.catalog.inspection.bundle import EXECUTABLE, FILE, SYMLINK, FolderTree
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.catalog.bundle import SYMLINK
-from registry.catalog.check_requirements import check
-from registry.catalog.check_values import ValueProblemError, parse_size
-from registry.catalog.inspection import inspect
+from registry.catalog.inspection.bundle import SYMLINK
+from registry.catalog.inspection.inspect import inspect
+from registry.catalog.inspection.requirements import check
+from registry.catalog.inspection.values import ValueProblemError, parse_size
 
 HASH = "--hash=sha256:" + "a" * 64
 

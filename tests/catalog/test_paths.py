@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.catalog.bundle import SUBMODULE, SYMLINK, BundleLimits
-from registry.catalog.check_paths import list_files, path_problem, printable
+from registry.catalog.inspection.bundle import SUBMODULE, SYMLINK, BundleLimits
+from registry.catalog.inspection.paths import list_files, path_problem, printable
 from tests.catalog.conftest import MemoryTree
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.catalog import graphemes
-from registry.catalog.publiccode import parse
-from registry.catalog.publiccode_schema import ROOT
+from registry.catalog.publiccode import graphemes
+from registry.catalog.publiccode.file import parse
+from registry.catalog.publiccode.schema import ROOT
 from tests.catalog.conftest import PUBLICCODE
 
 COLLECTION = Path(os.environ.get("PUBLICCODE_FILES", "/nonexistent"))

@@ -4,7 +4,7 @@ import pytest
 
 from registry.catalog import labels, rules
 from registry.catalog.markdown import render
-from registry.catalog.publiccode_values import CATEGORIES
+from registry.catalog.publiccode.values import CATEGORIES
 from registry.catalog.rules import Filters
 
 

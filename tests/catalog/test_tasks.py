@@ -1,6 +1,6 @@
 import pytest
 
-from registry.catalog import check_manifest
+from registry.catalog.inspection import manifest as check_manifest
 from registry.hosting.plain import Task
 
 PLUGIN = '[plugin]\nentrypoint = "papan:app"\n'

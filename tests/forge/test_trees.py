@@ -9,7 +9,7 @@ import psutil
 import pytest
 from flask import Flask
 
-from registry.catalog.bundle import BundleLimits
+from registry.catalog.inspection.bundle import BundleLimits
 from registry.core.errors import InvalidError, NotFoundError
 from registry.forge import git, storage, writing
 from registry.forge.trees import GitTree, export_tree, resolve

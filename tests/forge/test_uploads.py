@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from registry.catalog.bundle import BundleLimits
+from registry.catalog.inspection.bundle import BundleLimits
 from registry.core.errors import InvalidError
 from registry.forge.uploads import unpack
 

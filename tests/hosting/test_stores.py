@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry.catalog.inspection import Inspection
+from registry.catalog.inspection.inspect import Inspection
 from registry.core import clock, scope
 from registry.core.errors import InvalidError
 from registry.core.uow import unit_of_work

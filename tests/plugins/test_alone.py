@@ -24,9 +24,9 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 
-from registry.catalog import publiccode
-from registry.catalog.bundle import FolderTree
-from registry.catalog.inspection import inspect
+from registry.catalog.inspection.bundle import FolderTree
+from registry.catalog.inspection.inspect import inspect
+from registry.catalog.publiccode import file as publiccode
 from registry.forge import archives
 from registry.forge.storage import Storage, make_app
 from tests.pages import REPOSITORY

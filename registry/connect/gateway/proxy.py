@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from registry.catalog.egress import HOST
+from registry.catalog.inspection.egress import HOST
 from registry.connect import reading, rules, service
 from registry.connect.gateway.answers import ProblemError
 from registry.connect.gateway.copying import End, Limits

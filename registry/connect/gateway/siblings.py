@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import h11
 from flask import Flask
 
-from registry.catalog.check_values import USE
+from registry.catalog.inspection.values import USE
 from registry.config import Settings
 from registry.connect import reading, rules, service
 from registry.connect.gateway import tokens
