@@ -9,6 +9,8 @@ PYTHON ?= python3
 # Tests wait for processes as long as they compute, so two for each processor.
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
+# Some machines tell Python to keep no bytecode: every process would compile every line again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: up test check bench setup setup-test clean
 

@@ -33,7 +33,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
   uv=$(grep -m1 '^uv==' requirements/run.lock | cut -d' ' -f1)
   [ -x .venv/bin/uv ] || { say "$uv"; .venv/bin/python -m pip install -q --disable-pip-version-check "$uv"; }
   say "libraries ($which.lock)"
-  .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements/"$which".lock
+  .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes --compile-bytecode -r requirements/"$which".lock
   .venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e .
   say "front-end files"
   if ! command -v npm >/dev/null 2>&1; then
@@ -46,3 +46,5 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
   .venv/bin/python -m registry.web.translations compile
   echo "$sum" >"$stamp"
 fi
+# Compiled here, once: a server's processes may not write beside the sources and would compile all of it at every start.
+.venv/bin/python -m compileall -q registry migrations
