@@ -30,6 +30,10 @@ class App(Base):
     ``summary``, ``words`` and ``near`` are made from the facts for the search: what the app is called and does in one
     line, all the rest, and what a misspelt query is compared with (row by row: a programme has some hundred apps, and
     the index's fixed threshold misses swapped letters).
+
+    ``dimensions`` and ``affairs`` are codes of smart-city dimensions and government affairs, ``audience`` the scopes of
+    publiccode.yml. ``runtime``, ``needs`` (codes) and ``rating`` (a grade, "" without one) are those of the newest
+    release. ``described_only``: the source is not here yet. A deprecated app stays; ``successor`` takes its place.
     """
 
     __tablename__ = "apps"
@@ -48,18 +52,29 @@ class App(Base):
     words: Mapped[str] = mapped_column(Text, default="")
     near: Mapped[str] = mapped_column(Text, default="")
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
+    dimensions: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    affairs: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    audience: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    runtime: Mapped[str] = mapped_column(Text, default="")
+    needs: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    rating: Mapped[str] = mapped_column(Text, default="")
+    described_only: Mapped[bool] = mapped_column(default=False)
+    deprecated_at: Mapped[datetime | None]
+    deprecation: Mapped[str] = mapped_column(Text, default="")
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("apps.id"), index=True)
     based_on_id: Mapped[int | None] = mapped_column(ForeignKey("apps.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     publisher: Mapped[City] = relationship(lazy="joined")
-    based_on: Mapped[App | None] = relationship(remote_side="App.id")
+    based_on: Mapped[App | None] = relationship(remote_side="App.id", foreign_keys=[based_on_id])
+    successor: Mapped[App | None] = relationship(remote_side="App.id", foreign_keys=[successor_id])
 
 
 class Release(Base):
     """An immutable version of an app. ``tree`` is git's tree hash, ``sha256`` that of the tar.gz, ``size`` its bytes.
 
     ``lock`` is the SHA-256 of the bytes of ``requirements.txt`` ("" without one). A yanked release stays readable and
-    keeps running where it runs; nobody new gets it.
+    keeps running where it runs; nobody new gets it. ``rating`` is the safety rating with its parts, as JSON.
     """
 
     __tablename__ = "releases"
@@ -81,6 +96,7 @@ class Release(Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="set null"))
     yanked_at: Mapped[datetime | None]
     yank_reason: Mapped[str] = mapped_column(Text, default="")
+    rating: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     app: Mapped[App] = relationship()
 
 

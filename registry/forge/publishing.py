@@ -113,7 +113,8 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
             return Publication(known, False, source.inspection.findings)
         raise ConflictError(
             _(
-                "%(app)s %(version)s is published with other content and never changes. Give this a new softwareVersion.",
+                "%(app)s %(version)s is published with other content and never changes. "
+                "Give this a new softwareVersion.",
                 app=slug,
                 version=version,
             )
