@@ -38,10 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def runtime() -> Path:
-    """The environment of python-wsgi/1, made by uv from the lock; kept between sessions under the lock's digest."""
+    """The environment of python-wsgi/1, made by uv from the lock and compiled as a real one is: what it has not
+    compiled, every start in a sandbox compiles again. Kept between sessions under the lock's digest.
+    """
     lock = REPOSITORY / "requirements" / "python-wsgi-1.lock"
     name = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"lumbung-test-runtime-{name}"
+    folder = Path(tempfile.gettempdir()) / f"lumbung-test-compiled-{name}"
     folder.mkdir(mode=0o755, exist_ok=True)
     with (folder / "lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
@@ -49,8 +51,8 @@ def runtime() -> Path:
             uv = Path(sys.executable).with_name("uv")
             made = folder / "env"
             subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, made], check=True)
-            install = [uv, "pip", "install", "-q", "--python", made / "bin" / "python", "--require-hashes"]
-            subprocess.run([*install, "-r", lock], check=True)
+            install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", made / "bin" / "python"]
+            subprocess.run([*install, "--require-hashes", "-r", lock], check=True)
             (folder / "ready").touch()
     return folder / "env"
 
