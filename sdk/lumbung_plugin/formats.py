@@ -46,7 +46,7 @@ def show_rupiah(value: float | int | None) -> str:
     """Whole rupiah (`Rp 1.500.000`); nothing is a dash."""
     if value is None:
         return "–"
-    return format_currency(value, "IDR", format="¤ #,##0", currency_digits=False)
+    return format_currency(value, "IDR", format="'Rp'\u00a0#,##0", currency_digits=False)
 
 
 def register(app: Flask) -> None:

@@ -1,12 +1,6 @@
 """Help for a bundle's tests: the environment a host gives, people at work, and a Lumbung to ask. Needs pytest.
 
-Only tests import this. A `conftest.py` begins with::
-
-    @pytest.fixture(autouse=True)
-    def host(monkeypatch, tmp_path):
-        hosted(monkeypatch, tmp_path, {"title": "Kesah Etam"})
-        upgrade()
-        return monkeypatch
+Only tests import this; `lumbung_plugin.fixtures` makes of it what a `conftest.py` begins with.
 """
 
 import json
@@ -71,7 +65,7 @@ def as_staff(
     opd_id: int | None = None,
     name: str = "Petugas (demo)",
 ) -> FlaskClient:
-    """A new client of the same application, for a member of staff signed in at the city."""
+    """A new client of the same application, for a member of staff signed in at the city; other headers stay."""
     person = {"id": "1", "name": name, "role": role, "opd": opd, "opd_id": opd_id}
     return _known_as(client, "lumbung.person", person)
 
@@ -83,7 +77,8 @@ def as_sibling(client: FlaskClient, plugin: str, capability: str) -> FlaskClient
 
 def _known_as(client: FlaskClient, key: str, value: Any) -> FlaskClient:
     found = client.application.test_client()
-    found.environ_base[key] = value
+    kept = {name: kept for name, kept in client.environ_base.items() if not name.startswith("lumbung.")}
+    found.environ_base = kept | {key: value}
     return found
 
 
