@@ -1,40 +1,25 @@
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 import pytest
-from anggaran import create_app, proposals, review, years
-from anggaran.migrations import upgrade
+from anggaran import proposals, review, years
 from anggaran.proposals import Proposal
 from anggaran.rules import Actor, Kind
-from flask import Flask
 from flask.testing import FlaskClient
-from lumbung_plugin import connect, transaction
-from lumbung_plugin.testing import as_staff, hosted
+from lumbung_plugin import transaction
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_staff
 
 SCHOOLS, ROADS = "Dinas Pendidikan", "Dinas Pekerjaan Umum dan Penataan Ruang"
 PLANNING = "Badan Perencanaan Pembangunan Daerah"
 WORDS = "Anak-anak jauh dari perpustakaan kota."
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    hosted(monkeypatch, tmp_path, {"title": "Anggaran", "kelurahan": ["Guntung", "Kanaan"]}, name="anggaran")
-    upgrade()
-    return monkeypatch
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-@pytest.fixture
-def app() -> Flask:
-    made = create_app()
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    """A citizen."""
-    return app.test_client()
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("anggaran", {"title": "Anggaran", "kelurahan": ["Guntung", "Kanaan"]})
 
 
 @pytest.fixture
@@ -47,17 +32,6 @@ def office(client) -> FlaskClient:
 def planner(client) -> FlaskClient:
     """An operator of a reviewing office."""
     return as_staff(client, "operator", PLANNING, name="Penelaah (demo)")
-
-
-@pytest.fixture
-def administrator(client) -> FlaskClient:
-    return as_staff(client, "administrator")
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
 
 
 @pytest.fixture
