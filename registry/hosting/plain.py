@@ -107,12 +107,32 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What an app takes beside a machine, in its publisher's words by language (``id``, ``en``).
+
+    ``budget`` is a class of yearly running cost beside salaries: ``none``, ``small``, ``medium`` or ``large``.
+    """
+
+    budget: str
+    people: Mapping[str, str]
+    infrastructure: Mapping[str, str]
+    data: Mapping[str, str]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Needs:
+        """Of what `Manifest.to_json` gave; a missing text is an empty mapping."""
+        texts = {name: dict(value.get(name) or {}) for name in ("people", "infrastructure", "data")}
+        return cls(budget=str(value.get("budget", "")), **texts)
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A checked ``lumbung.toml``. ``migrate`` and ``entrypoint`` read ``module:attribute``, paths begin
     with ``/``.
 
     ``config_schema`` is a path inside the bundle. ``provides`` maps a capability to the path that answers
     it. ``egress`` names hosts as ``host:port``; ``mail`` asks to send mail: both need the city admin's consent.
+    ``needs`` is None where the app does not say.
     """
 
     entrypoint: str
@@ -128,6 +148,7 @@ class Manifest:
     mail: bool = False
     tasks: tuple[Task, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    needs: Needs | None = None
 
     def to_json(self) -> dict[str, Any]:
         lists = {"staff": list(self.staff), "uses": list(self.uses), "egress": list(self.egress)}
@@ -150,6 +171,7 @@ class Manifest:
             mail=bool(value.get("mail", False)),
             tasks=tuple(Task(**task) for task in value.get("tasks") or ()),
             limits=Limits.from_json(value.get("limits") or {}),
+            needs=Needs.from_json(value["needs"]) if value.get("needs") else None,
         )
 
 

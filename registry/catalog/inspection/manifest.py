@@ -11,11 +11,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.catalog.inspection import config_schema as check_schema
+from registry.catalog.inspection import needs as check_needs
 from registry.catalog.inspection import tasks as check_tasks
 from registry.catalog.inspection import values as check_values
 from registry.catalog.inspection.files import Files
 from registry.core.errors import Finding
-from registry.hosting.plain import Limits, Manifest
+from registry.hosting.plain import Limits, Manifest, Needs
 
 FILE = "lumbung.toml"
 MAX_BYTES = 64 * 1024
@@ -49,6 +50,7 @@ KEYS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
         "request": check_values.number(*REQUEST, whole=True),
         "answer": check_values.size(*ANSWER),
     },
+    "needs": check_needs.KEYS,
     "task": {},
 }
 
@@ -92,6 +94,9 @@ def parse(text: bytes) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
             findings.append(_unknown(table, KEYS, f"{FILE}#{table[:80]}", lines.get((table, ""))))
         else:
             values[table] = _table(table, content, lines, findings)
+    if isinstance(needs := document.get("needs"), dict):
+        problems = check_needs.missing(needs)
+        findings.extend(Finding(f"{FILE}#needs", problem, line=lines.get(("needs", ""))) for problem in problems)
     if not isinstance(plugin := document.get("plugin"), dict) or "entrypoint" not in plugin:
         message = _("plugin.entrypoint is required: name what the host calls, such as lapor:create_app.")
         findings.append(Finding(f"{FILE}#plugin.entrypoint", message, line=lines.get(("plugin", ""))))
@@ -127,7 +132,7 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[\s*([\w-]+)\s*\]", line)
-        key = re.match(r"\s*\"?([\w-]+)\"?\s*=", line)
+        key = re.match(r"\s*\"?([\w-]+)\"?\s*(?:\.\s*[\w-]+\s*)?=", line)
         if header:
             table = header[1]
             found.setdefault((table, ""), number)
@@ -152,6 +157,7 @@ def _manifest(values: Mapping[str, Mapping[str, Any]]) -> Manifest:
         mail=connect.get("mail", False),
         tasks=values.get("task", {}).get("tasks", ()),
         limits=Limits.from_json(values.get("limits", {})),
+        needs=Needs(**values["needs"]) if "needs" in values else None,
     )
 
 
