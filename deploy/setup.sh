@@ -14,7 +14,7 @@ need() { command -v "$1" >/dev/null 2>&1 || packages+=("$2"); }
 need git git
 need bwrap bubblewrap
 need restic restic
-if [ "$which" = dev ]; then need chromium chromium; fi
+if [ "$which" = dev ]; then need chromium chromium; need minisign minisign; fi
 "$python" -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
