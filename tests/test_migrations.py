@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 
+from registry.core import migrations
 from registry.operate import database
 from registry.operate.postgres import DATABASE, OWNER
 
@@ -38,3 +40,8 @@ def test_up_down_and_up_again(empty):
 def test_the_models_are_what_the_migrations_make(empty):
     database.upgrade(empty)
     assert database.drift(empty) is None
+
+
+def test_the_newest_is_read_from_the_files_as_alembic_reads_them():
+    script = ScriptDirectory(str(migrations.VERSIONS.parent))
+    assert migrations.newest_migration() == script.get_current_head()

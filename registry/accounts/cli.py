@@ -60,6 +60,3 @@ def _known(email: str) -> User:
     if user is None:
         raise click.ClickException(f"there is no account for {email}")
     return user
-
-
-commands = [people]

@@ -76,9 +76,6 @@ def import_command(file: Path, scratch: Path | None, no_wait: bool) -> None:
     sys.exit(0 if no_wait else _waited(done.jobs))
 
 
-commands = (export_command, import_command)
-
-
 def _tell(step: str, percent: int) -> None:
     click.echo(f"  · {step} {percent} %", err=True)
 

@@ -37,6 +37,3 @@ def check_file(path: Path) -> Sequence[Finding]:
         if not (path.parent / name).is_file():
             findings.append(Finding(key, _("There is no file %(path)s beside this one.", path=name[:120]), "warning"))
     return findings
-
-
-commands = [check]

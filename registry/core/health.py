@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from time import perf_counter
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry.config import REPOSITORY
 from registry.core.db import db
+from registry.core.migrations import newest_migration
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 REQUESTS = Counter("lumbung_requests_total", "Requests answered", ["method", "endpoint", "status"])
@@ -41,14 +38,6 @@ def readyz() -> tuple[Response, int]:
     if found != newest_migration():
         return jsonify(ready=False, reason="migrations are pending: run 'lumbung db upgrade'"), 503
     return jsonify(ready=True), 200
-
-
-@cache
-def newest_migration() -> str | None:
-    """Of the code that runs: read once, because anybody may ask `readyz` as often as they like."""
-    config = Config()
-    config.set_main_option("script_location", str(REPOSITORY / "migrations"))
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def metrics() -> Response:

@@ -48,6 +48,3 @@ def _publish(publisher: City, source: str) -> publishing.Publication:
 def _print(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         click.echo(str(finding), err=finding.level == "error")
-
-
-commands = [publish]

@@ -18,15 +18,9 @@ from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.operate import demo_plugins
+from registry.operate.preparation import Account
 from registry.tenants import rules
 from registry.tenants.models import Agreement, City, Membership, Opd
-
-
-@dataclass(frozen=True)
-class Account:
-    email: str
-    password: str
-    what: str
 
 
 @dataclass(frozen=True)

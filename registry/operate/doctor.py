@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psycopg
 
 from registry.backups.standing import standing
 from registry.config import Settings
-from registry.core.health import newest_migration
+from registry.core.migrations import newest_migration
 from registry.host.check import sandbox_facts
-from registry.operate import edge, findings
-from registry.operate.findings import FAIL, OK, WARN, Line
+from registry.operate import findings, programs
+from registry.operate.line import FAIL, OK, WARN, Line
 from registry.operate.parts import port_is_taken
 
-OLDEST_GIT = (2, 38)
-"""merge-tree --write-tree, on which syncs without a checkout stand."""
 LATE = timedelta(seconds=30)
-
-
-def require_programs() -> None:
-    """Raises MissingError naming every program or file that is not there and how to get it."""
-    missing = [line.text for line in _programs() if line.level == FAIL]
-    if missing:
-        raise MissingError("; ".join(missing))
-
-
-class MissingError(Exception):
-    """A program of the system is missing; the message names the package."""
 
 
 def report(settings: Settings, as_json: bool = False) -> int:
@@ -50,7 +32,7 @@ def report(settings: Settings, as_json: bool = False) -> int:
 
 
 def _found_all(settings: Settings) -> Iterator[Line]:
-    yield from _programs()
+    yield from programs.found()
     yield from _database(settings)
     yield from _sandbox(settings)
     yield from _running(settings)
@@ -58,22 +40,6 @@ def _found_all(settings: Settings) -> Iterator[Line]:
     yield findings.mail(settings)
     yield from findings.registry_backup(settings)
     yield from findings.disk(settings)
-
-
-def _programs() -> Iterator[Line]:
-    yield _found("bwrap", "sandbox", "bubblewrap: apt-get install bubblewrap")
-    git = shutil.which("git")
-    version = _version([git, "--version"]) if git else ()
-    if version >= OLDEST_GIT:
-        yield Line(OK, "git", f"git {'.'.join(map(str, version))}")
-    else:
-        yield Line(FAIL, "git", "git 2.38 or newer is missing: apt-get install git")
-    for program, what in ((edge.program(), "edge"), (Path(sys.executable).with_name("uv"), "builds")):
-        hint = f"{program} is missing: run 'make setup'"
-        yield Line(OK, what, program.name) if program.exists() else Line(FAIL, what, hint)
-    bootstrap = Path(__file__).parent.parent / "web" / "static" / "vendor"
-    if not bootstrap.is_dir():
-        yield Line(FAIL, "assets", "the front-end files are not installed: run 'make setup'")
 
 
 def _database(settings: Settings) -> Iterator[Line]:
@@ -127,14 +93,3 @@ def _beats(settings: Settings) -> Iterator[tuple[str, datetime | None]]:
                 yield name, row[0] if row else None
     except psycopg.Error:
         return
-
-
-def _found(program: str, name: str, hint: str) -> Line:
-    path = shutil.which(program)
-    return Line(OK, name, path) if path else Line(FAIL, name, f"missing {hint}")
-
-
-def _version(command: list[str]) -> tuple[int, ...]:
-    told = subprocess.run(command, capture_output=True, text=True, timeout=10).stdout
-    number = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", told)
-    return tuple(int(part) for part in number.groups() if part) if number else ()

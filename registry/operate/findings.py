@@ -8,29 +8,19 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from registry.config import Settings
 from registry.operate import edge
 from registry.operate.backup import taking
+from registry.operate.line import OK, WARN, Line
 
-OK, WARN, FAIL = "ok", "warn", "FAIL"
 MIN_FREE = 2 * 2**30
 MIN_INODES = 100_000
 OLD_BACKUP, OLD_DRILL = timedelta(hours=36), timedelta(days=8)
 GATEWAY_LOCK = "gateway.lock"
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Line:
-    """``name`` is stable, for programs that read ``--json``."""
-
-    level: str
-    name: str
-    text: str
 
 
 def web(settings: Settings) -> Line:

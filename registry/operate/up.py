@@ -13,9 +13,10 @@ from pathlib import Path
 
 from registry.config import Settings
 from registry.core import process
-from registry.operate import database, demo, demo_later, doctor, edge
+from registry.operate import edge, programs
 from registry.operate.parts import embedded, port_is_taken
 from registry.operate.postgres import Cluster
+from registry.operate.preparation import Account, prepared
 from registry.operate.watch import PID, RENEWAL, Renewed, UpError, Watch, say
 
 __all__ = ["UpError", "only_one", "renew", "up"]
@@ -29,14 +30,13 @@ def up(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     with only_one(settings.data):
         _refuse_taken_ports(settings)
-        doctor.require_programs()
+        programs.require()
         cluster = None if settings.database_url else embedded(settings)
         try:
             say("database")
             settings = _with_database(settings, cluster)
             say("migrations")
-            database.upgrade(settings)
-            _run(settings, demo.seed(settings) if settings.demo else [])
+            _run(settings)
         finally:
             if cluster:
                 say("stopping the database")
@@ -59,16 +59,17 @@ def renew(settings: Settings) -> Renewed:
     raise UpError("it has not told within an hour what came of it: look at its output")
 
 
-def _run(settings: Settings, accounts: list[demo.Account]) -> None:
-    watch = Watch(settings)
-    try:
-        watch.start()
-        if not watch.stopping:
-            _welcome(settings, accounts)
-        with demo_later.beside(settings):
+def _run(settings: Settings) -> None:
+    with prepared(settings) as preparation:
+        watch = Watch(settings)
+        try:
+            watch.start()
+            if not watch.stopping:
+                _welcome(settings, preparation.accounts)
+                preparation.go_on()
             watch.stay()
-    finally:
-        watch.stop_all()
+        finally:
+            watch.stop_all()
 
 
 def _refuse_taken_ports(settings: Settings) -> None:
@@ -98,7 +99,7 @@ def only_one(data: Path) -> Iterator[None]:
         yield
 
 
-def _welcome(settings: Settings, accounts: list[demo.Account]) -> None:
+def _welcome(settings: Settings, accounts: list[Account]) -> None:
     lines = ["", f"Lumbung is ready: {settings.origin}/"]
     if accounts:
         lines += ["", "Demo accounts:"]

@@ -37,6 +37,3 @@ def admit(slug: str) -> None:
     except RefusalError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"{slug} is admitted")
-
-
-commands = [cities]

@@ -68,9 +68,6 @@ def restore_command(source: str, data: Path, key_file: TextIO | None, name: str)
     _told_restored(settings, restored)
 
 
-commands = (backup_command, restore_command)
-
-
 @contextmanager
 def _database(settings: Settings) -> Iterator[None]:
     """The database, started for as long as it is needed when Lumbung does not run."""
