@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from registry.core.addresses import is_public
 from registry.core.errors import Finding, InvalidError
 from registry.forge import git, rules, storage
 from registry.forge.publishing import Publication, publish_commit
@@ -75,7 +76,7 @@ def check_url(url: str) -> str:
         addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, 443, proto=socket.IPPROTO_TCP)}
     except (OSError, UnicodeError) as error:
         raise _refused(_("There is no host %(host)s.", host=host)) from error
-    if host not in allowed and not all(rules.is_public(address) for address in addresses):
+    if host not in allowed and not all(is_public(address) for address in addresses):
         raise _refused(_("%(host)s is not on the public internet.", host=host))
     address = min(addresses)
     return f"[{address}]" if ":" in address else address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -12,13 +11,6 @@ from registry.tenants.rules import slug_problem
 GIT_PROTOCOL = re.compile(r"[0-9a-zA-Z]+=[0-9a-zA-Z]+(:[0-9a-zA-Z]+=[0-9a-zA-Z]+)*")
 MAX_PATH, MAX_DEPTH, MAX_URL = 1_000, 20, 500
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
-_INNER = tuple(
-    ipaddress.ip_network(one)
-    for one in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "64:ff9b::/96", "3fff::/20")
-)
-"""Not the public internet, though the standard library takes them for it: protocols' own addresses (one cloud has its
-metadata there), relays and translators to IPv4, the host agent of another cloud, documentation.
-"""
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
@@ -67,16 +59,3 @@ def url_problem(url: str) -> str | None:
 def host_of(url: str) -> str:
     """The host of an address `url_problem` found nothing wrong with."""
     return urlsplit(url).hostname or ""
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, also when it hides an IPv4 address in an IPv6 one."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        is_isatap = int(ip) >> 32 & 0xFCFFFFFF == 0x5EFE
-        if hidden is not None or ip.is_site_local or is_isatap:
-            return False
-    if any(ip in network for network in _INNER):
-        return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -8,7 +8,7 @@ import pytest
 
 from registry.connect import rules
 from registry.connect.rules import Wish
-from registry.forge.rules import is_public
+from registry.core.addresses import is_public
 from registry.hosting.plain import Manifest
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

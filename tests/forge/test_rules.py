@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from registry.core.addresses import is_public
 from registry.forge import rules
 
 BAD_URLS = {
@@ -49,12 +50,12 @@ def test_addresses_fit_by_their_text(url: str) -> None:
      "2606:4700::200:5efe:a00:1"],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
-    assert not rules.is_public(address)
+    assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111"])
 def test_public_addresses(address: str) -> None:
-    assert rules.is_public(address)
+    assert is_public(address)
 
 
 @pytest.mark.parametrize("path", ["a", "a/b.txt", "dokumen/ringkas – 1.md", ".github/x", "a/..b"])

@@ -16,8 +16,8 @@ from registry.connect.gateway.answers import ProblemError
 from registry.connect.gateway.copying import End, Limits
 from registry.connect.gateway.guests import Guest, within
 from registry.core import scope
+from registry.core.addresses import is_public
 from registry.core.uow import unit_of_work
-from registry.forge.rules import is_public
 from registry.hosting.models import Deployment
 from registry.tenants.models import City
 
