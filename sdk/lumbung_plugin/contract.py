@@ -165,7 +165,7 @@ def in_a_new_process(bundle: Bundle, folder: Path, code: str, **environ: str) ->
     """What `code` prints in a Python of its own that knows the bundle and has no variable but `environ`."""
     path = ":".join([str(bundle.folder), *(entry for entry in sys.path if entry)])
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env={"PYTHONPATH": path, **environ}, capture_output=True, text=True
+        [sys.executable, "-c", code], cwd=folder, env={**environ, "PYTHONPATH": path}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

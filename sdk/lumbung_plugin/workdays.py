@@ -1,4 +1,4 @@
-"""Deadlines in working days. Only who counts days imports this: the calendar of holidays is a library of its own.
+"""Deadlines in working days. The calendar of holidays is a library of its own, loaded when the first day is counted.
 
 Public holidays come from the library `holidays`; those that follow the moon are estimates until the yearly joint decree
 of the ministers is known to it. What the city adds (joint leave, a local holiday) stands in the setting `holidays`.
@@ -12,7 +12,6 @@ from functools import lru_cache
 from flask import has_app_context
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from holidays import country_holidays
 
 from lumbung_plugin.config import settings
 
@@ -83,4 +82,6 @@ def _days(texts: tuple[str, ...]) -> frozenset[date]:
 
 @lru_cache(maxsize=64)
 def _national(year: int, language: str) -> Mapping[date, str]:
+    from holidays import country_holidays  # noqa: PLC0415 - 12 MB and 0.1 s that a page without deadlines does not need
+
     return dict(country_holidays("ID", years=year, language=language))

@@ -14,7 +14,8 @@ LOADED = (
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    "modules", ["photos", "attachments, pdf_check, identity, codes, clock", "tables, addresses, stuffing, retention"]
+    "modules",
+    ["photos", "attachments, pdf_check, identity, codes, clock", "tables, addresses, stuffing, retention, workdays"],
 )
 def test_a_woken_plugin_loads_no_heavy_library(tmp_path, modules):
     code = LOADED.format(f"from lumbung_plugin import {modules}")

@@ -1,14 +1,11 @@
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from lumbung_plugin import connect, transaction
-from lumbung_plugin.testing import as_staff, hosted
-from rencana import create_app, work
-from rencana.migrations import upgrade
+from lumbung_plugin import transaction
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_staff
+from rencana import work
 from rencana.rules import Actor, Direction
 from rencana.work import NewMilestone, NewProgramme
 
@@ -17,25 +14,12 @@ GREEN = "Dinas Lingkungan Hidup"
 BOSS = Actor("Administrator (demo)", None, True)
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    settings = {"title": "Rencana", "remind_to": ["sekretariat@bontang.example"]}
-    hosted(monkeypatch, tmp_path, settings, name="rencana")
-    upgrade()
-    return monkeypatch
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-@pytest.fixture
-def app() -> Flask:
-    made = create_app()
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    """A citizen."""
-    return app.test_client()
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("rencana", {"title": "Rencana", "remind_to": ["sekretariat@bontang.example"]})
 
 
 @pytest.fixture
@@ -51,17 +35,6 @@ def partner(client) -> FlaskClient:
 @pytest.fixture
 def stranger(client) -> FlaskClient:
     return as_staff(client, "operator", GREEN)
-
-
-@pytest.fixture
-def administrator(client) -> FlaskClient:
-    return as_staff(client, "administrator")
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
 
 
 @pytest.fixture

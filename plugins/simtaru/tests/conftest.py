@@ -2,56 +2,23 @@ import io
 import json
 import re
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from lumbung_plugin import connect, transaction
-from lumbung_plugin.testing import as_staff, hosted
-from simtaru import create_app, geometry
-from simtaru.migrations import upgrade
+from lumbung_plugin import transaction
+from lumbung_plugin.bundles import Bundle
+from simtaru import geometry
 
 REQUEST = {"lat": "0.1005", "lon": "117.4005", "name": "Pemohon (demo)", "phone": "0812 3456 7890",
            "address": "Jalan Contoh 1", "purpose": "permit", "use": "RUKO"}  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """What the host gives a deployment; the database is brought up as before a start."""
-    hosted(monkeypatch, tmp_path, {"west": 117.0, "south": 0.0, "east": 118.0, "north": 1.0}, name="simtaru")
-    upgrade()
-    return monkeypatch
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-@pytest.fixture
-def app():
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    """A citizen."""
-    return app.test_client()
-
-
-@pytest.fixture
-def operator(client) -> FlaskClient:
-    return as_staff(client, "operator")
-
-
-@pytest.fixture
-def administrator(client) -> FlaskClient:
-    return as_staff(client, "administrator")
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("simtaru", {"west": 117.0, "south": 0.0, "east": 118.0, "north": 1.0})
 
 
 def square(lon: float, lat: float, size: float = 0.001) -> list[geometry.Point]:

@@ -1,40 +1,22 @@
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from lumbung_plugin import connect, offices, transaction
-from lumbung_plugin.testing import as_staff, hosted
-from spbe import create_app
-from spbe.migrations import upgrade
+from lumbung_plugin import offices
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_staff
 
 YEAR = date.today().year
 ANSWER = {"level": "3", "note": "Sudah ditetapkan dan dipakai semua OPD."}
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """What the host gives a deployment; the database is brought up as before a start."""
-    hosted(monkeypatch, tmp_path, {}, name="spbe")
-    upgrade()
-    with closing(connect()) as db, transaction(db):
-        offices.seed(db, ("Diskominfo", "Inspektorat", "Bagian Hukum"))
-    return monkeypatch
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-@pytest.fixture
-def app():
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    """A citizen."""
-    return app.test_client()
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("spbe", fill=lambda db: offices.seed(db, ("Diskominfo", "Inspektorat", "Bagian Hukum")))
 
 
 @pytest.fixture
@@ -56,12 +38,6 @@ def assessor(client) -> FlaskClient:
     found = as_staff(client, "operator", "Inspektorat")
     found.environ_base["lumbung.person"]["id"] = "3"
     return found
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
 
 
 @pytest.fixture
