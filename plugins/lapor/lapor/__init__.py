@@ -28,12 +28,12 @@ def create_app() -> Flask:
         STATES=words.STATES, TONES=words.TONES, KINDS=words.KINDS, EVENTS=words.EVENTS, State=State
     )
     app.cli.command("migrate", help="Bring the database to this release.")(_upgrade)
-    app.cli.command("tidy", help="The daily errands: forget contacts, renew the holidays.")(_tidy)
+    app.cli.command("tidy", help="The daily errand: forget contacts.")(_tidy)
     return app
 
 
 def _upgrade() -> None:
-    from lapor.migrations import upgrade  # noqa: PLC0415 - the library of holidays: 40 MB that no page needs
+    from lapor.migrations import upgrade  # noqa: PLC0415 - the demonstration and its texts, which no page needs
 
     upgrade()
 

@@ -103,7 +103,7 @@ def reopen(number: str, code: str) -> View:
     form = ReopenForm()
     if not form.validate_on_submit():
         return _follow_page(number, code, RatingForm(formdata=None), form), 400
-    refusal = work.reopen(database(), found, form.reason.data, today(), next_deadline(database(), today()))
+    refusal = work.reopen(database(), found, form.reason.data, today(), next_deadline(today()))
     done = _("Your report is open again. The office was given a new deadline.")
     flash(REFUSALS[refusal] if refusal else done, "warn" if refusal else "good")
     return redirect(url_for(".follow", number=number, code=code))

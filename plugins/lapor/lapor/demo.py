@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lumbung_plugin import codes, now, transaction
+from lumbung_plugin import codes, now, transaction, workdays
 
-from lapor import days, places, rules
+from lapor import places, rules
 from lapor.demo_texts import CASES, NEWS, PLACES, REASONS, REOPENINGS, STREETS, Case
 from lapor.intake import PREFIX
 from lapor.rules import State
@@ -56,7 +56,6 @@ class _Maker:
         self.db, self.dice, self.settings, self.now = db, dice, settings, moment
         self.middles = places.middles()
         self.kelurahan: Sequence[str] = settings["kelurahan"] or [name for name, _ in self.middles]
-        self.free = days.holidays_of(db, settings["holidays"])
         self.first: dict[str, tuple[int, sqlite3.Row]] = {}
 
     def ages(self) -> list[float]:
@@ -90,7 +89,7 @@ class _Maker:
         return row["id"], row["office_id"]
 
     def _row(self, case: Case, category: int, state: State, given: int | None, born: datetime) -> dict[str, Any]:
-        due = rules.deadline((born + timedelta(days=1)).date(), self.settings["deadline_days"], self.free)
+        due = workdays.add_working_days((born + timedelta(days=1)).date(), self.settings["deadline_days"])
         named = self.dice.random() < 0.4
         street = self.dice.choice(STREETS)
         place = self._place(street)

@@ -143,7 +143,7 @@ def _assign_form(report: sqlite3.Row, fresh: bool = False) -> AssignForm:
     db = database()
     query = "SELECT office_id FROM category WHERE id = ?"
     usual = db.execute(query, (report["category_id"],)).fetchone()["office_id"]
-    start = {"office_id": report["office_id"] or usual, "deadline": next_deadline(db, today())}
+    start = {"office_id": report["office_id"] or usual, "deadline": next_deadline(today())}
     form = AssignForm(prefix="assign", data=start, **({"formdata": None} if fresh else {}))
     form.office_id.choices = office_choices(db)
     return form

@@ -7,7 +7,7 @@ from pathlib import Path
 from lumbung_plugin import city, codes, connect, identity, migrate, settings
 from lumbung_plugin.storage import Step
 
-from lapor import demo, holidays
+from lapor import demo
 
 BUNDLE = Path(__file__).parent.parent
 
@@ -187,6 +187,16 @@ CREATE TRIGGER report_search_gone AFTER DELETE ON report BEGIN
 END;
 """
 
+# The calendar of holidays is the sdk's: what was kept here of it goes.
+CALENDAR = """
+DROP TABLE holiday;
+"""
+
+# The figures of a year in the order they are grouped by: read once from end to end, nothing is sorted.
+GROUPS = """
+CREATE INDEX report_groups ON report (state, category_id, office_id, tenths, created_at, deadline, rating);
+"""
+
 
 def spell_numbers(db: sqlite3.Connection) -> None:
     """Telephone numbers of 1.0.0, typed in many ways, get the one spelling; what is none stays as it was typed."""
@@ -206,6 +216,8 @@ STEPS: list[Step] = [
     INDEXES,
     SEARCH,
     spell_numbers,
+    CALENDAR,
+    GROUPS,
 ]
 
 
@@ -213,6 +225,5 @@ def upgrade() -> None:
     """Bring the database to this release; on a demo host fill an empty one. Safe to run again and again."""
     with closing(connect()) as db:
         migrate(db, STEPS)
-        holidays.keep(db)
         if city().demo:
             demo.fill(db, settings(BUNDLE))

@@ -54,7 +54,7 @@ def many() -> View:
         actor(),
         form.text.data or "",
         office_id=form.office_id.data if what is Act.ASSIGN else None,
-        deadline=next_deadline(db, today()) if what is Act.ASSIGN else None,
+        deadline=next_deadline(today()) if what is Act.ASSIGN else None,
     )
     if done.done:
         flash(ngettext("%(num)d report is done.", "%(num)d reports are done.", done.done), "good")
@@ -102,7 +102,7 @@ def _wanted(db: sqlite3.Connection) -> tuple[Filters, str]:
 
 
 def _after_reminder(db: sqlite3.Connection) -> str:
-    return (reminder_day(db, today()) + timedelta(days=1)).isoformat()
+    return (reminder_day(today()) + timedelta(days=1)).isoformat()
 
 
 def _counts(db: sqlite3.Connection, wanted: Filters) -> dict[str, int]:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lumbung_plugin import mail, transaction
-
-from lapor import days, rules
+from lumbung_plugin import mail, transaction, workdays
 
 MOST_LISTED = 30
 
@@ -27,10 +25,9 @@ class Due:
 
 def send(db: sqlite3.Connection, settings: Mapping[str, Any], today: date) -> int:
     """Write to every office that has something due and an address, once a working day; returns how many."""
-    free = days.holidays_of(db, settings["holidays"])
-    if today.weekday() >= rules.SATURDAY or today in free:
+    if not workdays.is_working(today):
         return 0
-    until = rules.deadline(today, settings["remind_days"], free)
+    until = workdays.add_working_days(today, settings["remind_days"])
     sent = 0
     for due in waiting(db, today, until):
         subject = f"{settings['title']}: {due.late} lewat tenggat, {due.count - due.late} segera jatuh tempo"

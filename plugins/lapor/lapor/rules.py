@@ -1,10 +1,8 @@
 """The rules of a report's life, without database or web: values in, a new value or a named refusal out."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
-SATURDAY = 5
 REOPEN_DAYS = 30
 REOPEN_TIMES = 2
 STARS = range(1, 6)
@@ -116,13 +114,3 @@ def reopening(state: State, answered: date | None, times: int, today: date) -> R
     if today > answered + timedelta(days=REOPEN_DAYS):
         return Refusal.REOPEN_TOO_LATE
     return None
-
-
-def deadline(start: date, working_days: int, holidays: Collection[date] = ()) -> date:
-    """The day `working_days` after `start`, leaving out Saturdays, Sundays and the city's holidays."""
-    day, left = start, working_days
-    while left > 0:
-        day += timedelta(days=1)
-        if day.weekday() < SATURDAY and day not in holidays:
-            left -= 1
-    return day

@@ -2,22 +2,23 @@
 
 import logging
 from contextlib import closing
+from pathlib import Path
 
 from lumbung_plugin import city, connect, settings, today
 from lumbung_plugin import figures as reporting
 
-from lapor import figures, holidays, reminders, retention
-from lapor.holidays import BUNDLE
+from lapor import figures, reminders, retention
+
+BUNDLE = Path(__file__).parent.parent
 
 logger = logging.getLogger("lapor.tasks")
 
 
 def tidy() -> str:
-    """Daily: forget what was kept long enough, and renew the holidays. Returns what was done, for the log."""
+    """Daily: forget what was kept long enough. Returns what was done, for the log."""
     with closing(connect()) as db:
         forgotten = retention.sweep(db, settings(BUNDLE)["retention_days"])
-        holidays.keep(db)
-    done = f"{city().slug or 'lapor'}: {forgotten} contacts forgotten, holidays renewed"
+    done = f"{city().slug or 'lapor'}: {forgotten} contacts forgotten"
     logger.info(done)
     return done
 

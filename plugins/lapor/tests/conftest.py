@@ -1,16 +1,11 @@
 import io
 import re
 from collections.abc import Callable
-from contextlib import closing
-from functools import cache
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from lapor import create_app
-from lapor.migrations import upgrade
-from lumbung_plugin import connect
-from lumbung_plugin.testing import as_sibling, as_staff, hosted
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_sibling, as_staff
 from PIL import Image
 
 REPORT = {
@@ -22,47 +17,12 @@ REPORT = {
 }
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """What the host gives a deployment; the database is brought up as before a start."""
-    data = hosted(monkeypatch, tmp_path, {"title": "Kesah Etam", "kelurahan": ["Kanaan", "Loktuan"]})
-    data.mkdir()
-    (data / "data.sqlite3").write_bytes(_migrated(tmp_path))
-    return monkeypatch
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-_made = list[bytes]()
-
-
-def _migrated(tmp_path: Path) -> bytes:
-    """The database after `upgrade`, made once and copied for every test."""
-    if not _made:
-        upgrade()
-        with closing(connect()) as db:
-            db.execute("VACUUM INTO ?", (str(tmp_path / "copy.sqlite3"),))
-        _made.append((tmp_path / "copy.sqlite3").read_bytes())
-        for path in (tmp_path / "data").iterdir():
-            path.unlink()
-    return _made[0]
-
-
-@cache
-def _application():
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
-
-
-@pytest.fixture
-def app():
-    """Made once: it reads the environment with every request, and templates are compiled only once."""
-    return _application()
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    """A citizen."""
-    return app.test_client()
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("lapor", {"title": "Kesah Etam", "kelurahan": ["Kanaan", "Loktuan"]})
 
 
 @pytest.fixture
@@ -85,12 +45,6 @@ def officer(client) -> Callable[[str], FlaskClient]:
 def kanal(client) -> FlaskClient:
     """The sibling that turns posts into reports."""
     return as_sibling(client, "kanal", "reports.create")
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
 
 
 @pytest.fixture

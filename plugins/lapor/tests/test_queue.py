@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from lapor import days, reminders
+from lapor import reminders
 from lumbung_plugin import settings, today
 from lumbung_plugin.testing import Siblings, as_staff
 
@@ -92,13 +92,6 @@ def test_what_is_due_soon_has_its_own_tab(operator, published):
     assigned(operator, later, today() + timedelta(days=30))
     page = operator.get("/kerja?status=soon").text
     assert soon in page and later not in page
-
-
-def test_national_holidays_are_no_working_days(app, db):
-    with app.app_context():
-        # 24 December 2026 is a Thursday, the day after it Christmas.
-        assert days.next_deadline(db, date(2026, 12, 24)) > date(2026, 12, 31)
-        assert date(2026, 12, 25) in days.free_days(db)
 
 
 def wednesday() -> date:

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from lapor.rules import REOPEN_DAYS, Act, Refusal, State, after, deadline, reopening
+from lapor.rules import REOPEN_DAYS, Act, Refusal, State, after, reopening
 
 DAY = date(2026, 11, 20)  # a Friday
 
@@ -48,9 +48,3 @@ def test_a_reopened_report_goes_back_to_its_office_or_to_triage():
 )
 def test_who_may_reopen(state, answered, times, expected):
     assert reopening(state, answered, times, DAY) == expected
-
-
-def test_a_deadline_leaves_out_weekends_and_holidays():
-    assert deadline(DAY, 1) == date(2026, 11, 23)
-    assert deadline(DAY, 5) == date(2026, 11, 27)
-    assert deadline(DAY, 1, {date(2026, 11, 23)}) == date(2026, 11, 24)

@@ -14,6 +14,7 @@ from lumbung_plugin.storage import NewerDatabaseError, database_path
 
 MADE_BY_1_0_0 = Path(__file__).parent / "data" / "1.0.0.sql"
 STEPS_OF_1_0_0 = 2
+STEPS_OF_EARLY_1_1_0 = 8
 # What its test sent by hand: a report with contact, answered and rated, and its code.
 NUMBER, CODE = "LP-2611-0013", "2XC2-44XK-GN3A"
 KEPT = (
@@ -125,6 +126,19 @@ def test_a_killed_upgrade_goes_on_where_it_stopped(old, host, tmp_path):
     upgrade()
     with closing(connect()) as db:
         assert db.execute("SELECT count(*) FROM report").fetchone()[0] == 27
+
+
+def test_the_calendar_an_early_1_1_0_kept_goes_and_its_reports_stay(old, host, tmp_path):
+    shutil.copy(tmp_path / "1.0.0.sqlite3", database_path())
+    with closing(connect()) as db:
+        migrate(db, STEPS[:STEPS_OF_EARLY_1_1_0])
+        db.execute("INSERT INTO holiday (day, name) VALUES ('2026-12-25', 'Hari Raya Natal')")
+        db.commit()
+        before = read(db, "SELECT * FROM report ORDER BY id")
+    upgrade()
+    with closing(connect()) as db:
+        assert read(db, "SELECT * FROM report ORDER BY id") == before and len(before) == 27
+        assert not read(db, "SELECT 1 FROM sqlite_schema WHERE name = 'holiday'")
 
 
 def _client():

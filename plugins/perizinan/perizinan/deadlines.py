@@ -2,26 +2,17 @@
 
 from datetime import date
 
+from lumbung_plugin import workdays
+
 
 def due(sent: date, standard: int, paused: int) -> date:
     """The promised day: `standard` working days after the day of sending, and `paused` more.
 
     Raises ValueError above 5000 working days.
     """
-    from lumbung_plugin import workdays  # noqa: PLC0415 - the calendar of holidays: 24 MB only acts on deadlines need
-
     return workdays.add_working_days(sent, standard + paused)
 
 
 def between(start: date, end: date) -> int:
     """Working days after `start` up to and with `end`; 0 when it is not later."""
-    from lumbung_plugin import workdays  # noqa: PLC0415 - as above
-
     return max(workdays.working_days(start, end), 0) if end > start else 0
-
-
-def holidays(year: int) -> dict[date, str]:
-    """The holidays that count, with their names."""
-    from lumbung_plugin import workdays  # noqa: PLC0415 - as above
-
-    return workdays.holidays_of(year)

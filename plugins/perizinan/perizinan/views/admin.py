@@ -4,10 +4,10 @@ import sqlite3
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, database, offices, require_role, settings, today, transaction
+from lumbung_plugin import addresses, database, offices, require_role, settings, today, transaction, workdays
 from werkzeug.wrappers import Response
 
-from perizinan import catalogue, deadlines, zoning
+from perizinan import catalogue, zoning
 from perizinan.admin_forms import TypeForm
 from perizinan.forms import choices
 
@@ -64,7 +64,7 @@ def calendar() -> View:
     year = addresses.number("tahun")
     year = year if year in YEARS else today().year
     return render_template(
-        "perizinan/calendar.html", year=year, days=deadlines.holidays(year), own=settings()["holidays"]
+        "perizinan/calendar.html", year=year, days=workdays.holidays_of(year), own=settings()["holidays"]
     )
 
 
