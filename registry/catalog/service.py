@@ -13,6 +13,7 @@ from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.publiccode.file import PublicCode
 from registry.catalog.searching import search as search
+from registry.catalog.trust.rating import rate
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
@@ -138,11 +139,19 @@ def record_release(
         sha256=sha256,
         changelog=inspection.changelog,
         published_by=user_id,
+        rating=rate(inspection).to_json(),
     )
     db.session.add(release)
     db.session.flush()
+    note_rating(app)
     audit.record("release.publish", f"{app.slug} {version}", app.publisher_id, tree=tree, sha256=sha256)
     return release
+
+
+def note_rating(app: App) -> None:
+    """The app's grade is that of its newest release."""
+    latest = latest_release(app)
+    app.rating = latest.rating.get("grade", "") if latest else ""
 
 
 def yank_release(release: Release, reason: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 
 from registry.catalog.inspection.files import Files
+from registry.catalog.inspection.places import Place
 from registry.core.errors import Finding
 from registry.hosting.plain import Manifest
 
@@ -48,6 +49,7 @@ ACTS = frozenset(
 )
 ACTING_MODULES = ("subprocess.", "requests.", "httpx.", "ctypes.")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+Trees = dict[str, ast.Module]
 
 
 class Modules:
@@ -135,13 +137,48 @@ def check_imports(modules: Modules, findings: list[Finding]) -> None:
         findings.append(Finding(path, _("Not valid Python: %(problem)s.", problem=problem), "warning", line))
     for path in modules.skipped:
         findings.append(Finding(path, _("Too large to be looked at: split it."), "warning"))
+    for place in acts(modules):
+        message = _("%(name)s is called when the module is imported: move it into a function.", name=place.what)
+        findings.append(Finding(place.path, message, "warning", place.line))
+
+
+def acts(modules: Modules) -> Iterator[Place]:
+    """Calls that act on the world when a module is merely imported."""
     for path, tree in modules.trees.items():
         names = _imported_names(tree)
         for call in _calls_at_import(tree):
             name = _dotted(call.func, names)
             if name in ACTS or name.startswith(ACTING_MODULES):
-                message = _("%(name)s is called when the module is imported: move it into a function.", name=name)
-                findings.append(Finding(path, message, "warning", call.lineno))
+                yield Place(path, call.lineno, name)
+
+
+def unread(modules: Modules) -> Iterator[Place]:
+    """Modules that nobody could look at: no Python, or too large."""
+    yield from (Place(path, line) for path, (_problem, line) in modules.broken.items())
+    yield from (Place(path) for path in modules.skipped)
+
+
+def count_tests(tree: ast.Module) -> int:
+    """Functions and methods that pytest and unittest run."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return sum(isinstance(node, kinds) and node.name.startswith("test") for node in ast.walk(tree))
+
+
+def imported(tree: ast.Module) -> frozenset[str]:
+    """Every module that is named by an import, with each of its parents (``django.db.models`` names ``django.db``)."""
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+    parts = [name.split(".") for name in names]
+    return frozenset(".".join(one[: depth + 1]) for one in parts for depth in range(len(one)))
+
+
+def says(tree: ast.Module, words: tuple[str, ...]) -> bool:
+    """Whether one of these texts is written out in the module."""
+    return any(isinstance(node, ast.Constant) and node.value in words for node in ast.walk(tree))
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:

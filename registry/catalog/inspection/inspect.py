@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
 
 from registry.catalog.inspection import code as check_code
+from registry.catalog.inspection import facts as counting
 from registry.catalog.inspection import manifest as check_manifest
 from registry.catalog.inspection import requirements as check_requirements
 from registry.catalog.inspection import texts as check_texts
 from registry.catalog.inspection.bundle import BundleLimits, Tree
+from registry.catalog.inspection.facts import Facts
 from registry.catalog.inspection.files import Files
 from registry.catalog.inspection.paths import list_files
 from registry.catalog.publiccode import file as publiccode
@@ -40,6 +42,7 @@ class Inspection:
     licence_file: str | None
     changelog: str
     findings: tuple[Finding, ...]
+    facts: Facts = field(default_factory=Facts)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -70,7 +73,9 @@ def inspect(tree: Tree, limits: BundleLimits | None = None) -> Inspection:
     requirements = check_requirements.read(files, findings)
     licence = check_texts.licence_file(files, findings)
     changelog = check_texts.changelog(files, findings)
-    check_texts.check_secrets(files, findings)
+    secrets = tuple(check_texts.secrets(files))
+    check_texts.warn_of_secrets(secrets, findings)
+    count = sum(1 for _pin in check_requirements.pins(requirements.decode(errors="replace")))
     return Inspection(
         described,
         description,
@@ -81,6 +86,7 @@ def inspect(tree: Tree, limits: BundleLimits | None = None) -> Inspection:
         licence,
         changelog,
         _ordered(findings),
+        counting.gather(files, modules, manifest, licence, secrets, count),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from packaging.requirements import InvalidRequirement, Requirement
@@ -16,6 +17,15 @@ MAX_BYTES, MAX_REQUIREMENTS = 512 * 1024, 300
 TIGHTENING = re.compile(r"--require-hashes|--only-binary[= ]:all:")
 HASH = re.compile(r"\s--hash[= ](\S+)")
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One locked requirement. ``hashes`` are SHA-256 in hex, of any file of it that may be installed."""
+
+    name: str
+    version: str
+    hashes: tuple[str, ...]
 
 
 def read(files: Files, findings: list[Finding]) -> bytes:
@@ -44,6 +54,16 @@ def check(text: str) -> list[Finding]:
     if count > MAX_REQUIREMENTS:
         found.append(Finding(FILE, _("More than %(n)d requirements: drop what is not used.", n=MAX_REQUIREMENTS)))
     return found
+
+
+def pins(text: str) -> Iterator[Pin]:
+    """The locked requirements of a file that `check` found nothing wrong with; what is no pin is passed over."""
+    for _line, whole in _requirements(text):
+        bare = HASH.sub("", whole).strip()
+        if not whole.startswith("-") and _problem(whole) is None:
+            requirement = Requirement(bare)
+            version = next(iter(requirement.specifier)).version
+            yield Pin(requirement.name, version, tuple(one.removeprefix("sha256:") for one in HASH.findall(whole)))
 
 
 def _requirements(text: str) -> Iterator[tuple[int, str]]:

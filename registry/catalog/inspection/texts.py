@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
 from registry.catalog.inspection.files import Files
+from registry.catalog.inspection.places import Place
 from registry.core.errors import Finding
 
 MAX_CHANGELOG = 256 * 1024
@@ -22,6 +24,8 @@ SECRETS = {
     "GitHub token": re.compile(rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
     "Lumbung token": re.compile(rb"\blmb_[A-Za-z0-9_-]{32,}\b"),
 }
+KEEPERS = (".env", "id_rsa", "id_ed25519", ".netrc")
+"""Names of files that hold secrets."""
 
 
 def licence_file(files: Files, findings: list[Finding]) -> str | None:
@@ -49,11 +53,19 @@ def changelog(files: Files, findings: list[Finding]) -> str:
     return files.read(found)[:MAX_CHANGELOG].decode(errors="replace").replace("\0", "")
 
 
-def check_secrets(files: Files, findings: list[Finding]) -> None:
-    """Warn of what looks like a secret; the first of its kind per file."""
+def warn_of_secrets(places: Iterable[Place], findings: list[Finding]) -> None:
+    for place in places:
+        message = _("Such files hold secrets: remove it from the bundle.")
+        if place.what:
+            message = _("Looks like a secret (%(kind)s): remove it and make a new one.", kind=place.what)
+        findings.append(Finding(place.path, message, "warning", place.line))
+
+
+def secrets(files: Files) -> Iterator[Place]:
+    """What looks like one: files by their name (``what`` is ""), texts by their kind, the first of each per file."""
     for path in files:
-        if path.rsplit("/", 1)[-1] in (".env", "id_rsa", "id_ed25519", ".netrc"):
-            findings.append(Finding(path, _("Such files hold secrets: remove it from the bundle."), "warning"))
+        if path.rsplit("/", 1)[-1] in KEEPERS:
+            yield Place(path)
         if files.size(path) > MAX_SEARCHED:
             continue
         content = files.read(path)
@@ -62,6 +74,4 @@ def check_secrets(files: Files, findings: list[Finding]) -> None:
         for kind, pattern in SECRETS.items():
             match = pattern.search(content)
             if match:
-                line = content.count(b"\n", 0, match.start()) + 1
-                message = _("Looks like a secret (%(kind)s): remove it and make a new one.", kind=kind)
-                findings.append(Finding(path, message, "warning", line))
+                yield Place(path, content.count(b"\n", 0, match.start()) + 1, kind)
