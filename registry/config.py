@@ -60,6 +60,8 @@ class Settings:
     git_packs: int = 8
     build_seconds: int = 300
     import_hosts: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    """``host`` or ``host:port``: told by webhooks though not on the public internet, or not on the usual port."""
     log_days: int = 14
     log_bytes: int = 10 * 2**20
     backup_repository: str = field(default="", repr=False)
@@ -132,6 +134,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "log_days": _number(env, "LUMBUNG_LOG_DAYS", Settings.log_days),
         "log_bytes": _number(env, "LUMBUNG_LOG_BYTES", Settings.log_bytes),
         "import_hosts": tuple(env.get("LUMBUNG_IMPORT_HOSTS", "").split()),
+        "webhook_hosts": tuple(env.get("LUMBUNG_WEBHOOK_HOSTS", "").lower().split()),
         "backup_repository": env.get("LUMBUNG_BACKUP_REPOSITORY", ""),
         "smtp": env.get("LUMBUNG_SMTP", ""),
         "mail_from": env.get("LUMBUNG_MAIL_FROM", ""),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -24,6 +25,11 @@ SEARCH = (
 """Both languages' stems, and the plain words of the summary: the Indonesian stemmer has no stop words and errs."""
 
 
+UID = "overlay(overlay(md5('lumbung:app:' || slug) placing '4' from 13 for 1) placing '8' from 17 for 1)::uuid"
+"""Made of the name alone, so it is the same in every installation; written as version 4, the only one that the
+Software Catalog API of Developers Italia allows."""
+
+
 class App(Base):
     """A catalog entry. ``publiccode`` is the file as published, ``facts`` the same parsed.
 
@@ -34,13 +40,19 @@ class App(Base):
     ``dimensions`` and ``affairs`` are codes of smart-city dimensions and government affairs, ``audience`` the scopes of
     publiccode.yml. ``runtime``, ``needs`` (codes) and ``rating`` (a grade, "" without one) are those of the newest
     release. ``described_only``: the source is not here yet. A deprecated app stays; ``successor`` takes its place.
+    ``uid`` names it to other catalogs.
     """
 
     __tablename__ = "apps"
-    __table_args__ = (Index("ix_apps_search", "search", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_apps_search", "search", postgresql_using="gin"),
+        Index("ix_apps_source", text("(facts ->> 'url')"), postgresql_using="hash"),
+        Index("ix_apps_created_at_id", "created_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
+    uid: Mapped[uuid.UUID] = mapped_column(Computed(UID, persisted=True), unique=True)
     name: Mapped[str] = mapped_column(Text)
     publisher_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
     publiccode: Mapped[str] = mapped_column(Text)
@@ -78,7 +90,10 @@ class Release(Base):
     """
 
     __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("app_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("app_id", "version"),
+        Index("ix_releases_published_at_id", "published_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"))

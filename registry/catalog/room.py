@@ -1,6 +1,9 @@
 from flask import Flask
 
-from registry.catalog import views
+from registry.catalog import state, views
+from registry.catalog.open_data.webhooks import jobs as webhook_jobs
+
+__all__ = ["init_app", "state", "webhook_jobs"]
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from registry.catalog import rules
 from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.models import Adoption, App, Release
+from registry.catalog.open_data import events
 from registry.catalog.publiccode.file import PublicCode
 from registry.catalog.searching import search as search
 from registry.catalog.trust.rating import rate
@@ -65,9 +66,11 @@ def record_app(publisher: City, slug: str, inspection: Inspection) -> App:
     app = db.session.scalar(select(App).where(App.slug == slug))
     if app is not None and app.publisher_id != publisher.id:
         raise ConflictError(_("%(slug)s is published by %(city)s already.", slug=slug, city=app.publisher.name))
+    is_new = app is None
     if app is None:
         app = App(slug=slug, publisher_id=publisher.id)
         db.session.add(app)
+    is_changed = app.publiccode != inspection.publiccode_text
     facts = dict(described.facts)
     app.name, app.maturity, app.licence = described.name, described.maturity, described.licence
     app.categories, app.facts, app.publiccode = list(described.categories), facts, inspection.publiccode_text
@@ -76,6 +79,8 @@ def record_app(publisher: City, slug: str, inspection: Inspection) -> App:
     app.updated_at = now()
     db.session.flush()
     audit.record("app.record", slug, publisher.id, name=app.name)
+    if is_changed:
+        events.announce(events.APP_PUBLISHED if is_new else events.APP_UPDATED, app)
     return app
 
 
@@ -145,6 +150,7 @@ def record_release(
     db.session.flush()
     note_rating(app)
     audit.record("release.publish", f"{app.slug} {version}", app.publisher_id, tree=tree, sha256=sha256)
+    events.announce(events.RELEASE_PUBLISHED, app, version)
     return release
 
 
@@ -160,7 +166,9 @@ def yank_release(release: Release, reason: str) -> None:
         message = _("Say why: cities that run this release will read it.")
         raise InvalidError(message, [Finding("reason", message)])
     release.yanked_at, release.yank_reason = release.yanked_at or now(), reason.strip()[:500]
+    release.app.updated_at = now()
     audit.record("release.yank", f"{release.app.slug} {release.version}", release.app.publisher_id, reason=reason[:500])
+    events.announce(events.RELEASE_YANKED, release.app, release.version, release.yank_reason)
 
 
 def note_adoption(app_id: int, city_id: int, version: str, running: bool) -> Adoption:
