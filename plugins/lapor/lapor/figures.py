@@ -1,8 +1,8 @@
-"""The figures everybody may see, and the same for the command centre. Each is one pass over one index."""
+"""The figures everybody may see, and the same for the command centre: one pass over one index counts a whole page."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,8 +11,10 @@ from lumbung_plugin.kpi import Figure
 
 # Duplicates, refused and withdrawn reports are no cases of their own and count nowhere.
 _CASES = "report.state IN ('new', 'accepted', 'assigned', 'answered')"
-# Named, for without statistics SQLite takes an index by state and reads every report.
-_INDEX = "report INDEXED BY report_figures"
+# Named, for without statistics SQLite takes an index by state and reads every report. The second lies in the order of
+# the groups, so that nothing is sorted.
+_BY_DAY = "report INDEXED BY report_days"
+_BY_GROUP = "report INDEXED BY report_groups"
 KPI_DAYS = 30
 
 Tenths = Counter[int]
@@ -52,31 +54,62 @@ def since(days: int, now: datetime | None = None) -> str:
     return ((now or datetime.now(UTC)) - timedelta(days=days)).isoformat(timespec="seconds") if days else ""
 
 
-def overall(db: sqlite3.Connection, start: str, today: date) -> Figures:
-    """The city's figures for reports received since `start`."""
-    row = db.execute(
-        f"""SELECT count(*) AS received, sum(state = 'answered') AS solved, avg(rating) AS rating,
-        sum(state IN ('accepted', 'assigned') AND deadline < ?) AS overdue
-        FROM {_INDEX} WHERE created_at >= ? AND {_CASES}""",  # noqa: S608 fixed text
+@dataclass(frozen=True)
+class Group:
+    """Reports alike in `category_id`, `office_id` (none yet: `None`) and in how long they took: tenths of a day until
+    the answer, `None` without one. `stars` is the sum of `ratings` ratings."""
+
+    category_id: int
+    office_id: int | None
+    tenths: int | None
+    solved: bool
+    count: int
+    late: int
+    stars: int
+    ratings: int
+
+
+def groups(db: sqlite3.Connection, start: str, today: date) -> list[Group]:
+    """All cases received since `start`, grouped; whatever a page tells of them is added up from these."""
+    rows = db.execute(
+        f"""SELECT category_id, office_id, tenths, state = 'answered', count(*),
+        sum(state IN ('accepted', 'assigned') AND deadline < ?), sum(rating), count(rating)
+        FROM {_BY_GROUP} WHERE created_at >= ? AND {_CASES} GROUP BY state, category_id, office_id, tenths""",  # noqa: S608
         (today.isoformat(), start),
-    ).fetchone()
+    )
+    return [
+        Group(category, office, tenths if solved else None, bool(solved), count, late or 0, stars or 0, ratings)
+        for category, office, tenths, solved, count, late, stars, ratings in rows
+    ]
+
+
+def overall(found: Sequence[Group]) -> Figures:
+    """The figures of the city."""
+    ratings = sum(group.ratings for group in found)
     return Figures(
-        received=row["received"],
-        solved=row["solved"] or 0,
-        overdue=row["overdue"] or 0,
-        median_days=median(_tenths(db, start, "NULL").get(None, Counter())),
-        rating=round(row["rating"], 1) if row["rating"] is not None else None,
+        received=sum(group.count for group in found),
+        solved=sum(group.count for group in found if group.solved),
+        overdue=sum(group.late for group in found),
+        median_days=median(_tenths(found)),
+        rating=round(sum(group.stars for group in found) / ratings, 1) if ratings else None,
     )
 
 
-def per_office(db: sqlite3.Connection, start: str, today: date) -> list[Line]:
+def per_office(db: sqlite3.Connection, found: Sequence[Group]) -> list[Line]:
     """The busiest office first; reports no office has yet are in none."""
-    return _lines(db, start, today, "office_id", "SELECT id, name, '' AS name_en FROM office")
+    parts: dict[int, list[Group]] = {}
+    for group in found:
+        if group.office_id is not None:
+            parts.setdefault(group.office_id, []).append(group)
+    return _lines(parts, db.execute("SELECT id, name, '' AS name_en FROM office"))
 
 
-def per_category(db: sqlite3.Connection, start: str, today: date) -> list[Line]:
+def per_category(db: sqlite3.Connection, found: Sequence[Group]) -> list[Line]:
     """The busiest category first."""
-    return _lines(db, start, today, "category_id", "SELECT id, name, name_en FROM category")
+    parts: dict[int, list[Group]] = {}
+    for group in found:
+        parts.setdefault(group.category_id, []).append(group)
+    return _lines(parts, db.execute("SELECT id, name, name_en FROM category"))
 
 
 def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple[date, int]]:
@@ -85,7 +118,7 @@ def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple
     first = monday - timedelta(weeks=weeks - 1)
     counts = dict.fromkeys((first + timedelta(weeks=step) for step in range(weeks)), 0)
     rows = db.execute(
-        f"SELECT substr(created_at, 1, 10) AS day, count(*) AS n FROM {_INDEX} "  # noqa: S608 fixed text
+        f"SELECT substr(created_at, 1, 10) AS day, count(*) AS n FROM {_BY_DAY} "  # noqa: S608 fixed text
         f"WHERE created_at >= ? AND {_CASES} GROUP BY day",
         (first.isoformat(),),
     )
@@ -99,7 +132,7 @@ def per_week(db: sqlite3.Connection, today: date, weeks: int = 12) -> list[tuple
 
 def told(db: sqlite3.Connection) -> list[Figure]:
     """For the command centre: the last 30 days, and what lies on the desks now."""
-    found = overall(db, since(KPI_DAYS), clock.today())
+    found = overall(groups(db, since(KPI_DAYS), clock.today()))
     waiting, working, late = _desk(db, clock.today())
     figures = [
         Figure("lapor.diterima", found.received, "laporan", "Laporan masuk 30 hari", "Reports in 30 days"),
@@ -133,41 +166,24 @@ def median(tenths: Mapping[int, int]) -> float | None:
     return round(sum(found) / 20, 1)
 
 
-def _lines(db: sqlite3.Connection, start: str, today: date, column: str, names: str) -> list[Line]:
-    """`column` and `names` are literals of this module."""
-    known = {row["id"]: row for row in db.execute(names)}
-    tenths = _tenths(db, start, column)
-    rows = db.execute(
-        f"""SELECT {column} AS id, count(*) AS received, sum(state = 'answered') AS solved,
-        sum(state IN ('accepted', 'assigned') AND deadline < ?) AS late
-        FROM {_INDEX} WHERE created_at >= ? AND {_CASES} AND {column} IS NOT NULL GROUP BY {column}""",  # noqa: S608
-        (today.isoformat(), start),
-    ).fetchall()
-    lines = [
-        Line(
-            row["id"],
-            known[row["id"]]["name"],
-            known[row["id"]]["name_en"],
-            row["received"],
-            row["solved"],
-            row["late"] or 0,
-            median(tenths.get(row["id"], Counter())),
+def _lines(parts: Mapping[int, Sequence[Group]], names: Iterable[sqlite3.Row]) -> list[Line]:
+    known = {row["id"]: row for row in names}
+    lines = []
+    for key, found in parts.items():
+        told = overall(found)
+        name = known[key]
+        lines.append(
+            Line(key, name["name"], name["name_en"], told.received, told.solved, told.overdue, told.median_days)
         )
-        for row in rows
-    ]
     return sorted(lines, key=lambda line: (-line.received, line.name))
 
 
-def _tenths(db: sqlite3.Connection, start: str, column: str) -> dict[int | None, Tenths]:
-    rows = db.execute(
-        f"SELECT {column} AS of, tenths, count(*) AS n FROM {_INDEX} "  # noqa: S608 literals of this module
-        "WHERE created_at >= ? AND state = 'answered' GROUP BY 1, 2",
-        (start,),
-    )
-    found: dict[int | None, Tenths] = {}
-    for row in rows:
-        found.setdefault(row["of"], Counter())[row["tenths"]] += row["n"]
-    return found
+def _tenths(found: Iterable[Group]) -> Tenths:
+    counted: Tenths = Counter()
+    for group in found:
+        if group.tenths is not None:
+            counted[group.tenths] += group.count
+    return counted
 
 
 def _desk(db: sqlite3.Connection, today: date) -> tuple[int, int, int]:

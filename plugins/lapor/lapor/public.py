@@ -25,7 +25,7 @@ def home() -> View:
     db = database()
     return render_template(
         "lapor/home.html",
-        figures=figures.overall(db, figures.since(90), today()),
+        figures=figures.overall(figures.groups(db, figures.since(90), today())),
         reports=store.page(db, Filters(), public=True).rows[:6],
     )
 
@@ -87,15 +87,15 @@ def numbers() -> View:
     db = database()
     days = addresses.number("hari")
     days = days if days in PERIODS else 90
-    start = figures.since(days)
+    found = figures.groups(db, figures.since(days), today())
     weeks = [(format_date(day, "d MMM"), count) for day, count in figures.per_week(db, today())]
     return render_template(
         "lapor/figures.html",
         days=days,
         periods=PERIODS,
-        figures=figures.overall(db, start, today()),
-        offices=figures.per_office(db, start, today()),
-        categories=figures.per_category(db, start, today()),
+        figures=figures.overall(found),
+        offices=figures.per_office(db, found),
+        categories=figures.per_category(db, found),
         weeks=weeks,
     )
 

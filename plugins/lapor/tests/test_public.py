@@ -1,5 +1,10 @@
+from contextlib import closing
+from datetime import date
+
 import pytest
+from lapor import figures
 from lapor.store import PAGE
+from lumbung_plugin import connect
 from lumbung_plugin.testing import as_sibling
 
 
@@ -157,3 +162,12 @@ def test_the_first_page_is_light(client):
     page = client.get("/")
     sheets = [part.split('"')[0] for part in page.text.split('rel="stylesheet" href="')[1:]]
     assert len(page.data) + sum(len(client.get(sheet).data) for sheet in sheets) < 100_000
+
+
+def test_a_years_figures_are_read_from_one_index_without_sorting(app):
+    query: list[str] = []
+    with closing(connect()) as db:
+        db.set_trace_callback(query.append)
+        figures.groups(db, "2026", date(2026, 11, 23))
+        plan = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {query[0]}")]
+    assert plan == ["SEARCH report USING COVERING INDEX report_groups (state=?)"]

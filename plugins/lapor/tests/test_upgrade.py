@@ -145,3 +145,12 @@ def _client():
     app = create_app()
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app.test_client()
+
+
+def test_how_long_answers_took_is_kept_for_old_and_new_reports(upgraded):
+    days = "CAST(round((julianday(answered_at) - julianday(created_at)) * 10) AS INTEGER)"
+    query = f"SELECT count(*), sum(tenths IS {days}) FROM report WHERE answered_at IS NOT NULL"
+    count, right = upgraded.execute(query).fetchone()
+    assert count == right > 0
+    upgraded.execute("UPDATE report SET answered_at = NULL WHERE number = ?", (NUMBER,))
+    assert upgraded.execute("SELECT tenths FROM report WHERE number = ?", (NUMBER,)).fetchone()[0] is None
