@@ -2,9 +2,11 @@ from flask import Flask
 
 from registry.catalog import state, views
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
+from registry.catalog.trust import views as trust
 
 __all__ = ["init_app", "state", "webhook_jobs"]
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(trust.blueprint)

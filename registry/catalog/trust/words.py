@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
 from registry.catalog import labels
 from registry.catalog.inspection.places import Place
+from registry.catalog.trust import health
 from registry.catalog.trust.rating import Part, Rating
 
 TONES = {"A": "ok", "B": "ok", "C": "warn", "D": "bad", "E": "bad"}
@@ -134,3 +137,60 @@ def _tone(part: Part) -> str:
     if part.points >= 0.9 * part.of:
         return "ok"
     return "warn" if part.points else "bad"
+
+
+@dataclass(frozen=True)
+class ToldHealth:
+    """One part of an app's health: ``figure`` is short enough to stand large, ``text`` says what it means."""
+
+    code: str
+    title: str
+    tone: str
+    figure: str
+    text: str
+
+
+def health_told(parts: Sequence[health.Part]) -> tuple[ToldHealth, ...]:
+    tellers = {"release": _release, "cities": _cities, "audit": _audit, "documentation": _documentation}
+    return tuple(ToldHealth(one.code, *tellers[one.code](one)) for one in parts)
+
+
+def _release(part: health.Part) -> tuple[str, str, str, str]:
+    name = _("Last release")
+    if part.tone == health.MUTED:
+        return name, part.tone, "–", _("Nothing is released yet.")
+    age = format_timedelta(timedelta(days=max(1, int(part.figures["days"]))), granularity="day", threshold=1.5)
+    texts = {
+        health.OK: _("ago: version %(version)s", version=part.figures["version"]),
+        health.WARN: _("ago: version %(version)s. Ask whether the next one is on its way.",
+                       version=part.figures["version"]),
+    }  # fmt: skip
+    late = _("ago: version %(version)s. Ask the publisher whether it is still looked after.",
+             version=part.figures["version"])  # fmt: skip
+    return name, part.tone, age, texts.get(part.tone, late)
+
+
+def _cities(part: health.Part) -> tuple[str, str, str, str]:
+    on, count = part.figures["on"], part.figures["all"]
+    name = _("Cities on the newest release")
+    if not count:
+        return name, part.tone, "0", _("No city runs it yet.")
+    return name, part.tone, f"{on} / {count}", _("of the cities that run it now, counted by the registry")
+
+
+def _audit(part: health.Part) -> tuple[str, str, str, str]:
+    name = _("Audit of the newest release")
+    if part.tone == health.MUTED:
+        return name, part.tone, "–", _("Not audited yet.")
+    points, places = part.figures["points"], part.figures["findings"]
+    text = _("%(points)s of 100 points, places to look at: %(places)s", points=points, places=places)
+    return name, part.tone, str(part.figures["grade"]), text
+
+
+def _documentation(part: health.Part) -> tuple[str, str, str, str]:
+    name = _("Documentation")
+    if part.tone == health.MUTED:
+        return name, part.tone, "–", _("Not looked at yet.")
+    figures = {health.OK: _("there"), health.WARN: _("in part"), health.BAD: _("missing")}
+    text = _making_reasons({}).get(("documentation", str(part.figures["reason"])), "")
+    return name, part.tone, figures[part.tone], text
