@@ -9,7 +9,6 @@ from lumbung_plugin import city, clock, offices, transaction
 from penilaian import periods, plans
 from penilaian.config import chosen
 from penilaian.demo_texts import BY_CITY, COMMENTS, GENERIC, HIDDEN, PLANS
-from penilaian.voting import count_profile
 from penilaian.words import PROFILE
 
 Thing = tuple[int, float, float, str]
@@ -104,9 +103,15 @@ def _responses(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]
 
 
 def _profiles(db: sqlite3.Connection, dice: random.Random, told: list[tuple[int, date]]) -> None:
-    for target_id, day in told:
-        for field, weights in WEIGHTS.items():
-            count_profile(db, target_id, day.isoformat()[:7], field, dice.choices(list(PROFILE[field]), weights)[0])
+    db.executemany(
+        "INSERT INTO profile (target_id, month, field, value, people) VALUES (?, ?, ?, ?, 1)"
+        " ON CONFLICT DO UPDATE SET people = people + 1",
+        [
+            (target_id, day.isoformat()[:7], field, dice.choices(list(PROFILE[field]), weights)[0])
+            for target_id, day in told
+            for field, weights in WEIGHTS.items()
+        ],
+    )
 
 
 def _comments(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]) -> None:

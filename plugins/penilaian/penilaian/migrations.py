@@ -189,8 +189,33 @@ def give_periods(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE target DROP COLUMN people")
 
 
+# What respondents tell of themselves is tied to their answers only while a burst may still set those aside; then it
+# becomes counts, and those of a burst are counts of their own (0: of none).
+PROFILES = """
+CREATE TABLE told (
+    response_id INTEGER NOT NULL REFERENCES response (id),
+    field TEXT NOT NULL CHECK (field IN ('age', 'sex', 'education', 'occupation')),
+    value TEXT NOT NULL,
+    PRIMARY KEY (response_id, field)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE profile_parted (
+    target_id INTEGER NOT NULL REFERENCES target (id),
+    month TEXT NOT NULL,
+    field TEXT NOT NULL CHECK (field IN ('age', 'sex', 'education', 'occupation')),
+    value TEXT NOT NULL,
+    burst_id INTEGER NOT NULL DEFAULT 0,
+    people INTEGER NOT NULL,
+    PRIMARY KEY (target_id, month, field, value, burst_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO profile_parted (target_id, month, field, value, people)
+    SELECT target_id, month, field, value, people FROM profile;
+DROP TABLE profile;
+ALTER TABLE profile_parted RENAME TO profile;
+"""
+
+
 RELEASE_1_0: list[Step] = [offices.TABLE, codes.TABLE, FIRST]
-RELEASE_1_1: list[Step] = [*RELEASE_1_0, PERIODS, give_periods]
+RELEASE_1_1: list[Step] = [*RELEASE_1_0, PERIODS, give_periods, PROFILES]
 STEPS = RELEASE_1_1
 
 

@@ -137,10 +137,14 @@ def months(db: sqlite3.Connection, target_id: int | None = None, most: int = 12)
 
 
 def profile(db: sqlite3.Connection, period: Period, office: int | None = None) -> dict[str, Counter[str]]:
-    """What respondents told of themselves, counted: field → value → people. Includes who was set aside as a burst."""
+    """What respondents told of themselves, counted: field → value → people. Whoever is set aside does not count."""
     counted: dict[str, Counter[str]] = {}
     for field_name, value, people in db.execute(
-        "SELECT field, value, sum(profile.people) FROM profile JOIN target ON target.id = target_id"
+        "SELECT field, value, sum(people) FROM ("
+        " SELECT profile.target_id, month, field, value, people FROM profile LEFT JOIN burst ON burst.id = burst_id"
+        " WHERE burst_id = 0 OR state = 'counted' UNION ALL"
+        " SELECT target_id, substr(day, 1, 7), field, value, 1 FROM told JOIN counted_response AS response"
+        " ON response.id = response_id) AS one JOIN target ON target.id = one.target_id"
         " WHERE month BETWEEN ? AND ? AND (? IS NULL OR office_id = ?) GROUP BY field, value",
         (period.start.isoformat()[:7], period.end.isoformat()[:7], office, office),
     ):

@@ -2,15 +2,18 @@
 
 from contextlib import closing
 
-from lumbung_plugin import connect, figures, retention
+from lumbung_plugin import clock, connect, figures, retention, transaction
 from lumbung_plugin.retention import Sweep
 
+from penilaian import voting
 from penilaian.config import chosen
 from penilaian.figures import count
 
 
 def kpi() -> None:
-    """Tell the city the figures."""
+    """Part what respondents told of themselves from their answers, and tell the city the figures."""
+    with closing(connect()) as db, transaction(db):
+        voting.part(db, clock.now())
     figures.report(count)
 
 

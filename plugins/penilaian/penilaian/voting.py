@@ -36,7 +36,7 @@ def rate(session: SessionMixin, target: sqlite3.Row, score: int | None, token: s
 
 def respond(session: SessionMixin, target: sqlite3.Row, answers: Sequence[int], profile: Mapping[str, str],
             token: str = "") -> Refusal | None:  # fmt: skip
-    """Take one filled-in survey: nine answers, and what the respondent told of themself, counted apart from them."""
+    """Take one filled-in survey: nine answers, and what the respondent told of themself, soon parted from them."""
     if not target["survey"]:
         return Refusal.NO_SURVEY
     if len(answers) != len(rules.ELEMENTS) or not all(one in SCALE for one in answers):
@@ -47,23 +47,31 @@ def respond(session: SessionMixin, target: sqlite3.Row, answers: Sequence[int], 
             return admitted
         at, day = clock.now(), clock.today().isoformat()
         period = periods.ensured(db, clock.today(), str(chosen()["period"]))
-        db.execute("INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, origin, period)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   (target["id"], at.isoformat(), day, *answers, admitted, period))  # fmt: skip
+        row = db.execute("INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, origin, period)"
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         (target["id"], at.isoformat(), day, *answers, admitted, period))  # fmt: skip
+        db.executemany("INSERT INTO told (response_id, field, value) VALUES (?, ?, ?)",
+                       [(row.lastrowid, field, value) for field, value in profile.items()])  # fmt: skip
         _watch(db, "response", target["id"], at)
-        for field, value in profile.items():
-            count_profile(db, target["id"], day[:7], field, value)
+        part(db, at)
     _remember(session, target["id"], "response")
     return None
 
 
-def count_profile(db: sqlite3.Connection, target_id: int, month: str, field: str, value: str, people: int = 1) -> None:
-    """One more person of that kind in that month. Nothing ties the count to anybody's answers."""
+def part(db: sqlite3.Connection, now: datetime) -> None:
+    """Turn what respondents told of themselves into counts, once no burst can set their answers aside any more.
+
+    From then on nothing ties it to anybody's answers. Those of a burst are counted apart, and with it or not.
+    """
+    before = (now - timedelta(minutes=int(chosen()["burst_minutes"]))).isoformat()
     db.execute(
-        "INSERT INTO profile (target_id, month, field, value, people) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO profile (target_id, month, field, value, burst_id, people)"
+        " SELECT target_id, substr(day, 1, 7), field, value, coalesce(burst_id, 0), count(*)"
+        " FROM told JOIN response ON response.id = response_id WHERE at < ? GROUP BY 1, 2, 3, 4, 5"
         " ON CONFLICT DO UPDATE SET people = people + excluded.people",
-        (target_id, month, field, value, people),
+        (before,),
     )
+    db.execute("DELETE FROM told WHERE response_id IN (SELECT id FROM response WHERE at < ?)", (before,))
 
 
 def make_tokens(db: sqlite3.Connection, target_id: int, number: int) -> list[str]:

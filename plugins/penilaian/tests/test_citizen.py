@@ -1,8 +1,10 @@
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from penilaian import voting
+from lumbung_plugin import clock
+from penilaian import tasks, voting
 
 
 def text(response) -> str:
@@ -126,12 +128,15 @@ def test_answers_outside_the_scale_are_refused(client, code, db, answers, wrong)
     assert taken(db, "response") == 0
 
 
-def test_the_profile_is_only_counted_apart_from_the_answers(client, code, db, answers) -> None:
+def test_the_profile_is_parted_from_the_answers_before_long(client, code, db, answers, monkeypatch) -> None:
     client.post(f"/survei/{code('KTP elektronik')}", data=answers(sex="P", age="20-29"))
     columns = {row[1] for row in db.execute("PRAGMA table_info(response)")}
     assert not columns & {"sex", "age", "education", "occupation"}
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(minutes=11))
+    tasks.kpi()
     assert {tuple(row) for row in db.execute("SELECT field, value, people FROM profile")} == {
         ("sex", "P", 1), ("age", "20-29", 1)}  # fmt: skip
+    assert taken(db, "told") == 0
 
 
 def test_words_wait_for_a_check_and_can_be_taken_back(client, someone, code, db) -> None:

@@ -1,9 +1,12 @@
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
-from penilaian import figures
+from lumbung_plugin import clock
+from penilaian import figures, results
 from penilaian.tasks import tidy
+from penilaian.voting import part
 
 
 def text(response) -> str:
@@ -72,6 +75,17 @@ def test_small_groups_of_the_profile_are_folded(client, surveyed, host) -> None:
     surveyed(1, 4, "Akta kelahiran", sex="L")
     page = text(client.get("/hasil"))
     assert "Others, together 6" in page and "Man 1" not in page
+
+
+def test_who_is_set_aside_is_not_in_the_profile_either(client, staff, surveyed, db) -> None:
+    surveyed(5, 4, "Akta kelahiran", sex="L")
+    surveyed(8, 4, "KTP elektronik", sex="P")
+    for later in (timedelta(), timedelta(hours=1)):
+        part(db, clock.now() + later)
+        db.commit()
+        assert results.profile(db, results.present()) == {"sex": {"L": 5}}
+    staff("operator").post("/kerja/lonjakan/1", data={"state": "counted", "reason": "Rombongan sekolah."})
+    assert results.profile(db, results.present()) == {"sex": {"L": 5, "P": 8}}
 
 
 def _comment(client, code, words: str = "Kursinya kurang.") -> None:

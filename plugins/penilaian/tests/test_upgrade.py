@@ -19,8 +19,7 @@ OLD = (
 
 
 @pytest.fixture
-def upgraded(tmp_path, host):
-    host.setenv("DATA_DIR", str(tmp_path / "old"))
+def upgraded(empty):
     with closing(connect()) as db:
         migrate(db, RELEASE_1_0)
         db.execute("INSERT INTO office (name) VALUES ('Disdukcapil')")
@@ -32,6 +31,7 @@ def upgraded(tmp_path, host):
             db.execute("INSERT INTO response (target_id, at, day, u1, u2, u3, u4, u5, u6, u7, u8, u9, origin, burst_id)"
                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)",
                        (target, f"{day}T01:00:00+00:00", day, *[value] * 9, burst))  # fmt: skip
+        db.execute("INSERT INTO profile (target_id, month, field, value, people) VALUES (1, '2026-02', 'sex', 'P', 7)")
         db.execute(
             "INSERT INTO rating (target_id, at, score, origin) VALUES (1, '2026-02-03T01:00:00+00:00', 4, 'open')"
         )
@@ -71,10 +71,13 @@ def test_the_figures_are_those_of_before(upgraded: sqlite3.Connection) -> None:
     assert told == {1: results.Tally(1, (2,) * 9)}
 
 
-def test_a_city_that_reckons_by_years_gets_years(tmp_path, host) -> None:
+def test_the_profile_counts_as_it_did(upgraded: sqlite3.Connection) -> None:
+    assert results.profile(upgraded, period_of(date(2026, 2, 3), "semester")) == {"sex": {"P": 7}}
+
+
+def test_a_city_that_reckons_by_years_gets_years(tmp_path, empty) -> None:
     (tmp_path / "years.json").write_text('{"period": "year"}')
-    host.setenv("CONFIG_FILE", str(tmp_path / "years.json"))
-    host.setenv("DATA_DIR", str(tmp_path / "years"))
+    empty.setenv("CONFIG_FILE", str(tmp_path / "years.json"))
     upgrade()
     with closing(connect()) as db:
         assert [len(row["code"]) for row in periods.all(db)] == [4]

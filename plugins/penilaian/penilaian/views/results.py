@@ -70,8 +70,13 @@ def data() -> Response:
 
 
 def published(profile: dict[str, Counter[str]]) -> dict[str, tuple[list[tuple[str, int]], int]]:
-    """Each field's counts, small ones folded together so that nobody can be told apart."""
-    return {name: rules.folded(profile.get(name, {}), results.minimum()) for name in words.PROFILE}
+    """Each field's counts in their own order, small ones folded together so that nobody can be told apart."""
+    told = {}
+    for name, values in words.PROFILE.items():
+        shown, others = rules.folded(profile.get(name, {}), results.minimum())
+        order = list(values)
+        told[name] = (sorted(shown, key=lambda one: order.index(one[0])), others)
+    return told
 
 
 def _common(db: sqlite3.Connection, period: rules.Period, tally: results.Tally,
