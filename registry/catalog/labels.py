@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -154,6 +155,38 @@ def field(code: str) -> str:
         "archives": _("archives"), "personnel": _("personnel"), "complaints": _("public complaints"),
     }  # fmt: skip
     return names.get(code, code)
+
+
+BUDGETS = ("none", "small", "medium", "large")
+
+
+def budget(code: str) -> str:
+    """A class of yearly running cost, beside salaries and the host."""
+    names = {
+        "none": _("none to speak of"), "small": _("below 50 million rupiah"), "medium": _("50 to 250 million rupiah"),
+        "large": _("above 250 million rupiah"),
+    }  # fmt: skip
+    return names.get(code, code)
+
+
+STANDARDS = {
+    "gdpr": "GDPR (EU 2016/679)", "eidas": "eIDAS (EU 910/2014)", "nis2": "NIS 2 (EU 2022/2555)",
+    "cra": "Cyber Resilience Act (EU 2024/2847)", "spid": "SPID", "cie": "CIE", "anpr": "ANPR", "pagopa": "pagoPA",
+    "io": "IO",
+}  # fmt: skip
+
+
+def standard(code: str) -> str:
+    """What ``supports`` of publiccode.yml names: an alias by its title, anything else as it is."""
+    return STANDARDS.get(code.removeprefix("alias:"), code)
+
+
+def tongue(tag: str) -> str:
+    """A language in the visitor's own: ``id`` is Indonesian."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
 
 
 def size(count: int) -> str:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from registry.catalog import labels, rules, sdk, searching, service
+from registry.catalog import app_page, labels, rules, sdk, searching, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
 from registry.catalog.rules import Filters
-from registry.core import scope
 from registry.core.errors import NotFoundError
-from registry.hosting.plain import Manifest
-from registry.tenants import access
-from registry.tenants import rules as policy
-from registry.tenants.models import City
-from registry.tenants.service import active_pks
 
 SHOWN_CATEGORIES = 10
 
@@ -28,17 +21,9 @@ blueprint = Blueprint(
 )
 
 
-@dataclass(frozen=True)
-class ForkOffer:
-    """What the app page offers a city admin: fork into ``city`` when ``ready``, else what is missing first."""
-
-    city: City
-    ready: bool
-    others: tuple[City, ...]
-
-
 blueprint.add_app_template_filter(labels.field, "national_field")
 blueprint.add_app_template_filter(labels.size, "size_told")
+blueprint.add_app_template_filter(labels.tongue, "tongue")
 
 
 @blueprint.context_processor
@@ -62,15 +47,9 @@ def index() -> str:
 @blueprint.get("/apps/<app>/")
 def show_app(app: str) -> str:
     """All there is to know before adopting an app."""
-    found = service.get_app(app)
-    latest = service.latest_release(found)
-    language, texts = rules.description(found.facts, [str(get_locale())])
     return render_template(
-        "catalog/app.html", app=found, latest=latest, needs=Manifest.from_json(latest.manifest) if latest else None,
-        texts=texts, text_language=language,
-        story=render(str(texts.get("longDescription", ""))), fields=rules.national_fields(found.categories),
-        adopters=service.adopters(found), variants=service.variants_of(found), releases=service.releases_of(found),
-        changes=changes, offer=_offer(), origin=current_app.extensions["lumbung"].origin, sdk=sdk.present().name,
+        "catalog/app.html", page=app_page.gather(service.get_app(app)), changes=changes, picture_url=picture_url,
+        many=app_page.MAX_RELEASES, origin=current_app.extensions["lumbung"].origin, sdk=sdk.present().name,
     )  # fmt: skip
 
 
@@ -115,19 +94,11 @@ def changes(release: Release) -> str:
     return render(rules.changes_of(release.changelog, release.version))
 
 
+def picture_url(app: App, release: Release, path: str) -> str:
+    """Of a picture in the tree of a release; the forge serves it."""
+    return url_for("forge.picture", app=app.slug, version=release.version, path=path)
+
+
 def tone(slug: str) -> int:
     """One of six colours that stays with an app."""
     return sum(slug.encode()) % 6
-
-
-def _offer() -> ForkOffer | None:
-    """For the admin of a city: ``?city=`` chooses among several. The session then serves that city alone."""
-    mine = [one.city for one in access.memberships() if policy.allows("fork.create", {one.role})]
-    cities = {city.slug: city for city in mine if city.state == "admitted"}
-    if not cities:
-        return None
-    wished = request.args.get("city", "")
-    city = cities.pop(wished) if wished in cities else cities.pop(next(iter(cities)))
-    scope.enter_city(city.id)
-    ready = city.publisher or active_pks(city.id) is not None
-    return ForkOffer(city, ready, tuple(cities.values()))

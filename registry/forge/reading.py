@@ -15,7 +15,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
-from registry.catalog.markdown import render
+from registry.catalog.markdown import Place, render
 from registry.core.errors import NotFoundError
 from registry.forge import git, rules
 
@@ -62,8 +62,11 @@ class Ref:
     when: datetime
 
 
-def at(repository: Path, commit: str, path: str) -> Folder | SourceFile:
-    """The folder or file at ``path`` ("" = the whole tree) of a commit by its id. Raises NotFoundError."""
+def at(repository: Path, commit: str, path: str, place: Place | None = None) -> Folder | SourceFile:
+    """The folder or file at ``path`` ("" = the whole tree) of a commit by its id. Raises NotFoundError.
+
+    ``place`` says where the links and pictures of a folder's README lead.
+    """
     if path and not rules.is_safe_path(path):
         raise _missing(path)
     with Repo(repository, expand_vars=False) as repo:
@@ -73,10 +76,24 @@ def at(repository: Path, commit: str, path: str) -> Folder | SourceFile:
         except (KeyError, ValueError, GitError) as error:
             raise _missing(path) from error
         if isinstance(found, Tree):
-            return _folder(found, path)
+            return _folder(found, path, place)
         if isinstance(found, Blob):
             return _file(found, path)
     raise _missing(path)
+
+
+def content(repository: Path, commit: str, path: str, limit: int) -> tuple[bytes, str]:
+    """A file's bytes and git's name of them. Raises NotFoundError, also for a file of more than ``limit`` bytes."""
+    if not rules.is_safe_path(path):
+        raise _missing(path)
+    with Repo(repository, expand_vars=False) as repo:
+        try:
+            found = repo.commit(commit).tree / path
+        except (KeyError, ValueError, GitError) as error:
+            raise _missing(path) from error
+        if not isinstance(found, Blob) or found.size > limit:
+            raise _missing(path)
+        return found.data_stream.read(), found.hexsha
 
 
 def branches(repository: Path, count: int = 50) -> list[Ref]:
@@ -101,22 +118,22 @@ def _refs(repository: Path, kind: str, count: int) -> list[Ref]:
     return [Ref(row[0], row[1], datetime.fromisoformat(row[2])) for row in rows if len(row) == 3 and row[2]]
 
 
-def _folder(tree: Tree, path: str) -> Folder:
+def _folder(tree: Tree, path: str, place: Place | None) -> Folder:
     rows = [
         Row(entry.name, f"{path}/{entry.name}".lstrip("/"), entry.size if isinstance(entry, Blob) else None)
         for entry in [*sorted(tree.trees, key=lambda one: one.name), *sorted(tree.blobs, key=lambda one: one.name)]
     ]
     found = {blob.name.lower(): blob for blob in tree.blobs}
     readme = next((found[name] for name in READMES if name in found), None)
-    return Folder(path, tuple(rows[:MAX_LISTED]), _readme(readme))
+    return Folder(path, tuple(rows[:MAX_LISTED]), _readme(readme, place))
 
 
-def _readme(blob: Blob | None) -> Markup:
+def _readme(blob: Blob | None, place: Place | None) -> Markup:
     text = _text(blob) if blob else None
     if blob is None or text is None:
         return Markup("")
     if blob.name.lower().endswith(".md"):
-        return Markup(render(text))  # noqa: S704 `render` gives cleaned HTML only
+        return render(text, place)
     return Markup("<pre>{}</pre>").format(text)
 
 

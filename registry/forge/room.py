@@ -1,7 +1,7 @@
 from flask import Flask
 
 from registry.extensions import csrf
-from registry.forge import http, views, views_publish, views_source  # noqa: F401 they add pages to the blueprint
+from registry.forge import http, views, views_pictures, views_publish, views_source  # noqa: F401 they add pages
 
 
 def init_app(app: Flask) -> None:

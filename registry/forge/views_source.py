@@ -11,8 +11,8 @@ from registry.core.errors import NotFoundError
 from registry.forge import archives, reading, service, storage
 from registry.forge.trees import Commit, resolve
 from registry.forge.views import blueprint
+from registry.forge.views_pictures import FOR_EVER, place_in
 
-FOR_EVER = "public, max-age=31536000, immutable"
 KINDS = "<any('tar.gz', 'zip', 'bundle'):kind>"
 TYPES = {"tar.gz": "application/gzip", "zip": "application/zip", "bundle": "application/x-git-bundle"}
 
@@ -24,7 +24,9 @@ def source(app: str, path: str) -> str:
     found = catalog.get_app(app)
     ref, commit = _version(found)
     upstream = storage.here().upstream(found.slug)
-    shown = reading.at(upstream, commit.id, path.strip("/"))
+    folder = path.strip("/")
+    release = next((one for one in catalog.releases_of(found) if one.commit == commit.id), None)
+    shown = reading.at(upstream, commit.id, folder, place_in(found, ref, release, folder))
     page = "folder" if isinstance(shown, reading.Folder) else "file"
     return render_template(
         f"forge/{page}.html", app=found, ref=ref, commit=commit, shown=shown, tags=reading.tags(upstream),
