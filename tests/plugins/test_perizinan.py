@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from playwright.sync_api import Page, expect
 
 from tests.pages import REPOSITORY, SHOTS, look, picture
@@ -30,6 +33,13 @@ def perizinan(serve: Serve) -> Served:
 
 def number_of(page: Page) -> str:
     return page.url.rpartition("/")[2].partition("?")[0]
+
+
+def code_on(letter: Path) -> str:
+    """What a phone reads from the one QR code of a letter's first page, drawn as on paper."""
+    with closing(pypdfium2.PdfDocument(letter)) as pdf:
+        (found,) = zxingcpp.read_barcodes(pdf[0].render(scale=2).to_pil())
+    return str(found.text)
 
 
 def open_demo(page: Page, origin: str, state: str) -> None:
@@ -135,7 +145,11 @@ def test_the_applicant_follows_and_corrects(perizinan: Served, citizen: Page, tm
     look(citizen, "perizinan-issued")
     with citizen.expect_download() as download:
         citizen.get_by_role("link", name="Unduh surat izin").click()
-    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    address = code_on(Path(download.value.path()))
+    assert address.startswith(f"{perizinan.origin}/periksa/")
+    citizen.goto(address)
+    expect(citizen.locator(".verdict")).to_contain_text("Izin ini berlaku")
+    expect(citizen.get_by_text("Segel surat benar")).to_be_visible()
 
 
 def test_an_operator_verifies_and_another_decides(perizinan: Served, citizen: Page) -> None:
