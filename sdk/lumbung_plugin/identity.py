@@ -68,8 +68,9 @@ def masked_nik(text: str | None) -> str:
 
 
 def masked_name(text: str | None) -> str:
-    """The first letters of at most three words."""
-    return " ".join(f"{word[0]}•••" for word in (text or "").split()[:SHOWN_WORDS])
+    """The first letters of at most three words, without brackets and the like before them."""
+    letters = (re.search(r"\w", word) for word in (text or "").split()[:SHOWN_WORDS])
+    return " ".join(f"{found[0]}•••" for found in letters if found)
 
 
 class _Normalised:

@@ -51,6 +51,7 @@ def test_masks_leave_too_little_to_use():
         == "b••• s••• d•••"
         == identity.masked("budi santoso dari")
     )
+    assert identity.masked_name("Pemohon (demo) - ") == "P••• d•••"
 
 
 @pytest.mark.parametrize("mask", [identity.masked, identity.masked_phone, identity.masked_nik, identity.masked_name])
