@@ -6,6 +6,7 @@ from registry.accounts import api as accounts
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
+from registry.catalog.open_data.webhooks import api as webhooks
 from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
@@ -14,7 +15,7 @@ from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, forge, hosting, operations, connect, monitor, backups, exports)
+ROOMS = (accounts, tenants, catalog, webhooks, forge, hosting, operations, connect, monitor, backups, exports)
 
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 

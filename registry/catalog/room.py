@@ -1,7 +1,9 @@
 from flask import Flask
 
 from registry.catalog import state, views
+from registry.catalog.open_data import views as open_data
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
+from registry.catalog.open_data.webhooks import views as webhooks
 from registry.catalog.trust import views as trust
 
 __all__ = ["init_app", "state", "webhook_jobs"]
@@ -10,3 +12,5 @@ __all__ = ["init_app", "state", "webhook_jobs"]
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(trust.blueprint)
+    app.register_blueprint(open_data.blueprint)
+    app.register_blueprint(webhooks.blueprint)

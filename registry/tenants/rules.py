@@ -38,6 +38,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "plugin.see": frozenset({ADMIN, AUDITOR}),
     "plugin.manage": frozenset({ADMIN}),
     "audit.read": frozenset({ADMIN, AUDITOR}),
+    "webhook.see": frozenset({ADMIN, AUDITOR, MAINTAINER}),
+    "webhook.manage": frozenset({ADMIN, MAINTAINER}),
     "programme.see": frozenset({MAINTAINER}),
     "programme.manage": frozenset({MAINTAINER}),
     "app.publish": frozenset({MAINTAINER}),
