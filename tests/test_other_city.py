@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from registry.accounts import service as accounts
 from registry.backups.models import Backup
+from registry.catalog.open_data.webhooks.models import Delivery, Webhook
 from registry.core import scope
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
@@ -23,10 +24,11 @@ from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
-                "/api/v1/tokens", "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs",
+                "/catalog.", "/v1/", "/api/v1/tokens", "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs",
                 "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
-OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies")
+OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
+              "webhooks", "webhook_deliveries")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
 REFUSALS = {301, 302, 308, 400, 401, 403, 404, 405, 409, 415, 422}
@@ -49,7 +51,9 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             session.flush()
             mark_operations(session, city.id)
             backup = mark_backup(session, city.id)
+            delivery = mark_webhook(session, city.id)
             return {
+                "webhook_id": delivery.webhook_id, "delivery_id": str(delivery.id),
                 "backup_id": backup.id,
                 "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
                 "alert_id": alert.id,
@@ -76,6 +80,16 @@ def mark_backup(session, city_id: int) -> Backup:
     session.add(backup)
     session.flush()
     return backup
+
+
+def mark_webhook(session, city_id: int) -> Delivery:
+    hook = Webhook(tenant_id=city_id, url=f"https://{MARK}.example/", note=MARK, events=["app.published"], secret=b"x")
+    session.add(hook)
+    session.flush()
+    delivery = Delivery(tenant_id=city_id, webhook_id=hook.id, event="ping", subject=MARK, body=MARK)
+    session.add(delivery)
+    session.flush()
+    return delivery
 
 
 @pytest.fixture

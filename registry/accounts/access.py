@@ -12,7 +12,7 @@ from registry.core import audit
 from registry.core.errors import SignInNeededError
 from registry.extensions import login_manager
 
-PROGRAMS = ("/api/", "/git/")
+PROGRAMS = ("/api/", "/git/", "/v1/")
 
 
 def init_app(app: Flask) -> None:

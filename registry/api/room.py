@@ -1,11 +1,13 @@
 """Assembles ``/api/v1``: every room's resources, one OpenAPI document, and a page to read and try it."""
 
 from flask import Blueprint, Flask, render_template
+from flask_smorest import Api
 
 from registry.accounts import api as accounts
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
+from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
 from registry.connect import api as connect
 from registry.extensions import api, csrf
@@ -17,6 +19,10 @@ from registry.tenants import api as tenants
 
 ROOMS = (accounts, tenants, catalog, webhooks, forge, hosting, operations, connect, monitor, backups, exports)
 
+OTHERS = "SOFTWARE_CATALOG"
+"""``/v1`` is others' API with a document of its own (`registry.catalog.open_data.software`)."""
+
+others_api = Api(config_prefix=OTHERS)
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 
 
@@ -26,6 +32,17 @@ def init_app(app: Flask) -> None:
         csrf.exempt(room.blueprint)
         api.register_blueprint(room.blueprint)
     app.register_blueprint(pages)
+    _serve_others(app)
+
+
+def _serve_others(app: Flask) -> None:
+    told = {"API_TITLE": "Lumbung: Software Catalog API, for reading", "API_VERSION": "1", "OPENAPI_VERSION": "3.1.0",
+            "OPENAPI_URL_PREFIX": "/v1", "OPENAPI_JSON_PATH": "openapi.json"}  # fmt: skip
+    app.config.from_mapping({f"{OTHERS}_{name}": value for name, value in told.items()})
+    others_api.init_app(app)
+    others_api.register_blueprint(software.blueprint)
+    csrf.exempt(software.refusing)
+    app.register_blueprint(software.refusing)
 
 
 @pages.get("/api-docs")

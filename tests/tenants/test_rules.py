@@ -18,6 +18,8 @@ POLICY = {
     "plugin.see": "admin auditor",
     "plugin.manage": "admin",
     "audit.read": "admin auditor",
+    "webhook.see": "admin auditor maintainer",
+    "webhook.manage": "admin maintainer",
     "programme.see": "maintainer",
     "programme.manage": "maintainer",
     "app.publish": "maintainer",
