@@ -19,6 +19,8 @@ AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LANGUAGES = ("id", "en")
+CHOSEN = re.compile(r"^(lumbung_)?lang$")
+"""The cookies in which the registry and the plugins remember a language."""
 PICTURES = os.environ.get("LUMBUNG_PICTURES") != "0"
 """They take a fifth of the time of a page that is looked at."""
 CHROMIUM = "/usr/bin/chromium"
@@ -82,17 +84,26 @@ def look(page: Page, name: str) -> None:
     Only for pages that may be asked for again; afterwards the page is as it was.
     """
     address, kept = page.url, page.locator("html").get_attribute("lang")
-    for language in (*(one for one in LANGUAGES if one != kept), kept):
+    chosen = [cookie for cookie in page.context.cookies() if CHOSEN.fullmatch(cookie["name"])]
+    for language in (one for one in LANGUAGES if one != kept):
         page.goto(_in(address, language))
-        for size, screen in (("phone", PHONE), ("wide", WIDE)):
-            page.set_viewport_size(screen)  # type: ignore[arg-type]
-            if PICTURES:
-                page.screenshot(path=SHOTS / f"{name}-{language}-{size}.png", full_page=True)
-            over = page.locator("html").evaluate("html => html.scrollWidth - innerWidth")
-            assert over <= 0, f"{name} in {language} on a {size} scrolls sideways by {over}"
-        found = barriers(page)
-        assert not found, f"{name} in {language}:\n" + "\n".join(found)
+        _inspect(page, f"{name}-{language}", language)
+    page.context.clear_cookies(name=CHOSEN)
+    page.context.add_cookies(chosen)  # type: ignore[arg-type]
     page.goto(address)
+    _inspect(page, f"{name}-{kept}", kept)
+
+
+def _inspect(page: Page, name: str, language: str | None) -> None:
+    assert page.locator("html").get_attribute("lang") == language, f"{name} is in another language"
+    for size, screen in (("phone", PHONE), ("wide", WIDE)):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        if PICTURES:
+            page.screenshot(path=SHOTS / f"{name}-{size}.png", full_page=True)
+        over = page.locator("html").evaluate("html => html.scrollWidth - innerWidth")
+        assert over <= 0, f"{name} on a {size} scrolls sideways by {over}"
+    found = barriers(page)
+    assert not found, f"{name}:\n" + "\n".join(found)
 
 
 def barriers(page: Page) -> list[str]:
