@@ -19,6 +19,7 @@ PUBLIC = {
     "apps": "the public catalog",
     "releases": "the public catalog",
     "adoptions": "the public catalog: who uses what",
+    "search_changes": "which entries of the public catalog changed",
     "catalog_state": "the public catalog: the number of its version",
     "builds": "addressed by content and shared by every city that runs the same bytes; holds no config and no data",
     "entry_codes": "redeemed where nobody is signed in yet; the code itself is the key",

@@ -7,10 +7,11 @@ from typing import Any
 from flask import current_app
 from flask_smorest import Blueprint
 
-from registry.catalog import rules, schemas, searching, service
+from registry.catalog import rules, schemas, service
 from registry.catalog.models import Adoption, App, Release
-from registry.catalog.rules import Filters
-from registry.catalog.searching import Listed
+from registry.catalog.search import find
+from registry.catalog.search.filters import FACETS, Filters
+from registry.catalog.search.find import Listed
 from registry.core import paging
 from registry.tenants.models import City
 
@@ -26,8 +27,8 @@ blueprint = Blueprint("api_catalog", __name__, url_prefix="/api/v1", description
 def list_apps(query: dict[str, Any]) -> dict[str, Any]:
     """Apps that match, in the order of their slug; ``next`` leads to the following page."""
     limit = query["limit"]
-    filters = Filters(query["maturity"], query["licence"], query["category"])
-    found = searching.after(query["q"], filters, paging.read_cursor(query["after"]), limit + 1)
+    filters = Filters.of(**{facet: query[facet] for facet in FACETS})
+    found = find.after(query["q"], filters, paging.read_cursor(query["after"]), limit + 1)
     more = len(found) > limit
     items = [_told(listed) for listed in found[:limit]]
     return {"items": items, "next": paging.cursor(items[-1]["slug"]) if more else None}
@@ -40,7 +41,7 @@ def show_app(app: str) -> dict[str, Any]:
     """One app with all it says of itself and who uses it."""
     found = service.get_app(app)
     latest = service.latest_release(found)
-    return _told(searching.listed([found.id])[0]) | {
+    return _told(find.listed([found.id])[0]) | {
         "publiccode": found.publiccode,
         "facts": found.facts,
         "needs": latest.manifest if latest else None,

@@ -7,23 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.clock import now
 from registry.core.db import Base
 from registry.tenants.models import City
-
-SEARCH = (
-    "setweight(to_tsvector('simple'::regconfig, name), 'A')"
-    " || setweight(to_tsvector('indonesian'::regconfig, summary), 'B')"
-    " || setweight(to_tsvector('english'::regconfig, summary), 'B')"
-    " || setweight(to_tsvector('simple'::regconfig, summary), 'B')"
-    " || setweight(to_tsvector('indonesian'::regconfig, words), 'C')"
-    " || setweight(to_tsvector('english'::regconfig, words), 'C')"
-)
-"""Both languages' stems, and the plain words of the summary: the Indonesian stemmer has no stop words and errs."""
-
 
 UID = "overlay(overlay(md5('lumbung:app:' || slug) placing '4' from 13 for 1) placing '8' from 17 for 1)::uuid"
 """Made of the name alone, so it is the same in every installation; written as version 4, the only one that the
@@ -33,19 +22,16 @@ Software Catalog API of Developers Italia allows."""
 class App(Base):
     """A catalog entry. ``publiccode`` is the file as published, ``facts`` the same parsed.
 
-    ``summary``, ``words`` and ``near`` are made from the facts for the search: what the app is called and does in one
-    line, all the rest, and what a misspelt query is compared with (row by row: a programme has some hundred apps, and
-    the index's fixed threshold misses swapped letters).
+    ``terms`` are the words the search finds it by (`registry.catalog.search.terms`), made from the facts.
 
-    ``dimensions`` and ``affairs`` are codes of smart-city dimensions and government affairs, ``audience`` the scopes of
-    publiccode.yml. ``runtime``, ``needs`` (codes) and ``rating`` (a grade, "" without one) are those of the newest
-    release. ``described_only``: the source is not here yet. A deprecated app stays; ``successor`` takes its place.
-    ``uid`` names it to other catalogs.
+    ``dimensions`` and ``affairs`` are codes of smart-city dimensions and government affairs, derived unless
+    ``classed_by_hand``; ``audience`` the scopes of publiccode.yml. ``runtime``, ``needs`` (codes) and ``rating`` (a
+    grade, "" without one) are those of the newest release. ``described_only``: the source is not here yet. A
+    deprecated app stays; ``successor`` takes its place. ``uid`` names it to other catalogs.
     """
 
     __tablename__ = "apps"
     __table_args__ = (
-        Index("ix_apps_search", "search", postgresql_using="gin"),
         Index("ix_apps_source", text("(facts ->> 'url')"), postgresql_using="hash"),
         Index("ix_apps_created_at_id", "created_at", "id"),
     )
@@ -60,12 +46,10 @@ class App(Base):
     maturity: Mapped[str] = mapped_column(Text)
     licence: Mapped[str] = mapped_column(Text)
     categories: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    summary: Mapped[str] = mapped_column(Text, default="")
-    words: Mapped[str] = mapped_column(Text, default="")
-    near: Mapped[str] = mapped_column(Text, default="")
-    search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
+    terms: Mapped[str] = mapped_column(Text, default="", deferred=True)
     dimensions: Mapped[list[str]] = mapped_column(JSONB, default=list)
     affairs: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    classed_by_hand: Mapped[bool] = mapped_column(default=False)
     audience: Mapped[list[str]] = mapped_column(JSONB, default=list)
     runtime: Mapped[str] = mapped_column(Text, default="")
     needs: Mapped[list[str]] = mapped_column(JSONB, default=list)
@@ -92,7 +76,7 @@ class Release(Base):
     __tablename__ = "releases"
     __table_args__ = (
         UniqueConstraint("app_id", "version"),
-        Index("ix_releases_published_at_id", "published_at", "id"),
+        Index("ix_releases_news", text("greatest(published_at, yanked_at)"), "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

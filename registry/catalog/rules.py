@@ -1,17 +1,18 @@
-"""What the catalog decides without asking anybody: fields of national apps, versions, languages, words to search."""
+"""What the catalog decides without asking anybody: fields of national apps, versions, languages, needs."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from registry.hosting.plain import Manifest
+
 VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]{0,39}")
-MAX_WORDS = 60_000
+LARGE = 256 * 2**20
+"""Bytes of memory above which an app is no small guest any more."""
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "planning": frozenset({"enterprise-project-management", "erp"}),
@@ -29,25 +30,6 @@ FIELDS: Mapping[str, frozenset[str]] = {
 categories of publiccode.yml that usually mean it."""
 
 HEADING = re.compile(r"(#{1,6})\s+(.*)")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Of the list; "" filters nothing."""
-
-    maturity: str = ""
-    licence: str = ""
-    category: str = ""
-
-    def fits(self, maturity: str, licence: str, categories: Sequence[str]) -> bool:
-        return (
-            self.maturity in ("", maturity)
-            and self.licence in ("", licence)
-            and (not self.category or self.category in categories)
-        )
-
-    def without(self, name: str) -> Filters:
-        return Filters(**{**self.__dict__, name: ""})
 
 
 def national_fields(categories: Iterable[str]) -> tuple[str, ...]:
@@ -88,35 +70,17 @@ def description(facts: Mapping[str, Any], languages: Sequence[str]) -> tuple[str
     return next(iter(known.items()), ("", {}))
 
 
-def searchable(slug: str, facts: Mapping[str, Any]) -> tuple[str, str, str]:
-    """``summary``, ``words`` and ``near`` of an app: what it is, all it says of itself, what misspelling meets."""
-    texts = [known for known in facts.get("description", {}).values() if isinstance(known, Mapping)]
-    short = [str(known.get("shortDescription", "")) for known in texts]
-    names = [slug, facts["name"], *(known.get("localisedName") or "" for known in texts)]
-    words = [str(known.get("longDescription", "")) for known in texts]
-    words += [feature for known in texts for feature in known.get("features") or ()]
-    words += [category.replace("-", " ") for category in facts.get("categories") or ()]
-    near = " ".join([*names, *short]).lower()
-    return _clean([*names, *short])[:MAX_WORDS], _clean(words)[:MAX_WORDS], _clean([near])[:4000]
-
-
-def _clean(parts: Iterable[str]) -> str:
-    return " ".join(" ".join(part.split()) for part in parts if part).replace("\0", "")
-
-
-def count_facets(rows: Sequence[tuple[str, str, Sequence[str]]], filters: Filters) -> dict[str, list[tuple[str, int]]]:
-    """How many apps each choice would leave, given the other filters: by facet, most frequent first.
-
-    ``rows`` are (maturity, licence, categories) of the apps that match the words.
-    """
-    counts: dict[str, Counter[str]] = {"maturity": Counter(), "licence": Counter(), "category": Counter()}
-    others = {facet: filters.without(facet) for facet in counts}
-    for maturity, licence, categories in rows:
-        values = {"maturity": [maturity], "licence": [licence], "category": list(dict.fromkeys(categories))}
-        for facet, counter in counts.items():
-            if others[facet].fits(maturity, licence, categories):
-                counter.update(values[facet])
-    return {facet: sorted(counter.items(), key=lambda item: (-item[1], item[0])) for facet, counter in counts.items()}
+def needs_of(manifest: Manifest) -> tuple[str, ...]:
+    """Codes of what a release takes beside a place to run: what a city may lack, or not want."""
+    asked = {
+        "postgresql": manifest.store == "postgresql",
+        "mail": manifest.mail,
+        "internet": bool(manifest.egress),
+        "siblings": bool(manifest.uses),
+        "clock": bool(manifest.tasks),
+        "memory-large": manifest.limits.memory > LARGE,
+    }
+    return tuple(code for code, needed in asked.items() if needed)
 
 
 def changes_of(changelog: str, version: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from registry.catalog.search.filters import FACETS, LONGEST_VALUE, MAX_VALUES
 from registry.core.paging import PageQuery, page_of
 
 
@@ -15,11 +16,20 @@ class PublisherSchema(Schema):
     name = fields.String()
 
 
-class AppQuerySchema(PageQuery):
+def facet_fields() -> dict[str, fields.List]:
+    """One parameter per facet, each may be given several times."""
+    told = {"description": "May be given several times: one of the values must fit; with `-` before it, none may"}
+    one = fields.String(validate=validate.Length(max=LONGEST_VALUE))
+    return {
+        facet: fields.List(one, load_default=list, validate=validate.Length(max=MAX_VALUES), metadata=told)
+        for facet in FACETS
+    }
+
+
+class AppQuerySchema(PageQuery.from_dict(facet_fields(), name="FacetQuery")):  # type: ignore[misc]
+    """Words as people type them, in Indonesian or English, misspelt or not; "words in quotes", -without."""
+
     q = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "Words to find"})
-    maturity = fields.String(load_default="", validate=validate.Length(max=120))
-    licence = fields.String(load_default="", validate=validate.Length(max=120))
-    category = fields.String(load_default="", validate=validate.Length(max=120))
 
 
 class AppSchema(Schema):

@@ -1,4 +1,4 @@
-"""Apps, their releases and who uses them; finding them is in `searching`."""
+"""Apps, their releases and who uses them; finding them is in `registry.catalog.search`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.open_data import events
 from registry.catalog.publiccode.file import PublicCode
-from registry.catalog.searching import search as search
+from registry.catalog.search.classes import classify
+from registry.catalog.search.terms import terms
 from registry.catalog.trust.rating import rate
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
+from registry.hosting.plain import Manifest
 from registry.tenants.models import City
 from registry.tenants.rules import slug_problem
 
@@ -74,7 +76,9 @@ def record_app(publisher: City, slug: str, inspection: Inspection) -> App:
     facts = dict(described.facts)
     app.name, app.maturity, app.licence = described.name, described.maturity, described.licence
     app.categories, app.facts, app.publiccode = list(described.categories), facts, inspection.publiccode_text
-    app.summary, app.words, app.near = rules.searchable(slug, facts)
+    app.audience = list((facts.get("intendedAudience") or {}).get("scope") or ())
+    app.terms, app.described_only = terms(slug, facts), False
+    classify(app)
     app.based_on_id = _origin_of(described.is_based_on, slug)
     app.updated_at = now()
     db.session.flush()
@@ -148,15 +152,18 @@ def record_release(
     )
     db.session.add(release)
     db.session.flush()
-    note_rating(app)
+    take_newest(app)
     audit.record("release.publish", f"{app.slug} {version}", app.publisher_id, tree=tree, sha256=sha256)
     events.announce(events.RELEASE_PUBLISHED, app, version)
     return release
 
 
-def note_rating(app: App) -> None:
-    """The app's grade is that of its newest release."""
+def take_newest(app: App) -> None:
+    """What the list tells of an app's newest release: its runtime, its needs, its safety rating."""
     latest = latest_release(app)
+    manifest = Manifest.from_json(latest.manifest) if latest else None
+    app.runtime = manifest.runtime if manifest else ""
+    app.needs = list(rules.needs_of(manifest)) if manifest else []
     app.rating = latest.rating.get("grade", "") if latest else ""
 
 
@@ -166,6 +173,8 @@ def yank_release(release: Release, reason: str) -> None:
         message = _("Say why: cities that run this release will read it.")
         raise InvalidError(message, [Finding("reason", message)])
     release.yanked_at, release.yank_reason = release.yanked_at or now(), reason.strip()[:500]
+    db.session.flush()
+    take_newest(release.app)
     release.app.updated_at = now()
     audit.record("release.yank", f"{release.app.slug} {release.version}", release.app.publisher_id, reason=reason[:500])
     events.announce(events.RELEASE_YANKED, release.app, release.version, release.yank_reason)

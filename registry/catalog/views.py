@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from registry.catalog import app_page, labels, rules, sdk, searching, service
+from registry.catalog import app_page, labels, rules, sdk, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
-from registry.catalog.rules import Filters
+from registry.catalog.search import views as search
 from registry.core.errors import NotFoundError
-
-SHOWN_CATEGORIES = 10
 
 blueprint = Blueprint(
     "catalog", __name__, template_folder="templates", static_folder="static", static_url_path="/static/catalog"
 )
 
 
+blueprint.add_url_rule("/", "index", search.index)
+blueprint.add_url_rule("/search/suggest", "suggest", search.suggestions)
 blueprint.add_app_template_filter(labels.field, "national_field")
 blueprint.add_app_template_filter(labels.size, "size_told")
 blueprint.add_app_template_filter(labels.tongue, "tongue")
@@ -29,18 +27,6 @@ blueprint.add_app_template_filter(labels.tongue, "tongue")
 @blueprint.context_processor
 def words() -> dict[str, object]:
     return {"labels": labels, "app_tone": tone, "texts_of": texts_of}
-
-
-@blueprint.get("/")
-def index() -> str:
-    """Every app, searched by ``q``, filtered by ``maturity``, ``licence``, ``category``, by ``page``."""
-    query = " ".join(request.args.get("q", "").split())[: searching.MAX_QUERY]
-    filters = Filters(*(request.args.get(name, "")[:120] for name in ("maturity", "licence", "category")))
-    results = searching.search(query, filters, request.args.get("page", 1, type=int))
-    return render_template(
-        "catalog/index.html", query=query, filters=filters, results=results, figures=searching.figures(),
-        filter_url=filter_url, many=SHOWN_CATEGORIES,
-    )  # fmt: skip
 
 
 @blueprint.get("/apps/<app>")
@@ -76,12 +62,6 @@ def _sdk(version: str) -> sdk.Archive:
     if version != archive.version:
         raise NotFoundError(_("This Lumbung has %(name)s only.", name=archive.name))
     return archive
-
-
-def filter_url(name: str, value: str) -> str:
-    """The list with one filter set or, with "", taken away; begins again at the first page."""
-    kept = [(key, given) for key, given in request.args.items() if key not in (name, "page", "lang") and given]
-    return "/?" + urlencode([*kept, *([(name, value)] if value else [])])
 
 
 def texts_of(app: App) -> dict[str, object]:

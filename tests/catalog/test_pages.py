@@ -42,7 +42,9 @@ def test_a_search_without_hits_says_what_to_do(antrian, client):
 
 
 def test_filters_live_in_the_address_and_keep_the_words(antrian, client):
-    assert "/?q=antrian&amp;maturity=stable" in page(client, "/?q=antrian")
+    told = page(client, "/?q=antrian&maturity=stable&maturity=beta&needs=-postgresql")
+    assert "/?q=antrian&amp;maturity=beta&amp;needs=-postgresql" in told  # without "stable"
+    assert "/?q=antrian&amp;maturity=stable&amp;maturity=beta&amp;needs=-postgresql&amp;used=yes" in told
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=-5", "page=x", "page=99999999999999999999", "q=%00", "maturity=%27"])

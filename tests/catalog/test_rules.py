@@ -5,7 +5,6 @@ import pytest
 from registry.catalog import labels, rules
 from registry.catalog.markdown import render
 from registry.catalog.publiccode.values import CATEGORIES
-from registry.catalog.rules import Filters
 
 
 def test_versions_are_ordered_as_people_mean_them():
@@ -46,14 +45,6 @@ def test_an_app_is_described_in_the_visitors_language_or_the_nearest():
     assert rules.description(facts, ["fr"])[0] == "en-GB"
     assert rules.description({"description": {"nl": {}}}, ["id"])[0] == "nl"
     assert rules.description({}, ["id"]) == ("", {})
-
-
-def test_facets_count_what_a_choice_would_leave():
-    rows = [("stable", "MIT", ["hr"]), ("stable", "EUPL-1.2", ["hr", "survey"]), ("beta", "MIT", ["survey"])]
-    facets = rules.count_facets(rows, Filters(licence="MIT"))
-    assert facets["maturity"] == [("beta", 1), ("stable", 1)]
-    assert facets["licence"] == [("MIT", 2), ("EUPL-1.2", 1)]
-    assert facets["category"] == [("hr", 1), ("survey", 1)]
 
 
 def test_a_releases_changes_are_cut_out_of_the_change_log():

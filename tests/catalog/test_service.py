@@ -2,8 +2,9 @@
 
 import pytest
 
-from registry.catalog import searching, service
-from registry.catalog.rules import Filters
+from registry.catalog import service
+from registry.catalog.search import find
+from registry.catalog.search.filters import Filters
 from registry.core.errors import ConflictError, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from tests.catalog.conftest import PUBLICCODE
@@ -127,35 +128,35 @@ def slugs(results):
     "words", ["lapor", "LAPOR", "laporkan", "lubang", "report", "reports", "pothole", "laopr", "sampah jalan"]
 )
 def test_words_of_both_languages_their_stems_and_slips_find_an_app(catalog, words):
-    assert slugs(searching.search(words))[0] == "lapor"
+    assert slugs(find.search(words))[0] == "lapor"
 
 
 @pytest.mark.parametrize("words", ["zeppelin", "' or 1=1 --", "%", "&|!():*", "a\x00b" * 9, "x" * 5000])
 def test_words_that_fit_nothing_find_nothing_and_break_nothing(catalog, words):
-    assert searching.search(words).total in (0, 1, 2, 3)
+    assert find.search(words).total in (0, 1, 2, 3)
 
 
 def test_filters_narrow_and_count(catalog):
-    assert slugs(searching.search("", Filters(licence="EUPL-1.2"))) == ["lapor"]
-    assert slugs(searching.search("", Filters(maturity="beta"))) == ["simtaru"]
-    assert searching.search("", Filters(category="hr")).total == 0
-    assert searching.search().facets["maturity"] == [("stable", 2), ("beta", 1)]
+    assert slugs(find.search("", Filters.of(licence="EUPL-1.2"))) == ["lapor"]
+    assert slugs(find.search("", Filters.of(maturity="beta"))) == ["simtaru"]
+    assert find.search("", Filters.of(category="hr")).total == 0
+    assert find.search().facets["maturity"] == [("stable", 2), ("beta", 1)]
 
 
 def test_an_app_in_use_comes_first(catalog, partner):
     with unit_of_work():
         service.note_adoption(service.get_app("simtaru").id, partner.id, "1.0.0", True)
-    results = searching.search()
+    results = find.search()
     assert slugs(results)[0] == "simtaru"
     assert (results.items[0].adopters, results.items[0].running) == (1, 1)
 
 
 def test_pages_are_bounded(catalog, monkeypatch):
-    monkeypatch.setattr(searching, "PAGE", 2)
-    assert [len(searching.search(page=page).items) for page in (1, 2, 99, -1)] == [2, 1, 1, 2]
+    monkeypatch.setattr(find, "PAGE", 2)
+    assert [len(find.search(page=page).items) for page in (1, 2, 99, -1)] == [2, 1, 1, 2]
 
 
 def test_figures_count_the_programme(catalog, partner):
     with unit_of_work():
         service.note_adoption(service.get_app("lapor").id, partner.id, "1.0.0", True)
-    assert searching.figures() == searching.Figures(apps=3, cities=2, running=1)
+    assert find.figures() == find.Figures(apps=3, cities=2, running=1)

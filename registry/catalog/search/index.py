@@ -1,0 +1,258 @@
+"""The catalog as this process searches it: words and facets, each with the set of entries that have it.
+
+Entries never change in place: a renewed one gets a new number and the old number dies. All numbers below ``size`` that
+are alive make the catalog; a reader takes that set once and is not disturbed by what comes later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from registry.catalog.search.filters import FACETS, Filters
+from registry.catalog.search.lexicon import Lexicon, Phrase
+from registry.catalog.search.rules import Term
+from registry.catalog.search.sets import Sets
+
+FIELDS = {"name": 40, "title": 32, "summary": 20, "field": 12, "features": 9, "text": 3}
+"""Points of a word by where it stands: the app's name; its localised names; the short descriptions; affair, dimension,
+category, audience and publisher; features; the long descriptions."""
+
+RELATED, BEGINS = 0.9, 0.55
+"""How much another form of the word counts, and a word that only begins like the one being typed."""
+
+MAX_BEGINNINGS = 40
+STANDING_POINTS = 3
+"""An entry that stays behind its equals (deprecated, without source) lacks these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index knows of an app. ``words`` are by field, each a text of words; ``facets`` values by facet.
+
+    ``standing`` are points for being used and mature, 0 to 15; ``behind`` is for deprecated or merely described ones.
+    ``moment`` orders by age, ``running`` counts cities.
+    """
+
+    id: int
+    slug: str
+    name: str
+    words: Mapping[str, str]
+    facets: Mapping[str, Sequence[str]]
+    standing: int = 0
+    behind: bool = False
+    moment: float = 0.0
+    running: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is kept of an entry by its number."""
+
+    id: int
+    slug: str
+    name: str
+    moment: float
+    running: int
+
+
+class Index:
+    """Not locked: one writer at a time is the caller's business, readers need none."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.lines: list[Line] = []
+        self.alive = 0
+        self.vocabulary: list[str] = []
+        self._numbers: dict[int, int] = {}
+        self._fields = {name: Sets() for name in FIELDS}
+        self._facets = {facet: Sets() for facet in FACETS}
+        self._standing = Sets()
+        self._family: dict[str, list[str]] = {}
+        self._known: set[str] = set()
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """The first filling: best standing first, so that equal scores come in that order."""
+        for entry in sorted(entries, key=_rank):
+            self._add(entry)
+        self.alive = (1 << len(self.lines)) - 1
+        self._learn(self._known)
+        self.vocabulary = sorted(self._known)
+
+    def renew(self, entry: Entry) -> None:
+        self.drop(entry.id)
+        fresh = self._add(entry)
+        self.alive |= 1 << self._numbers[entry.id]
+        self._learn(fresh)
+        for word in fresh:
+            insort(self.vocabulary, word)
+
+    def drop(self, app_id: int) -> None:
+        number = self._numbers.pop(app_id, None)
+        if number is not None:
+            self.alive &= ~(1 << number)
+
+    @property
+    def size(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def dead(self) -> int:
+        """Numbers that are used up."""
+        return len(self.lines) - len(self._numbers)
+
+    def _add(self, entry: Entry) -> set[str]:
+        """Returns the words nobody had before."""
+        number = len(self.lines)
+        fresh: set[str] = set()
+        for name, text in entry.words.items():
+            sets = self._fields[name]
+            for word in set(text.split()):
+                sets.add(word, number)
+                fresh.add(word)
+        fresh -= self._known
+        self._known |= fresh
+        for facet, values in entry.facets.items():
+            for value in dict.fromkeys(values):
+                self._facets[facet].add(value, number)
+        points = 0 if entry.behind else STANDING_POINTS + entry.standing
+        for plane in range(points.bit_length()):
+            if points >> plane & 1:
+                self._standing.add(str(plane), number)
+        self.lines.append(Line(entry.id, entry.slug, entry.name, entry.moment, entry.running))
+        self._numbers[entry.id] = number
+        return fresh
+
+    def _learn(self, fresh: set[str]) -> None:
+        for word in fresh:
+            for root in self.lexicon.roots_of(word):
+                self._family.setdefault(root, []).append(word)
+
+    def knows(self, word: str) -> bool:
+        return any(root in self._family for root in self.lexicon.roots_of(word))
+
+    def beginning(self, start: str) -> list[str]:
+        """Known words that begin so, in the order of the alphabet."""
+        at = bisect_left(self.vocabulary, start)
+        found = self.vocabulary[at : at + MAX_BEGINNINGS]
+        return [word for word in found if word.startswith(start)]
+
+    def forms(self, word: str) -> dict[str, float]:
+        """The words entries use for this one, each with how much it counts."""
+        spelt = self.lexicon.spelt(word)
+        found = {other: RELATED for root in self.lexicon.roots_of(word) for other in self._family.get(root, ())}
+        return found | {own: 1.0 for own in (word, spelt) if own in found}
+
+    def levels(self, term: Term) -> dict[int, int]:
+        """Which entries have the term, by points."""
+        found: dict[int, int] = {}
+        for phrase, share in term.ways:
+            for points, bits in self._of_phrase(phrase, share):
+                found[points] = found.get(points, 0) | bits
+        if term.open and " " not in term.text and len(term.text) > 1:
+            for word in self.beginning(term.text):
+                for name, sets in self._fields.items():
+                    if bits := sets.bits(word):
+                        points = max(1, round(FIELDS[name] * BEGINS))
+                        found[points] = found.get(points, 0) | bits
+        return found
+
+    def _of_phrase(self, phrase: Phrase, share: float) -> Iterator[tuple[int, int]]:
+        """Points and entries: of several words all in one field, or at least all in the entry (as its long text)."""
+        forms = [self.forms(word) for word in phrase]
+        if not all(forms):
+            return
+        anywhere = [0] * len(forms)
+        for name, sets in self._fields.items():
+            whole: dict[float, int] | None = None
+            for at, words in enumerate(forms):
+                held: dict[float, int] = {}
+                for word, counts in words.items():
+                    held[counts] = held.get(counts, 0) | sets.bits(word)
+                for bits in held.values():
+                    anywhere[at] |= bits
+                whole = held if whole is None else _both(whole, held)
+            for counts, bits in (whole or {}).items():
+                if bits:
+                    yield max(1, round(FIELDS[name] * share * counts)), bits
+        if len(forms) > 1:
+            together = anywhere[0]
+            for bits in anywhere[1:]:
+                together &= bits
+            yield max(1, round(FIELDS["text"] * share)), together
+
+    def word_counts(self) -> dict[str, int]:
+        """How many entries have each word, outside of the long descriptions: nobody proof-reads those."""
+        found: dict[str, int] = {}
+        for name, sets in self._fields.items():
+            if name != "text":
+                for word, count in sets.counts():
+                    found[word] = found.get(word, 0) + count
+        return found
+
+    def sort_key(self, sort: str) -> Callable[[int], tuple[float | str, ...]]:
+        lines = self.lines
+        keys: dict[str, Callable[[int], tuple[float | str, ...]]] = {
+            "newest": lambda number: (-lines[number].moment, lines[number].slug),
+            "used": lambda number: (-lines[number].running, lines[number].name.casefold(), lines[number].slug),
+            "name": lambda number: (lines[number].name.casefold(), lines[number].slug),
+            "slug": lambda number: (lines[number].slug,),
+        }
+        return keys[sort]
+
+    def ordered(self, sort: str) -> list[int]:
+        """The numbers of all living entries."""
+        return sorted(self._numbers.values(), key=self.sort_key(sort))
+
+    def from_slug(self, order: Sequence[int], slug: str) -> Iterator[int]:
+        """Those behind a slug, of the order by slug."""
+        at = bisect_right(order, slug, key=lambda number: self.lines[number].slug)
+        return (order[position] for position in range(at, len(order)))
+
+    def having(self, word: str) -> int:
+        """Entries with any form of the word, anywhere."""
+        found = 0
+        for own in self.forms(word):
+            for sets in self._fields.values():
+                found |= sets.bits(own)
+        return found
+
+    def standing(self) -> dict[int, int]:
+        """Points for standing as sets, one per power of two."""
+        return {1 << int(plane): self._standing.bits(plane) for plane in self._standing.keys()}
+
+    def facet(self, facet: str, value: str) -> int:
+        return self._facets[facet].bits(value)
+
+    def facet_values(self, facet: str) -> list[str]:
+        return list(self._facets[facet].keys())
+
+    def narrowed(self, among: int, filters: Filters, but: str = "") -> int:
+        """Those of ``among`` that pass the filters, all or all ``but`` one facet's."""
+        for facet, values in filters.chosen.items():
+            if facet == but:
+                continue
+            wished = [value for value in values if not value.startswith("-")]
+            allowed = 0
+            for value in wished:
+                allowed |= self.facet(facet, value)
+            if wished:
+                among &= allowed
+            for value in values:
+                if value.startswith("-"):
+                    among &= ~self.facet(facet, value[1:])
+        return among
+
+
+def _both(one: Mapping[float, int], other: Mapping[float, int]) -> dict[float, int]:
+    found: dict[float, int] = {}
+    for counts, bits in one.items():
+        for more, others in other.items():
+            least = min(counts, more)
+            found[least] = found.get(least, 0) | bits & others
+    return found
+
+
+def _rank(entry: Entry) -> tuple[bool, int, int, str]:
+    return entry.behind, -entry.running, -entry.standing, entry.name.casefold()

@@ -1,0 +1,130 @@
+"""Sets of documents as whole numbers: bit n stands for document n.
+
+Python's long integers make "both", "either" and "how many" a matter of microseconds for a hundred thousand documents:
+12.5 kB each. Scores are kept the same way, as planes of bits (a bit-sliced index: O'Neil & Quass, 1997): plane p
+holds bit p of every document's score, so adding and sorting are a few operations on whole planes, however many
+documents match.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+FILLED = re.compile(rb"[^\0]")
+KEPT = 4096
+"""Sets kept as numbers at a time, per field: at a hundred thousand documents at most 50 MB each."""
+
+
+def from_members(rising: Sequence[int]) -> int:
+    """The set of these documents, given lowest first."""
+    held = bytearray(rising[-1] // 8 + 1)
+    for number in rising:
+        held[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(held, "little")
+
+
+def members(bits: int) -> Iterator[int]:
+    """The documents of a set, lowest first; a long empty stretch costs next to nothing."""
+    held = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    for filled in FILLED.finditer(held):
+        first, byte = filled.start() * 8, held[filled.start()]
+        for bit in range(8):
+            if byte >> bit & 1:
+                yield first + bit
+
+
+class Sets:
+    """Growing sets by key. The number of a set is made when it is first asked for and kept until the set grows."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, array[int]] = {}
+        self._made: dict[str, tuple[int, int]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._members
+
+    def keys(self) -> Iterable[str]:
+        return self._members.keys()
+
+    def counts(self) -> Iterable[tuple[str, int]]:
+        return [(key, len(held)) for key, held in self._members.items()]
+
+    def add(self, key: str, number: int) -> None:
+        held = self._members.get(key)
+        if held is None:
+            self._members[key] = array("I", (number,))
+        else:
+            held.append(number)
+
+    def bits(self, key: str) -> int:
+        held = self._members.get(key)
+        if held is None:
+            return 0
+        made = self._made.get(key)
+        if made is None or made[0] != len(held):
+            if len(self._made) >= KEPT:
+                self._made.clear()
+            made = self._made[key] = len(held), from_members(held)
+        return made[1]
+
+
+class Scores:
+    """A whole number per document, kept as planes of bits."""
+
+    def __init__(self) -> None:
+        self._planes: list[int] = []
+
+    def add(self, levels: dict[int, int]) -> None:
+        """Give each document the highest of the levels it is in: ``levels`` maps points to a set of documents."""
+        planes: list[int] = []
+        given = 0
+        for points in sorted(levels, reverse=True):
+            fresh = levels[points] & ~given
+            given |= fresh
+            for plane in range(points.bit_length()):
+                while len(planes) <= plane:
+                    planes.append(0)
+                if points >> plane & 1:
+                    planes[plane] |= fresh
+        self._plus(planes)
+
+    def _plus(self, planes: list[int]) -> None:
+        carry = 0
+        for at in range(max(len(planes), len(self._planes)) + 1):
+            own = self._planes[at] if at < len(self._planes) else 0
+            other = planes[at] if at < len(planes) else 0
+            total = own ^ other ^ carry
+            carry = own & other | carry & (own ^ other)
+            if at < len(self._planes):
+                self._planes[at] = total
+            else:
+                self._planes.append(total)
+        while self._planes and not self._planes[-1]:
+            self._planes.pop()
+
+    def best_first(self, among: int) -> Iterator[int]:
+        """``among`` in groups of equal score, the highest first."""
+        yield from self._split(among, len(self._planes) - 1)
+
+    def _split(self, group: int, plane: int) -> Iterator[int]:
+        if not group:
+            return
+        if plane < 0:
+            yield group
+            return
+        yield from self._split(group & self._planes[plane], plane - 1)
+        yield from self._split(group & ~self._planes[plane], plane - 1)
+
+    def at_least(self, among: int, least: int) -> int:
+        """Those of ``among`` whose score is ``least`` or more."""
+        kept, equal = 0, among
+        for plane in range(max(len(self._planes), least.bit_length()) - 1, -1, -1):
+            bits = self._planes[plane] if plane < len(self._planes) else 0
+            if least >> plane & 1:
+                equal &= bits
+            else:
+                kept |= equal & bits
+                equal &= ~bits
+        return kept | equal
