@@ -23,13 +23,22 @@ UID = "overlay(overlay(md5('lumbung:app:' || slug) placing '4' from 13 for 1) pl
 SHOWN = {"apps": "", "releases": "", "adoptions": "", "cities": "of name, slug, code, state, publisher"}
 """Tables whose change changes what the catalog tells, each with the columns that count when not all do."""
 
+# At the commit, so that a long transaction makes nobody wait and the moment is that of the change; once in each.
 NOTE_CHANGE = """
 create function note_catalog_change() returns trigger language plpgsql as $$
+declare own text := pg_current_xact_id()::text;
 begin
-  insert into catalog_state (id, version, changed_at) values (1, nextval('catalog_versions'), now())
-  on conflict (id) do update set version = nextval('catalog_versions'), changed_at = clock_timestamp();
+  if current_setting('lumbung.catalog_noted', true) is distinct from own then
+    perform set_config('lumbung.catalog_noted', own, true);
+    insert into catalog_state (id, version, changed_at) values (1, nextval('catalog_versions'), clock_timestamp())
+    on conflict (id) do update set version = nextval('catalog_versions'), changed_at = clock_timestamp();
+  end if;
   return null;
 end $$
+"""
+TRIGGER = """
+create constraint trigger note_catalog_change after insert or delete or update {columns} on {table}
+deferrable initially deferred for each row execute function note_catalog_change()
 """
 
 
@@ -39,7 +48,7 @@ def upgrade() -> None:
     op.create_unique_constraint(op.f("uq_apps_uid"), "apps", ["uid"])
     op.create_index("ix_apps_source", "apps", [sa.text("(facts ->> 'url')")], postgresql_using="hash")
     op.create_index("ix_apps_created_at_id", "apps", ["created_at", "id"])
-    op.create_index("ix_releases_published_at_id", "releases", ["published_at", "id"])
+    op.create_index("ix_releases_news", "releases", [sa.text("greatest(published_at, yanked_at)"), "id"])
     _webhooks()
     _deliveries()
 
@@ -58,10 +67,7 @@ def _state() -> None:
     op.execute(f"grant usage on sequence catalog_versions to {rls.APP_ROLE}")
     op.execute(NOTE_CHANGE)
     for table, columns in SHOWN.items():
-        op.execute(
-            f"create trigger note_change after insert or delete or update {columns} on {table}"
-            " for each statement execute function note_catalog_change()"
-        )
+        op.execute(TRIGGER.format(table=table, columns=columns))
 
 
 def _webhooks() -> None:
@@ -132,12 +138,12 @@ def _protect(table: str) -> None:
 def downgrade() -> None:
     op.drop_table("webhook_deliveries")
     op.drop_table("webhooks")
-    op.drop_index("ix_releases_published_at_id", "releases")
+    op.drop_index("ix_releases_news", "releases")
     op.drop_index("ix_apps_created_at_id", "apps")
     op.drop_index("ix_apps_source", "apps")
     op.drop_column("apps", "uid")
     for table in SHOWN:
-        op.execute(f"drop trigger note_change on {table}")
+        op.execute(f"drop trigger note_catalog_change on {table}")
     op.execute("drop function note_catalog_change()")
     op.execute("drop sequence catalog_versions")
     op.drop_table("catalog_state")
