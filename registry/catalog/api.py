@@ -7,11 +7,14 @@ from typing import Any
 from flask import current_app
 from flask_smorest import Blueprint
 
-from registry.catalog import rules, schemas, service
+from registry.catalog import rules, schemas, service, state
 from registry.catalog.models import Adoption, App, Release
+from registry.catalog.open_data import conditional
 from registry.catalog.search import find
 from registry.catalog.search.filters import FACETS, Filters
 from registry.catalog.search.find import Listed
+from registry.catalog.search.store import catalog
+from registry.catalog.state import Version
 from registry.core import paging
 from registry.tenants.models import City
 
@@ -21,55 +24,92 @@ blueprint = Blueprint("api_catalog", __name__, url_prefix="/api/v1", description
 
 
 @blueprint.get("/apps")
-@blueprint.etag
 @blueprint.arguments(schemas.AppQuerySchema, location="query")
 @blueprint.response(200, schemas.AppPageSchema)
-def list_apps(query: dict[str, Any]) -> dict[str, Any]:
-    """Apps that match, in the order of their slug; ``next`` leads to the following page."""
-    limit = query["limit"]
-    filters = Filters.of(**{facet: query[facet] for facet in FACETS})
-    found = find.after(query["q"], filters, paging.read_cursor(query["after"]), limit + 1)
-    more = len(found) > limit
-    items = [_told(listed) for listed in found[:limit]]
-    return {"items": items, "next": paging.cursor(items[-1]["slug"]) if more else None}
+def list_apps(query: dict[str, Any]) -> Any:
+    """Apps that match, in the order of their slug; ``next`` leads to the following page.
+
+    Who follows it meets every app that was there at the start exactly once, also while others come.
+    """
+
+    def make() -> dict[str, Any]:
+        limit, behind = query["limit"], paging.read_cursor(query["after"])
+        found = find.after(query["q"], _filters(query), behind, limit + 1, query["updated_since"])
+        more = len(found) > limit
+        items = [_told(listed) for listed in found[:limit]]
+        return {"items": items, "next": paging.cursor(items[-1]["slug"]) if more else None}
+
+    return conditional.answer(_searched(), make)
+
+
+@blueprint.get("/apps/facets")
+@blueprint.arguments(schemas.FacetQuerySchema, location="query")
+@blueprint.response(200, schemas.FacetsSchema)
+def list_facets(query: dict[str, Any]) -> Any:
+    """How many apps each value of each facet would leave, given the words and the other facets."""
+
+    def make() -> dict[str, Any]:
+        found = find.search(query["q"], _filters(query))
+        counts = {facet: [{"value": value, "count": count} for value, count in counted]
+                  for facet, counted in found.facets.items()}  # fmt: skip
+        return {"total": found.total, "facets": counts}
+
+    return conditional.answer(_searched(), make)
 
 
 @blueprint.get("/apps/<string:app>")
-@blueprint.etag
 @blueprint.response(200, schemas.AppDetailSchema)
-def show_app(app: str) -> dict[str, Any]:
+def show_app(app: str) -> Any:
     """One app with all it says of itself and who uses it."""
-    found = service.get_app(app)
-    latest = service.latest_release(found)
-    return _told(find.listed([found.id])[0]) | {
-        "publiccode": found.publiccode,
-        "facts": found.facts,
-        "needs": latest.manifest if latest else None,
-        "national_fields": list(rules.national_fields(found.categories)),
-        "based_on": found.based_on.slug if found.based_on else None,
-        "adoptions": [_adoption(adoption) for adoption in service.adopters(found)],
-    }
+    return conditional.answer(state.version(), lambda: _detail(service.get_app(app)))
 
 
 @blueprint.get("/apps/<string:app>/releases")
-@blueprint.etag
 @blueprint.arguments(paging.PageQuery, location="query")
 @blueprint.response(200, schemas.ReleasePageSchema)
-def list_releases(query: dict[str, Any], app: str) -> dict[str, Any]:
+def list_releases(query: dict[str, Any], app: str) -> Any:
     """All releases, newest version first, the yanked ones among them."""
-    found = service.get_app(app)
-    told = [_release(found, release) for release in service.releases_of(found)]
-    return paging.page(told, query, lambda release: str(release["version"]))
+
+    def make() -> dict[str, Any]:
+        found = service.get_app(app)
+        told = [_release(found, release) for release in service.releases_of(found)]
+        return paging.page(told, query, lambda release: str(release["version"]))
+
+    return conditional.answer(state.version(), make)
+
+
+def _filters(query: dict[str, Any]) -> Filters:
+    return Filters.of(**{facet: query[facet] for facet in FACETS})
+
+
+def _searched() -> Version | None:
+    """The catalog's version when the index of this process has it; None while it lags behind for a moment."""
+    version = state.version()
+    return version if catalog().version == str(version) else None
+
+
+def _detail(app: App) -> dict[str, Any]:
+    latest = service.latest_release(app)
+    return _told(find.listed([app.id])[0]) | {
+        "publiccode": app.publiccode,
+        "facts": app.facts,
+        "needs": latest.manifest if latest else None,
+        "national_fields": list(rules.national_fields(app.categories)),
+        "based_on": app.based_on.slug if app.based_on else None,
+        "adoptions": [_adoption(adoption) for adoption in service.adopters(app)],
+    }
 
 
 def _told(listed: Listed) -> dict[str, Any]:
     app = listed.app
     origin = current_app.extensions["lumbung"].origin
-    return {
-        "slug": app.slug, "name": app.name, "summaries": _summaries(app), "maturity": app.maturity,
-        "licence": app.licence, "categories": app.categories, "publisher": _city(app.publisher),
+    same = ("slug", "name", "maturity", "licence", "categories", "dimensions", "affairs", "audience", "runtime",
+            "rating", "described_only", "deprecated_at", "updated_at")  # fmt: skip
+    return {name: getattr(app, name) for name in same} | {
+        "id": app.uid, "summaries": _summaries(app), "needed": app.needs, "publisher": _city(app.publisher),
         "version": listed.version, "adopters": listed.adopters, "running": listed.running,
-        "url": f"{origin}/apps/{app.slug}", "clone_url": f"{origin}/git/{app.slug}.git", "updated_at": app.updated_at,
+        "url": f"{origin}/apps/{app.slug}",
+        "clone_url": None if app.described_only else f"{origin}/git/{app.slug}.git",
     }  # fmt: skip
 
 

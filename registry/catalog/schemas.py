@@ -26,27 +26,59 @@ def facet_fields() -> dict[str, fields.List]:
     }
 
 
-class AppQuerySchema(PageQuery.from_dict(facet_fields(), name="FacetQuery")):  # type: ignore[misc]
+class FacetQuerySchema(Schema.from_dict(facet_fields(), name="FacetQuery")):  # type: ignore[misc]
     """Words as people type them, in Indonesian or English, misspelt or not; "words in quotes", -without."""
 
     q = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "Words to find"})
 
 
-class AppSchema(Schema):
-    """``version`` is the newest release's, "" without one; ``summaries`` are by language tag."""
+class AppQuerySchema(PageQuery, FacetQuerySchema):
+    """Who comes again asks with ``updated_since``: the moment of the last visit, some minutes off it for safety."""
 
+    updated_since = fields.AwareDateTime(
+        load_default=None,
+        metadata={"description": "RFC 3339: only apps whose description or releases changed then or later"},
+    )
+
+
+class CountSchema(Schema):
+    value = fields.String()
+    count = fields.Integer(metadata={"description": "Apps there are with it, given the other facets"})
+
+
+class FacetsSchema(Schema):
+    """``facets``: by name, most frequent first; ``total`` counts what matches."""
+
+    total = fields.Integer()
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(CountSchema)))
+
+
+class AppSchema(Schema):
+    """``version`` is the newest release's, "" without one; ``summaries`` are by language tag. ``dimensions``,
+    ``affairs``, ``audience``, ``needed``, ``runtime`` and ``rating`` hold the codes the facets know.
+    """
+
+    id = fields.UUID(metadata={"description": "The same in `/v1` and `/catalog.json`"})
     slug = fields.String()
     name = fields.String()
     summaries = fields.Dict(keys=fields.String(), values=fields.String())
     maturity = fields.String()
     licence = fields.String(metadata={"description": "SPDX expression"})
     categories = fields.List(fields.String())
+    dimensions = fields.List(fields.String())
+    affairs = fields.List(fields.String())
+    audience = fields.List(fields.String())
+    needed = fields.List(fields.String(), metadata={"description": "Codes of the facet `needs`"})
+    runtime = fields.String()
+    rating = fields.String(metadata={"description": "Safety of the newest release, A to E"})
+    described_only = fields.Boolean(metadata={"description": "The source is not in this registry"})
+    deprecated_at = fields.AwareDateTime(allow_none=True)
     publisher = fields.Nested(PublisherSchema)
     version = fields.String()
     adopters = fields.Integer(metadata={"description": "Cities that use it or did"})
     running = fields.Integer(metadata={"description": "Cities where it runs now"})
     url = fields.String()
-    clone_url = fields.String()
+    clone_url = fields.String(allow_none=True)
     updated_at = fields.AwareDateTime()
 
 

@@ -7,8 +7,10 @@ origin and the programme's code that writes the answer.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Response, current_app, request
 
@@ -60,6 +62,13 @@ def finished(response: Response, version: Version) -> Response:
     return response
 
 
+def answer(version: Version | None, make: Callable[[], dict[str, Any]]) -> Any:
+    """For the API: 304, or what ``make`` gives with its tag. No tag when nobody can say of which version it is."""
+    if version is None:
+        return make()
+    return unchanged(version) or (make(), 200, headers(version))
+
+
 def headers(version: Version) -> dict[str, str]:
     """The same for an answer that somebody else puts together."""
     made = finished(Response(), version).headers
@@ -69,7 +78,8 @@ def headers(version: Version) -> dict[str, str]:
 def _is_known(version: Version) -> bool:
     if request.method not in ("GET", "HEAD"):
         return False
-    if request.if_none_match:
-        return request.if_none_match.contains_weak(tag(version))
+    known = request.if_none_match
+    if known:
+        return not known.star_tag and known.contains_weak(tag(version))
     since, mine = request.if_modified_since, modified(version)
     return since is not None and mine is not None and mine.replace(microsecond=0) <= since

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import func, select
 
 from registry.catalog import rules as catalog_rules
 from registry.catalog.models import Adoption, App, Release
-from registry.catalog.search import rules, spelling
 from registry.catalog.search.filters import FACETS, Filters
 from registry.catalog.search.index import Index
 from registry.catalog.search.matching import Found, match
 from registry.catalog.search.rules import Query
 from registry.catalog.search.sets import members
 from registry.catalog.search.store import Catalog, catalog
+from registry.catalog.search.understanding import understand
 from registry.core.db import db
 from registry.tenants.models import City
 
@@ -82,7 +83,7 @@ def figures() -> Figures:
 def search(query: str = "", filters: Filters | None = None, page: int = 1, sort: str = "best") -> Results:
     """Apps that match the words and the filters, best first unless another of ``SORTS`` is asked for."""
     held, filters = catalog(), filters or Filters()
-    asked, corrected = understand(held, query)
+    asked, corrected = understand(held.index, held.speller, query)
     found = _matching(held, asked)
     kept = held.index.narrowed(found.all, filters)
     total = kept.bit_count()
@@ -95,37 +96,22 @@ def search(query: str = "", filters: Filters | None = None, page: int = 1, sort:
     return Results(ids, page, pages, total, facets, _wanted(held.index, asked), corrected, found.most, sort)
 
 
-def after(query: str, filters: Filters, cursor: str, limit: int) -> tuple[Listed, ...]:
-    """For programs: matches in the order of their slug, those behind ``cursor``; the order holds while apps come."""
+def after(
+    query: str, filters: Filters, cursor: str, limit: int, since: datetime | None = None
+) -> tuple[Listed, ...]:
+    """For programs: matches in the order of their slug, those behind ``cursor``; the order holds while apps come.
+
+    With ``since`` only apps that were renewed then or later.
+    """
     held = catalog()
-    asked, _corrected = understand(held, query)
+    asked, _corrected = understand(held.index, held.speller, query)
     kept = held.index.narrowed(_matching(held, asked).all, filters)
     order = held.index.from_slug(held.order("slug"), cursor)
-    return listed([held.index.lines[number].id for number in islice(_among(order, kept), limit)])
-
-
-def understand(held: Catalog, text: str) -> tuple[Query, tuple[tuple[str, str], ...]]:
-    """What the words ask for; those nobody uses are taken for the likeliest known ones, which are told."""
-    query = rules.parse(text, held.index.lexicon)
-    terms, corrected = [], []
-    for term in query.terms:
-        if held.index.levels(term):
-            terms.append(term)
-            continue
-        meant = [_meant(held, word) for word in term.text.split()]
-        flat = tuple(word for words in meant for word in words)
-        if " ".join(flat) != term.text:
-            corrected.append((term.text, " ".join(flat)))
-        terms += rules.terms(flat, held.index.lexicon)
-    return Query(tuple(terms[: rules.MAX_TERMS]), query.phrases, query.without), tuple(corrected)
-
-
-def _meant(held: Catalog, word: str) -> tuple[str, ...]:
-    if held.index.knows(word):
-        return (word,)
-    if pair := spelling.split(word, held.index.knows):
-        return pair
-    return (held.speller().nearest(word) or word,)
+    ids = (held.index.lines[number].id for number in _among(order, kept))
+    if since is not None:
+        renewed = set(db.session.scalars(select(App.id).where(App.updated_at >= since)))
+        ids = (app_id for app_id in ids if app_id in renewed)
+    return listed(list(islice(ids, limit)))
 
 
 def _matching(held: Catalog, query: Query) -> Found:

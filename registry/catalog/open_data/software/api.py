@@ -146,6 +146,4 @@ def _page(find: Callable[[], paging.Page], tell: Callable[[Any], dict[str, Any]]
 
 
 def _one(make: Callable[[], dict[str, Any]]) -> Any:
-    """What was made, or that it is as it was."""
-    version = state.version()
-    return conditional.unchanged(version) or (make(), 200, conditional.headers(version))
+    return conditional.answer(state.version(), make)
