@@ -13,8 +13,7 @@ from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.open_data import events
 from registry.catalog.publiccode.file import PublicCode
-from registry.catalog.search.classes import classify
-from registry.catalog.search.terms import terms
+from registry.catalog.search.derive import derive
 from registry.catalog.trust.rating import rate
 from registry.core import audit
 from registry.core.clock import now
@@ -76,9 +75,8 @@ def record_app(publisher: City, slug: str, inspection: Inspection) -> App:
     facts = dict(described.facts)
     app.name, app.maturity, app.licence = described.name, described.maturity, described.licence
     app.categories, app.facts, app.publiccode = list(described.categories), facts, inspection.publiccode_text
-    app.audience = list((facts.get("intendedAudience") or {}).get("scope") or ())
-    app.terms, app.described_only = terms(slug, facts), False
-    classify(app)
+    app.described_only = False
+    derive(app)
     app.based_on_id = _origin_of(described.is_based_on, slug)
     app.updated_at = now()
     db.session.flush()

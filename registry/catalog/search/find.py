@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -45,7 +45,7 @@ class Results:
     """One page of the list; numbers of pages begin at 1.
 
     ``facets``: per facet (value, count given the other facets), most frequent first. ``highlights`` are the words that
-    matched, for `mark`. ``corrected``: (as typed, as meant). ``most``: no entry has every word, these have most.
+    matched, for `mark`. ``corrected``: (as typed, as meant). ``most``: some lack a word.
     """
 
     ids: tuple[int, ...]
@@ -96,9 +96,7 @@ def search(query: str = "", filters: Filters | None = None, page: int = 1, sort:
     return Results(ids, page, pages, total, facets, _wanted(held.index, asked), corrected, found.most, sort)
 
 
-def after(
-    query: str, filters: Filters, cursor: str, limit: int, since: datetime | None = None
-) -> tuple[Listed, ...]:
+def after(query: str, filters: Filters, cursor: str, limit: int, since: datetime | None = None) -> tuple[Listed, ...]:
     """For programs: matches in the order of their slug, those behind ``cursor``; the order holds while apps come.
 
     With ``since`` only apps that were renewed then or later.
@@ -117,7 +115,7 @@ def after(
 def _matching(held: Catalog, query: Query) -> Found:
     found = match(held.index, query)
     for phrase in query.phrases:
-        found = Found(_with_phrase(held.index, found, phrase), found.scores, found.most)
+        found = replace(found, all=_with_phrase(held.index, found, phrase))
     return found
 
 

@@ -75,8 +75,8 @@ def _synonyms(
         for phrase in phrases:
             found.setdefault(bare.key(phrase), {}).update(dict.fromkeys(phrases))
     wide = {key: tuple(phrases) for key, phrases in found.items()}
-    for word, others in also.items():
-        key = bare.key([word])
+    for typed, others in also.items():
+        key = bare.key(words(typed))
         for other in others:
             phrase = tuple(words(other))
             found.setdefault(key, {}).update(dict.fromkeys([phrase, *wide.get(bare.key(phrase), ())]))

@@ -9,14 +9,17 @@ from registry.catalog.search.index import Index
 from registry.catalog.search.rules import Query
 from registry.catalog.search.sets import Scores, members
 
+FEW = 3
+"""Entries below which the search is less strict."""
+
 
 @dataclass(frozen=True)
 class Found:
-    """Entries that match, as a set, with what is needed to put the best first. ``most``: not every word is there."""
+    """Entries that match, as a set, with what is needed to put the best first. ``most``: some lack a word."""
 
     all: int
+    most: bool
     scores: Scores
-    most: bool = False
 
     def best_first(self, among: int) -> Iterator[int]:
         for group in self.scores.best_first(among):
@@ -24,7 +27,7 @@ class Found:
 
 
 def match(index: Index, query: Query) -> Found:
-    """Entries with all the words; where none has, those with most of them."""
+    """Entries with the words, and a score for each: where the words stand, how rare they are, how the entry stands."""
     alive, scores, counts = index.alive, Scores(), Scores()
     for term in query.terms:
         levels = index.levels(term)
@@ -38,16 +41,17 @@ def match(index: Index, query: Query) -> Found:
         scores.add({points: bits})
     for word in query.without:
         alive &= ~index.having(word)
-    wanted, least = len(query.terms), _enough(len(query.terms))
-    for needed in range(least, 0, -1):
-        if found := counts.at_least(alive, needed):
-            return Found(found, scores, most=not counts.at_least(alive, wanted))
-    return Found(0 if query.terms else alive, scores)
+    return Found(*_enough(counts, alive, len(query.terms)), scores) if query.terms else Found(alive, False, scores)
 
 
-def _enough(terms: int) -> int:
-    """How many of the words must be there at first: all of two, two of three, three of four."""
-    return terms - terms // 3
+def _enough(counts: Scores, among: int, terms: int) -> tuple[int, bool]:
+    """Those with nearly all the words (all of two, two of three, three of four); when they are too few to choose
+    from, those with half of them, too. Whether some lack a word is the second value."""
+    needed, found = terms - terms // 3, counts.at_least(among, terms - terms // 3)
+    while found.bit_count() < FEW and needed > -(-terms // 2):
+        needed -= 1
+        found = counts.at_least(among, needed)
+    return found, found != counts.at_least(among, terms)
 
 
 def _weight(having: int, size: int) -> float:

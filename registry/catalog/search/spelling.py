@@ -36,9 +36,9 @@ class Speller:
         if len(word) < SHORTEST or not word.isalpha():
             return None
         near = {known for form in _shortened(word) for known in self._shorter.get(form, ())}
-        costs = [(distance(word, known) + (word[0] != known[0]), -self._common[known], known) for known in near]
+        costs = [(distance(word, known) + OTHER * (word[0] != known[0]), -self._common[known], known) for known in near]
         best = min(costs, default=None)
-        return best[2] if best and best[0] <= (2 if len(word) >= LONG else 1) else None
+        return best[2] if best and best[0] <= OTHER * (2 if len(word) >= LONG else 1) else None
 
 
 def split(word: str, knows: Callable[[str], bool]) -> tuple[str, str] | None:
@@ -49,16 +49,21 @@ def split(word: str, knows: Callable[[str], bool]) -> tuple[str, str] | None:
     return None
 
 
+OTHER, SWAPPED = 4, 3
+"""Costs of slips: fingers that are too quick swap letters more often than they miss a key."""
+
+
 def distance(one: str, other: str) -> int:
-    """Letters to change, add, leave out or swap with their neighbour (Damerau's, restricted)."""
+    """What it costs to change, add, leave out or swap neighbouring letters (Damerau's, restricted)."""
     before: list[int] = []
-    above = list(range(len(other) + 1))
+    above = [column * OTHER for column in range(len(other) + 1)]
     for row, letter in enumerate(one, 1):
-        here = [row]
+        here = [row * OTHER]
         for column, wanted in enumerate(other, 1):
-            cost = min(above[column] + 1, here[-1] + 1, above[column - 1] + (letter != wanted))
+            wrong = OTHER if letter != wanted else 0
+            cost = min(above[column] + OTHER, here[-1] + OTHER, above[column - 1] + wrong)
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
-                cost = min(cost, before[column - 2] + 1)
+                cost = min(cost, before[column - 2] + SWAPPED)
             here.append(cost)
         before, above = above, here
     return above[-1]
