@@ -1,8 +1,12 @@
 """``/api/v1/apps`` for programs."""
 
+from datetime import timedelta
+
 import pytest
 
 from registry.catalog import service
+from registry.core import clock
+from registry.core.errors import InvalidError
 from registry.core.uow import unit_of_work
 
 
@@ -56,3 +60,61 @@ def test_releases_are_told_with_checksum_and_downloads(apps, client):
 def test_an_unknown_app_is_404(context, client, path):
     answer = client.get(f"/api/v1/apps/{path}")
     assert answer.status_code == 404 and answer.json["code"] == "not-found"
+
+
+@pytest.fixture
+def real_time():
+    yield
+    clock.back()
+
+
+def test_who_comes_again_asks_only_for_what_changed(apps, publisher, bundle, client, real_time):
+    clock.move(timedelta(hours=1))
+    since = clock.now().isoformat()
+    with unit_of_work():
+        service.record_app(publisher, "lapor", bundle())
+    answer = client.get("/api/v1/apps", query_string={"updated_since": since})
+    assert [item["slug"] for item in answer.json["items"]] == ["lapor"]
+
+
+def test_a_withdrawn_release_is_a_change_of_its_app(apps, client, real_time):
+    clock.move(timedelta(hours=1))
+    since = clock.now().isoformat()
+    with unit_of_work():
+        service.yank_release(service.get_release(service.get_app("simtaru"), "1.0.0"), "It loses numbers.")
+    answer = client.get("/api/v1/apps", query_string={"updated_since": since})
+    assert [item["slug"] for item in answer.json["items"]] == ["simtaru"]
+
+
+def test_a_moment_without_a_zone_is_refused(apps, client):
+    assert client.get("/api/v1/apps", query_string={"updated_since": "2026-11-23T00:00:00"}).status_code == 422
+
+
+def test_pages_keep_their_apps_while_others_come(apps, publisher, bundle, client):
+    first = client.get("/api/v1/apps", query_string={"limit": 2}).json
+    with unit_of_work():
+        for slug in ("a-first", "m-between", "z-last"):
+            service.record_app(publisher, slug, bundle())
+    rest = client.get("/api/v1/apps", query_string={"limit": 2, "after": first["next"]}).json
+    assert [item["slug"] for item in first["items"] + rest["items"]] == ["antrian", "lapor", "m-between", "simtaru"]
+
+
+def test_facets_are_counted(apps, client):
+    told = client.get("/api/v1/apps/facets", query_string={"publisher": "bandung"}).json
+    assert told["total"] == 3 and told["facets"]["maturity"] == [{"value": "stable", "count": 3}]
+    assert client.get("/api/v1/apps/facets", query_string={"publisher": "bontang"}).json["total"] == 0
+
+
+def test_filters_narrow_the_list(apps, client):
+    found = client.get("/api/v1/apps", query_string={"licence": ["EUPL-1.2", "MIT"], "maturity": "stable"}).json
+    assert len(found["items"]) == 3
+    assert client.get("/api/v1/apps", query_string={"licence": "-MIT"}).json["items"] == []
+
+
+def test_no_app_is_called_like_the_list_of_facets(publisher, bundle):
+    with pytest.raises(InvalidError), unit_of_work():
+        service.record_app(publisher, "facets", bundle())
+
+
+def test_a_star_is_nobodys_tag(apps, client):
+    assert client.get("/api/v1/apps/nothing", headers={"If-None-Match": "*"}).status_code == 404
