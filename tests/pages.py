@@ -23,7 +23,9 @@ CHOSEN = re.compile(r"^(lumbung_)?lang$")
 """The cookies in which the registry and the plugins remember a language."""
 PICTURES = os.environ.get("LUMBUNG_PICTURES") != "0"
 """They take a fifth of the time of a page that is looked at."""
-CHROMIUM = "/usr/bin/chromium"
+SHELL, WHOLE = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
+CHROMIUM = SHELL if Path(SHELL).exists() else WHOLE
+"""The same engine without the windows nobody sees takes a quarter less processor, where it is installed."""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
 PATIENCE = 20_000
 """Milliseconds: machines are shared with the rest of the suite."""
@@ -46,7 +48,7 @@ expect.set_options(timeout=PATIENCE)
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium, without its windows where Debian's chromium-headless-shell is installed."""
     need(CHROMIUM)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
