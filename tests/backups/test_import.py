@@ -143,7 +143,8 @@ def run_job(monkeypatch, job_id: uuid.UUID, deployment: Deployment) -> None:
         return made
 
     monkeypatch.setattr(hosting_jobs, "_build", build)
-    row = db.session.connection().exec_driver_sql("select args from procrastinate_jobs").scalar_one()
+    asked = "select args from procrastinate_jobs where task_name = 'backups.import'"
+    row = db.session.connection().exec_driver_sql(asked).scalar_one()
     db.session.rollback()
     import_jobs.bring(**row)
 
