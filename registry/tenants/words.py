@@ -161,6 +161,12 @@ def act_text(action: str) -> str:
         "wave.resume": _("resumed a wave"),
         "wave.abort": _("ended a wave"),
         "wave.halt": _("a wave stopped by itself"),
+        "webhook.add": _("registered a webhook"),
+        "webhook.change": _("changed a webhook"),
+        "webhook.on": _("switched a webhook on"),
+        "webhook.off": _("switched a webhook off"),
+        "webhook.secret": _("made a new secret for a webhook"),
+        "webhook.remove": _("removed a webhook"),
     }.get(action, action)
 
 

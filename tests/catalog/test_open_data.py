@@ -232,3 +232,10 @@ def test_a_version_is_never_used_twice(antrian, bundle):
         release(antrian, bundle(), "3.0.0")
     assert state.version().number > before.number
     assert db.session.query(state.CatalogState).count() == 1
+
+
+def test_people_find_it_all_on_one_page(context, client):
+    page = client.get("/open-data").text
+    for path in ("/catalog.json", "/catalog.csv", "/catalog.atom", "/api-docs", "/v1/openapi.json"):
+        assert f'href="{path}"' in page and client.get(path).status_code == 200
+    assert 'href="/open-data"' in client.get("/").text

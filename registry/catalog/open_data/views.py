@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable
 from typing import BinaryIO
 
-from flask import Blueprint, Response, current_app, jsonify, request, send_file
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from registry.catalog import service, state
 from registry.catalog.models import App
 from registry.catalog.open_data import conditional, whole, whole_schema
+from registry.catalog.open_data.events import EVENTS
 from registry.catalog.open_data.feeds import Place, feed
 from registry.catalog.open_data.news import news
+from registry.catalog.open_data.webhooks import words
 from registry.catalog.open_data.whole import Kept
 from registry.config import Settings
 from registry.core.errors import UnavailableError
@@ -24,6 +26,12 @@ TURNS = 3
 """That a new version may come between finding a document and opening it."""
 
 blueprint = Blueprint("open_data", __name__)
+
+
+@blueprint.get("/open-data")
+def overview() -> str:
+    """What there is, for people."""
+    return render_template("catalog/open_data.html", origin=_settings().origin, events=EVENTS, event=words.event)
 
 
 @blueprint.get("/catalog.atom")
