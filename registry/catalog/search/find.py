@@ -80,9 +80,14 @@ def figures() -> Figures:
     )
 
 
-def search(query: str = "", filters: Filters | None = None, page: int = 1, sort: str = "best") -> Results:
-    """Apps that match the words and the filters, best first unless another of ``SORTS`` is asked for."""
-    held, filters = catalog(), filters or Filters()
+def search(
+    query: str = "", filters: Filters | None = None, page: int = 1, sort: str = "best", held: Catalog | None = None
+) -> Results:
+    """Apps that match the words and the filters, best first unless another of ``SORTS`` is asked for.
+
+    ``held``: the catalog, for who has looked at it already.
+    """
+    held, filters = held or catalog(), filters or Filters()
     asked, corrected = understand(held.index, held.speller, query)
     found = _matching(held, asked)
     kept = held.index.narrowed(found.all, filters)

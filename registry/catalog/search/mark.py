@@ -3,28 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from registry.catalog.search.lexicon import WORD, words
 
-OPEN, CLOSE = Markup("<mark>"), Markup("</mark>")
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A text taken apart once, so that it can be marked for one question after another.
+
+    ``pieces`` are HTML, already escaped, each with the words that stand in it (none between words).
+    """
+
+    html: Markup
+    words: frozenset[str]
+    pieces: tuple[tuple[str, frozenset[str]], ...]
+
+    @classmethod
+    def of(cls, text: str) -> Marker:
+        pieces: list[tuple[str, frozenset[str]]] = []
+        at = 0
+        for found in WORD.finditer(text):
+            pieces += [(str(escape(text[at : found.start()])), NONE), _piece(found[0])]
+            at = found.end()
+        pieces.append((str(escape(text[at:])), NONE))
+        return cls(escape(text), NONE.union(*(held for _html, held in pieces)), tuple(pieces))
+
+    def mark(self, wanted: frozenset[str]) -> Markup:
+        """The text as HTML, each word in <mark> that has one of the ``wanted`` in it."""
+        if self.words.isdisjoint(wanted):
+            return self.html
+        told = (html if held.isdisjoint(wanted) else f"<mark>{html}</mark>" for html, held in self.pieces)
+        return Markup("".join(told))  # noqa: S704 every piece was escaped when the text was taken apart
+
+
+NONE: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def _piece(word: str) -> tuple[str, frozenset[str]]:
+    return str(escape(word)), frozenset(words(word))
 
 
 def mark(text: str, wanted: frozenset[str]) -> Markup:
-    """``text`` as HTML, escaped piece by piece, with each word in <mark> that has one of the ``wanted`` in it."""
-    pieces: list[Markup] = []
-    at = 0
-    for found in WORD.finditer(text):
-        if not wanted.isdisjoint(words(found[0])):
-            pieces += [escape(text[at : found.start()]), OPEN, escape(found[0]), CLOSE]
-            at = found.end()
-    pieces.append(escape(text[at:]))
-    return Markup("").join(pieces)
+    return Marker.of(text).mark(wanted)
 
 
-def best(texts: Iterable[str], wanted: frozenset[str]) -> str:
-    """The text with most of the wanted words, "" when none has any."""
-    counted = [(len(wanted.intersection(words(text))), text) for text in texts]
-    most = max(counted, key=lambda item: item[0], default=(0, ""))
-    return most[1] if most[0] else ""
+def best(texts: Iterable[Marker], wanted: frozenset[str]) -> Marker | None:
+    """The text with most of the wanted words, None when none has any."""
+    found = max(texts, key=lambda text: len(text.words & wanted), default=None)
+    return found if found and found.words & wanted else None

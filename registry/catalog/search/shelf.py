@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
 
+from flask_babel import get_locale
+from sqlalchemy import select
+
+from registry.catalog.models import App
 from registry.catalog.search import words
 from registry.catalog.search.filters import FACETS, Filters
 from registry.catalog.search.find import SORTS
+from registry.catalog.search.store import Catalog
+from registry.core.db import db
+from registry.tenants.models import City
 
 QUICK = (("used", "yes"), ("released", "yes"), ("needs", "-postgresql"))
 """What cities ask first, beside the list; the rest is in the column."""
 
-MANY = 8
-"""Values shown before "more"."""
+OPEN = ("dimension", "affair", "needs")
+"""Facets most people look into."""
+
+MANY, MOST = 8, 60
+"""Values shown before "more", and at all: publishers may be hundreds, and the search finds them, too."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """``count``: entries there would be with it; None where it is not told (a sort, an active filter)."""
+    """``count``: entries there would be with it; 0 where that is not told (a sort, an active filter)."""
 
     label: str
     url: str
     chosen: bool
-    count: int | None = None
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,39 +74,81 @@ class Address:
         sort = sort or self.sort
         return "/?" + urlencode(pairs + ([("sort", sort)] if sort != "best" else []))
 
+    def toggled(self, facet: str, value: str) -> str:
+        return self.url(self.filters.toggled(facet, value))
 
-def shelf(address: Address, counted: Mapping[str, Sequence[tuple[str, int]]], names: Mapping[str, str]) -> Shelf:
-    """From the counts of `find.search`; ``names`` are cities by slug."""
-    filters = address.filters
-
-    def choice(facet: str, value: str, count: int | None) -> Choice:
-        label = words.value(facet, value, names)
-        return Choice(label, address.url(filters.toggled(facet, value)), value in filters.values(facet), count)
-
-    quick = [choice(facet, value, dict(counted[facet]).get(value, 0)) for facet, value in QUICK]
-    facets = []
-    for name in FACETS:
-        values = _values(name, counted[name], filters.values(name))
-        if not values or (len(values) < 2 and not filters.values(name)) or name in ("used", "released"):
-            continue
-        choices = tuple(choice(name, value, count) for value, count in values)
-        shown = max(MANY, sum(one.chosen for one in choices))
-        opened = name in OPEN or bool(filters.values(name))
-        facets.append(Facet(name, words.facet(name), choices[:shown], choices[shown:MOST], opened))
-    active = tuple(choice(facet, value, None) for facet, value in filters.pairs())
-    sorts = tuple(Choice(words.sort(one), address.url(sort=one), one == address.sort) for one in SORTS)
-    return Shelf(tuple(quick), tuple(facets), active, sorts)
+    def around(self, facet: str) -> tuple[str, str]:
+        """What stands before and after one more value of a facet, in an address that adds it."""
+        at = FACETS.index(facet)
+        kept = self.filters.pairs()
+        before = [("q", self.query)] if self.query else []
+        before += [pair for pair in kept if FACETS.index(pair[0]) <= at]
+        after = [pair for pair in kept if FACETS.index(pair[0]) > at]
+        after += [("sort", self.sort)] if self.sort != "best" else []
+        start = "/?" + "".join(f"{urlencode([pair])}&" for pair in before) + facet + "="
+        return start, "".join(f"&{urlencode([pair])}" for pair in after)
 
 
-OPEN = ("dimension", "affair", "needs")
-MOST = 60
-"""Values shown at all: publishers and categories may be hundreds, and the search finds them, too."""
+quoted = lru_cache(maxsize=2000)(quote_plus)
 
 
-def _values(name: str, counted: Sequence[tuple[str, int]], chosen: Sequence[str]) -> list[tuple[str, int]]:
-    """The chosen ones first, also those that leave nothing; of needs first what runs without."""
-    known = dict(counted)
-    rest = [one for one in counted if one[0] not in chosen]
-    if name == "needs":
+class Names:
+    """What facets, values and sorts are called in one language: asked for often, so kept while the catalog is."""
+
+    def __init__(self) -> None:
+        wanted = select(City.slug, City.name).where(City.id.in_(select(App.publisher_id)))
+        self._publishers = dict(db.session.execute(wanted).tuples().all())
+        self._values: dict[tuple[str, str], str] = {}
+        self.facets = {facet: words.facet(facet) for facet in FACETS}
+        self.sorts = {sort: words.sort(sort) for sort in SORTS}
+
+    def of(self, facet: str, value: str) -> str:
+        known = self._values.get((facet, value))
+        if known is None:
+            known = words.value(facet, value, self._publishers)
+            if len(self._values) < MAX_NAMES:
+                self._values[facet, value] = known
+        return known
+
+
+MAX_NAMES = 5_000
+"""Values named at all: strangers may ask for any."""
+
+
+def shelf(held: Catalog, address: Address, counted: Mapping[str, Sequence[tuple[str, int]]]) -> Shelf:
+    """From the counts of `find.search`."""
+    names = held.kept(f"names {get_locale()}", Names)
+    chosen = address.filters
+    quick = [
+        Choice(names.of(facet, value), address.toggled(facet, value), False, dict(counted[facet]).get(value, 0))
+        for facet, value in QUICK
+        if value not in chosen.values(facet)
+    ]
+    facets = [_facet(names, address, facet, counted[facet]) for facet in FACETS if _tells(facet, counted, chosen)]
+    active = [Choice(names.of(*pair), address.toggled(*pair), True) for pair in chosen.pairs()]
+    sorts = [Choice(name, address.url(sort=sort), sort == address.sort) for sort, name in names.sorts.items()]
+    return Shelf(tuple(quick), tuple(facets), tuple(active), tuple(sorts))
+
+
+def _tells(facet: str, counted: Mapping[str, Sequence[tuple[str, int]]], chosen: Filters) -> bool:
+    """A facet of one value chooses nothing; those that know only "yes" are among the quick ones."""
+    if facet in ("used", "released"):
+        return False
+    return len(counted[facet]) > 1 or bool(chosen.values(facet))
+
+
+def _facet(names: Names, address: Address, facet: str, counted: Sequence[tuple[str, int]]) -> Facet:
+    """The chosen values first, also those that leave nothing; of needs then what runs without."""
+    held = address.filters.values(facet)
+    rest = [one for one in counted if one[0] not in held]
+    if facet == "needs":
         rest.sort(key=lambda one: not one[0].startswith("-"))
-    return [*((value, known.get(value, 0)) for value in chosen), *rest]
+    before, after = address.around(facet)
+    choices = [Choice(names.of(facet, value), address.toggled(facet, value), True) for value in held]
+    choices += [
+        Choice(names.of(facet, value), f"{before}{quoted(value)}{after}", False, count) for value, count in rest[:MOST]
+    ]
+    shown = max(MANY, len(held))
+    return Facet(
+        facet, names.facets[facet], tuple(choices[:shown]), tuple(choices[shown:]), facet in OPEN or bool(held)
+    )

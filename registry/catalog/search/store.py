@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -76,6 +77,7 @@ class Catalog:
         if not self.version or index.size <= SMALL or worn:
             index = Index(lexicon())
             index.fill(_entries())
+            gc.freeze()  # it stays: a collector that walks all of it again and again is what visitors would wait for
         else:
             found = {entry.id: entry for entry in _entries(fresh)}
             for app_id in fresh:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import url_for
 from markupsafe import Markup
 
 from registry.catalog.search import find
@@ -42,10 +41,10 @@ def suggest(held: Catalog, typed: str) -> list[Suggestion]:
 
 
 def _apps(held: Catalog, typed: str) -> Iterator[Suggestion]:
-    results = find.search(typed)
-    for face in faces(held, list(results.ids[:APPS])):
-        yield Suggestion("app", face.name, mark(face.name, results.highlights), face.by,
-                         url_for("catalog.show_app", app=face.slug))  # fmt: skip
+    results = find.search(typed, held=held)
+    for face in faces(held, results.ids[:APPS]):
+        shown = face.name.mark(results.highlights)
+        yield Suggestion("app", shown.striptags(), shown, face.publisher, face.url)
 
 
 def _classes(held: Catalog, typed: str) -> Iterator[Suggestion]:

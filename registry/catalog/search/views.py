@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from flask import Response, jsonify, render_template, request
-from sqlalchemy import select
 
-from registry.catalog.models import App
 from registry.catalog.search import find, rules, suggest
 from registry.catalog.search.cards import cards
 from registry.catalog.search.filters import FACETS, Filters
 from registry.catalog.search.shelf import Address, shelf
-from registry.catalog.search.store import Catalog, catalog
-from registry.core.db import db
-from registry.tenants.models import City
+from registry.catalog.search.store import catalog
 
 
 def index() -> str:
     """Every app, searched by ``q``, narrowed by facets (each may be given several times), by ``sort``, by ``page``."""
     query = rules.tidy(request.args.get("q", ""))
     filters = Filters.of(**{facet: request.args.getlist(facet) for facet in FACETS})
-    results = find.search(query, filters, request.args.get("page", 1, type=int), request.args.get("sort", ""))
     held = catalog()
+    page, sort = request.args.get("page", 1, type=int), request.args.get("sort", "")
+    results = find.search(query, filters, page, sort, held)
     return render_template(
         "catalog/index.html", query=query, filters=filters, results=results,
         cards=cards(held, results.ids, results.highlights), figures=held.kept("figures", find.figures),
-        shelf=shelf(Address(query, filters, results.sort), results.facets, publishers(held)),
+        shelf=shelf(held, Address(query, filters, results.sort), results.facets),
     )  # fmt: skip
 
 
@@ -34,13 +31,3 @@ def suggestions() -> Response | str:
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify([{"kind": one.kind, "label": one.label, "url": one.url} for one in found])
     return render_template("catalog/suggestions.html", found=found)
-
-
-def publishers(held: Catalog) -> dict[str, str]:
-    """Names of the cities that publish, by slug."""
-    return held.kept("publishers", _publishers)
-
-
-def _publishers() -> dict[str, str]:
-    wanted = select(City.slug, City.name).where(City.id.in_(select(App.publisher_id)))
-    return {slug: name for slug, name in db.session.execute(wanted)}

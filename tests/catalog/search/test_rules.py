@@ -4,7 +4,7 @@ import pytest
 
 from registry.catalog.search import rules, spelling
 from registry.catalog.search.lexicon import lexicon, words
-from registry.catalog.search.mark import best, mark
+from registry.catalog.search.mark import Marker, best, mark
 from registry.catalog.search.sets import Scores, from_members, members
 from registry.catalog.search.spelling import Speller
 
@@ -86,8 +86,9 @@ def test_marked_words_are_escaped_first():
 
 
 def test_the_best_feature_has_most_of_the_words():
-    assert best(["Nomor", "Nomor antrian", "Layar"], frozenset({"nomor", "antrian"})) == "Nomor antrian"
-    assert best(["Layar"], frozenset({"nomor"})) == ""
+    texts = [Marker.of(text) for text in ("Nomor", "Nomor antrian", "Layar")]
+    assert best(texts, frozenset({"nomor", "antrian"})) is texts[1]
+    assert best(texts[2:], frozenset({"nomor"})) is None
 
 
 def test_sets_keep_their_members():
