@@ -8,12 +8,15 @@ version makes it again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.core.db import Base, db
+
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class CatalogState(Base):
@@ -34,10 +37,16 @@ class Version:
     changed_at: datetime
 
     def __str__(self) -> str:
-        return f"{self.number}-{int(self.changed_at.timestamp() * 1_000_000):x}"
+        return f"{self.number}-{(self.changed_at - BEGAN) // MICROSECOND}"
+
+    @classmethod
+    def read(cls, text: str) -> Version:
+        """From what it was written as."""
+        number, _dash, moment = text.partition("-")
+        return cls(int(number), BEGAN + int(moment) * MICROSECOND)
 
 
-EMPTY = Version(0, datetime(2026, 1, 1, tzinfo=UTC))
+EMPTY = Version(0, BEGAN)
 """Of a catalog nothing was ever written to."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 from datetime import timedelta
@@ -206,6 +207,36 @@ def test_the_document_of_a_version_is_written_once(antrian, client, monkeypatch)
     client.get("/catalog.json")
     monkeypatch.setattr(whole, "_write_json", lambda *_given: pytest.fail("written again"))
     assert client.get("/catalog.json").status_code == 200
+
+
+def test_while_a_document_is_written_others_get_the_one_before_as_what_it_is(antrian, bundle, client, settings):
+    old = client.get("/catalog.json")
+    with unit_of_work():
+        release(antrian, bundle(), "3.0.0")
+    with (settings.data / "open-data" / "json.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        meanwhile = client.get("/catalog.json")
+        assert client.get("/catalog.json", headers={"If-None-Match": old.headers["ETag"]}).status_code == 304
+    assert (meanwhile.data, meanwhile.headers["ETag"]) == (old.data, old.headers["ETag"])
+    assert "3.0.0" in client.get("/catalog.json").text
+
+
+def test_a_list_of_an_index_that_lags_has_no_tag(antrian, client, monkeypatch):
+    client.get("/api/v1/apps")
+    monkeypatch.setattr("registry.catalog.search.store.Catalog.refresh", lambda _self: None)
+    with unit_of_work():
+        antrian.publisher.name = "Kota Bandung Raya"
+    assert "ETag" not in client.get("/api/v1/apps").headers
+
+
+def test_pages_of_other_sites_may_read_it(antrian, client):
+    for path in PATHS:
+        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in client.get("/api/v1/cities").headers
+
+
+def test_a_version_reads_as_it_is_written(antrian):
+    assert state.Version.read(str(state.version())) == state.version()
 
 
 def test_documents_of_older_versions_go(antrian, bundle, client, settings):

@@ -23,6 +23,9 @@ YOUNG = timedelta(seconds=10)
 FRESHNESS = "public, no-cache"
 """Anybody may keep it, and asks before using it again."""
 
+SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Last-Modified"}
+"""Pages of other sites may read it: it is the same for everybody, whoever is signed in."""
+
 
 def _code() -> str:
     room = Path(__file__).parent.parent
@@ -56,6 +59,7 @@ def finished(response: Response, version: Version) -> Response:
     """With its tag and how long it may be kept."""
     response.set_etag(tag(version))
     response.headers["Cache-Control"] = FRESHNESS
+    response.headers.update(SHARED)
     since = modified(version)
     if since is not None:
         response.last_modified = since
@@ -72,7 +76,7 @@ def answer(version: Version | None, make: Callable[[], dict[str, Any]]) -> Any:
 def headers(version: Version) -> dict[str, str]:
     """The same for an answer that somebody else puts together."""
     made = finished(Response(), version).headers
-    return {name: made[name] for name in ("ETag", "Cache-Control", "Last-Modified") if name in made}
+    return {name: made[name] for name in ("ETag", "Cache-Control", "Last-Modified", *SHARED) if name in made}
 
 
 def _is_known(version: Version) -> bool:

@@ -84,6 +84,10 @@ def _feed(about: App | None) -> Response:
 def _sent(make: Callable[[], Kept], kind: str) -> Response:
     """Opened at once: the next version takes the file's name away."""
     kept, file = _opened(make)
+    known = conditional.unchanged(kept.version)
+    if known is not None:
+        file.close()
+        return known
     answer = send_file(file, kind, etag=False, conditional=False, max_age=None)
     answer.content_length = os.fstat(file.fileno()).st_size
     return conditional.finished(answer, kept.version)

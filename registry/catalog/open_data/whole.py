@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import fcntl
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from registry.catalog.open_data import conditional, rules
 from registry.catalog.open_data.entries import Snapshot, Whole, snapshot
 from registry.catalog.state import Version
 from registry.config import Settings
+from registry.core.db import db
 
 COLUMNS = (
     "slug", "id", "name", "summary_id", "summary_en", "publisher", "publisher_code", "maturity", "licence",
@@ -124,23 +124,36 @@ def _write_csv(file: TextIO, origin: str, taken: Snapshot) -> None:
 
 
 def _kept(kind: str, write: Callable[[TextIO, str, Snapshot], None]) -> Kept:
-    """The document of the catalog's version now, written when there is none yet: by one who asks, others wait."""
+    """The document of the catalog's version now, written when there is none yet by one who asks.
+
+    Others who ask meanwhile get the one before, as what it is; only where none was ever written they wait.
+    """
     settings: Settings = current_app.extensions["lumbung"]
-    folder = settings.data / "open-data"
-    found = _find(folder, kind, state.version())
+    folder, version = settings.data / "open-data", state.version()
+    found = _find(folder, kind, version)
     if found is not None:
         return found
+    db.session.rollback()  # no connection is held while waiting and writing
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    with _alone(folder / f"{kind}.lock"), snapshot() as taken:
-        found = _find(folder, kind, taken.version)
-        if found is None:
-            found = Kept(_path(folder, kind, taken.version), taken.version)
-            draft = found.path.with_suffix(f".{os.getpid()}")
-            with draft.open("w", encoding="utf-8", newline="") as file:
-                write(file, settings.origin, taken)
-            draft.rename(found.path)
-            _forget(folder, kind, found.path)
-    return found
+    before = _newest(folder, kind)
+    with _alone(folder / f"{kind}.lock", waits=before is None) as alone:
+        if not alone and before is not None:
+            return before
+        return _written(folder, kind, settings.origin, write)
+
+
+def _written(folder: Path, kind: str, origin: str, write: Callable[[TextIO, str, Snapshot], None]) -> Kept:
+    with snapshot() as taken:
+        made = _find(folder, kind, taken.version)
+        if made is not None:
+            return made
+        path = _path(folder, kind, taken.version)
+        draft = folder / f"{kind}.draft"
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            write(file, origin, taken)
+        draft.rename(path)
+        _forget(folder, kind, path)
+        return Kept(path, taken.version)
 
 
 def _find(folder: Path, kind: str, version: Version) -> Kept | None:
@@ -148,8 +161,15 @@ def _find(folder: Path, kind: str, version: Version) -> Kept | None:
     return Kept(path, version) if path.is_file() else None
 
 
+def _newest(folder: Path, kind: str) -> Kept | None:
+    """Of those this code wrote for this address."""
+    known = {Version.read(path.name.partition(".")[0]): path for path in folder.glob(f"*-*.*.{kind}")}
+    mine = [Kept(path, version) for version, path in known.items() if path == _path(folder, kind, version)]
+    return max(mine, key=lambda kept: kept.version.changed_at, default=None)
+
+
 def _path(folder: Path, kind: str, version: Version) -> Path:
-    return folder / f"{conditional.tag(version, f'/catalog.{kind}')}.{kind}"
+    return folder / f"{version}.{conditional.tag(version, f'/catalog.{kind}')}.{kind}"
 
 
 def _forget(folder: Path, kind: str, kept: Path) -> None:
@@ -160,7 +180,12 @@ def _forget(folder: Path, kind: str, kept: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path, waits: bool) -> Iterator[bool]:
+    """Whether nobody else is at it, in any process; with ``waits`` always, in time."""
     with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

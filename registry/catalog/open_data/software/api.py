@@ -133,6 +133,7 @@ def problem(status: int, detail: str, findings: Sequence[Finding] = ()) -> Respo
         ]
     answer = jsonify(body)
     answer.status_code, answer.mimetype = status, "application/problem+json"
+    answer.headers.update(conditional.SHARED)
     return answer
 
 
