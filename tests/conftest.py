@@ -11,12 +11,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from xdist.scheduler import LoadGroupScheduling
 
+from registry.accounts import service as accounts
 from registry.app import create_app
 from registry.config import Settings
 from registry.core import audit
@@ -100,6 +102,14 @@ def clean(sweeper: Engine) -> Iterator[None]:
         for (name,) in connection.exec_driver_sql(look).all():
             connection.exec_driver_sql(f"delete from {name}")
             connection.exec_driver_sql(RESTART, {"name": name})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords of tests guard nothing, and each real hash takes a fifth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(autouse=True)
