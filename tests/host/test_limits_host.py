@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from contextlib import suppress
 
 import pytest
 
+from registry.host import meter
 from registry.hosting.plain import Limits
 
 from .bundles import OBEDIENT, hello
@@ -108,6 +110,7 @@ def test_figures_of_a_visit_reach_the_table(running: House) -> None:
     lapor = running.deployed(hello("hai"))
     for _ in range(5):
         get(lapor)
+    time.sleep(meter.USE_SECONDS + 2 * meter.TURN_SECONDS)  # looked at once more: the first look may meet a beginning
     running.tell("update deployments set enabled = false")
     until(lambda: not lapor.place.exists())
     assert running.stop() == 0
