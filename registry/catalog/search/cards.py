@@ -14,7 +14,6 @@ from sqlalchemy import Row, text
 from registry.catalog import labels, rules
 from registry.catalog.search.mark import Marker, best
 from registry.catalog.search.store import Catalog
-from registry.core.db import db
 
 MAX_KEPT = 2_000
 """Faces kept per language, some 6 kB each."""
@@ -59,7 +58,7 @@ def faces(held: Catalog, ids: Sequence[int]) -> list[Face]:
         if len(known) > MAX_KEPT:
             known.clear()
             missing = list(ids)
-        known.update(_made(missing))
+        known.update(_made(held, missing))
     return [known[app_id] for app_id in ids if app_id in known]
 
 
@@ -74,8 +73,8 @@ TOLD = text(
 )
 
 
-def _made(ids: list[int]) -> Iterator[tuple[int, Face]]:
-    rows = db.session.execute(TOLD, {"ids": ids}).all()
+def _made(held: Catalog, ids: list[int]) -> Iterator[tuple[int, Face]]:
+    rows = held.line.rows(TOLD, {"ids": ids})
     language = str(get_locale())
     described = [rules.description({"description": row.description}, [language])[1] for row in rows]
     names = [_plain(texts.get("localisedName") or row.name) for row, texts in zip(rows, described, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -12,15 +12,15 @@ from typing import Any, TypeVar
 from flask import current_app
 from sqlalchemy import Row, select, text
 
-from registry.catalog import state
 from registry.catalog.labels import INDONESIAN
 from registry.catalog.search import classes
 from registry.catalog.search.index import Entry, Index
 from registry.catalog.search.lexicon import lexicon, words
+from registry.catalog.search.line import Line
 from registry.catalog.search.models import SearchChange
 from registry.catalog.search.spelling import Speller
 from registry.catalog.search.terms import LINES
-from registry.core.db import db
+from registry.catalog.state import EMPTY, CatalogState, Version
 
 Made = TypeVar("Made")
 
@@ -32,6 +32,8 @@ WORN = 0.2
 
 OLDEST, NEXT = (f"pg_snapshot_{end}(pg_current_snapshot())::text::bigint" for end in ("xmin", "xmax"))
 """The oldest transaction that is not over, and the next that will begin."""
+
+VERSION = select(CatalogState.version, CatalogState.changed_at)
 
 ENTRIES = """
     select a.id, a.slug, a.name, a.terms, a.maturity, a.licence, a.categories, a.dimensions, a.affairs, a.audience,
@@ -56,16 +58,17 @@ class Catalog:
     _horizon: int = 0
     _seen: dict[int, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    line: Line = field(default_factory=Line)
     _made: tuple[str, dict[str, Any]] = ("", {})
 
     def refresh(self) -> None:
         """Take in what was committed since; while another thread does so, the catalog is as it was."""
-        version = str(state.version())
+        version = str(next((Version(row.version, row.changed_at) for row in self.line.rows(VERSION)), EMPTY))
         if version == self.version or not self._lock.acquire(blocking=not self.version):
             return
         try:
-            horizon = db.session.scalar(text(f"select {OLDEST}")) or 0
-            changed = _changes(self._horizon)
+            horizon = self.line.rows(text(f"select {OLDEST}"))[0][0]
+            changed = self._changes()
             self._take_in([app_id for app_id, when in changed.items() if self._seen.get(app_id) != when])
             self._horizon, self._seen, self.version = horizon, changed, version
         finally:
@@ -76,16 +79,31 @@ class Catalog:
         worn = index.dead + len(fresh) > max(SMALL, WORN * index.size)
         if not self.version or index.size <= SMALL or worn:
             index = Index(lexicon())
-            index.fill(_entries())
-            gc.freeze()  # it stays: a collector that walks all of it again and again is what visitors would wait for
+            index.fill(self._entries())
+            if index.size > SMALL:
+                gc.freeze()  # it stays; visitors would wait for a collector that walks it again and again
         else:
-            found = {entry.id: entry for entry in _entries(fresh)}
+            found = {entry.id: entry for entry in self._entries(fresh)}
             for app_id in fresh:
                 if app_id in found:
                     index.renew(found[app_id])
                 else:
                     index.drop(app_id)
         self.index = index
+
+    def _changes(self) -> dict[int, int]:
+        """What was changed by transactions that were not over at the last look: told twice at times, missed never.
+
+        A mark from the future came with a backup from another server; the entry is read when it changes again.
+        """
+        mark = SearchChange.changed
+        wanted = select(SearchChange.app_id, mark).where(mark >= self._horizon, mark < text(NEXT))
+        return {row.app_id: row.changed for row in self.line.rows(wanted)}
+
+    def _entries(self, ids: Collection[int] | None = None) -> list[Entry]:
+        few = text(ENTRIES + " where a.id = any(:ids)")
+        rows = self.line.rows(text(ENTRIES)) if ids is None else self.line.rows(few, {"ids": list(ids)})
+        return [_entry(row) for row in rows]
 
     def kept(self, name: str, make: Callable[[], Made]) -> Made:
         """What was made of this version of the catalog; made when first asked for, gone with the version."""
@@ -116,24 +134,6 @@ def catalog() -> Catalog:
     held: Catalog = current_app.extensions.setdefault("catalog_search", Catalog())
     held.refresh()
     return held
-
-
-def _changes(horizon: int) -> dict[int, int]:
-    """What was changed by transactions that were not over at the horizon: told twice at times, missed never.
-
-    A mark from the future came with a backup from another server; the entry is read when it changes again.
-    """
-    mark = SearchChange.changed
-    wanted = select(SearchChange.app_id, mark).where(mark >= horizon, mark < text(NEXT))
-    return dict(db.session.execute(wanted).tuples().all())
-
-
-def _entries(ids: Collection[int] | None = None) -> list[Entry]:
-    if ids is None:
-        rows: Sequence[Row[Any]] = db.session.execute(text(ENTRIES)).all()
-    else:
-        rows = db.session.execute(text(ENTRIES + " where a.id = any(:ids)"), {"ids": list(ids)}).all()
-    return [_entry(row) for row in rows]
 
 
 def _entry(row: Row[Any]) -> Entry:

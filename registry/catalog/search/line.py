@@ -1,0 +1,46 @@
+"""One open connection of this process for reading what everybody may read.
+
+A page of the list asks the database one thing: whether the catalog is as it was. Borrowing a connection, beginning a
+transaction, giving it back and clearing it would cost ten times as much as the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Row
+from sqlalchemy.exc import DBAPIError
+
+from registry.core.db import db
+
+
+@dataclass
+class Line:
+    """Sees what is committed, each statement by itself; writes nothing, knows no city. For all threads, one by one."""
+
+    _connection: Connection | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """Of a statement that only reads. A line the server has closed is opened again, once."""
+        with self._lock:
+            try:
+                return self._open().execute(statement, values).all()
+            except DBAPIError as error:
+                self._hang_up()
+                if not error.connection_invalidated:
+                    raise
+                return self._open().execute(statement, values).all()
+
+    def _open(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._connection
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
