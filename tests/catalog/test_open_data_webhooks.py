@@ -235,10 +235,10 @@ def test_every_attempt_has_the_same_id_and_a_fresh_time(hook, receiver):
 def test_what_is_due_or_lost_is_handed_over_again(hook, app, monkeypatch):
     with unit_of_work():
         delivery = service.ping(hook)
-    scope_free = len(queued("open_data.deliver"))
+    before = len(queued("open_data.deliver"))
     clock.move(service.LEASE + timedelta(seconds=1))
     work.deliver_again()
-    assert len(queued("open_data.deliver")) == scope_free + 1 and delivery.state == QUEUED
+    assert len(queued("open_data.deliver")) == before + 1 and delivery.state == QUEUED
 
 
 @pytest.fixture
@@ -288,6 +288,17 @@ def test_a_webhook_switched_off_sends_nothing(hook, receiver):
     assert receiver.taken == [] and (delivery.state, delivery.problem) == (FAILED, "off")
     with pytest.raises(ConflictError), unit_of_work():
         service.ping(hook)
+
+
+def test_a_webhook_removed_while_a_message_travels_is_no_fault(hook, monkeypatch):
+    def remove_meanwhile(webhook, _delivery):
+        with unit_of_work():
+            service.remove(webhook)
+        return sending.Outcome("", 204, 1)
+
+    monkeypatch.setattr(sending, "attempt", remove_meanwhile)
+    send(hook)
+    assert db.session.query(Delivery).count() == 0
 
 
 def test_deliveries_are_forgotten_after_a_month(hook):

@@ -45,9 +45,11 @@ def deliver(delivery: Delivery) -> None:
         with unit_of_work():
             delivery.state, delivery.problem, delivery.next_at = FAILED, "off", None
         return
-    outcome = attempt(webhook, delivery)
-    with unit_of_work():
-        note(webhook, delivery, outcome)
+    key, outcome = delivery.id, attempt(webhook, delivery)
+    with unit_of_work() as session:
+        kept = session.get(Delivery, key)
+        if kept is not None:  # the webhook may have been removed meanwhile
+            note(kept.webhook, kept, outcome)
 
 
 def attempt(webhook: Webhook, delivery: Delivery) -> Outcome:

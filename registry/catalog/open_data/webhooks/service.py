@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from registry.catalog.open_data.events import EVENTS, PING
 from registry.catalog.open_data.webhooks import rules, words
@@ -29,6 +29,9 @@ MAX_WEBHOOKS = 10
 MAX_NOTE = 120
 LEASE = timedelta(minutes=10)
 """A message handed to the worker is handed over again when nothing was heard for this long."""
+
+KEPT = timedelta(days=30)
+"""How long deliveries are seen."""
 
 LANES = 2
 """Of the worker's places, how many slow receivers can hold at most."""
@@ -154,15 +157,6 @@ def get_delivery(webhook: Webhook, delivery_id: str) -> Delivery:
     if found is None:
         raise NotFoundError(_("There is no such delivery: they are kept for %(n)d days.", n=KEPT.days))
     return found
-
-
-KEPT = timedelta(days=30)
-
-
-def waiting(webhook: Webhook) -> int:
-    wanted = select(func.count()).select_from(Delivery)
-    mine = wanted.where(Delivery.tenant_id == webhook.tenant_id, Delivery.webhook_id == webhook.id)
-    return db.session.scalar(mine.where(Delivery.state == QUEUED)) or 0
 
 
 def inner_hosts() -> tuple[str, ...]:
