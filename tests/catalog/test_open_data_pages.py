@@ -12,6 +12,7 @@ import pytest
 from registry.accounts import service as accounts
 from registry.catalog.open_data.webhooks import service
 from registry.catalog.open_data.webhooks.models import Webhook
+from registry.config import REPOSITORY
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
@@ -184,3 +185,8 @@ assert not is_lumbung({secret!r}, headers(now - 301), body), "too old"
 assert not is_lumbung("whsec_" + base64.b64encode(b"other").decode(), headers(now), body)
 """)
     subprocess.run([sys.executable, trial], check=True, timeout=30)
+
+
+def test_the_documentation_shows_the_same_check():
+    shown = REPOSITORY / "registry" / "catalog" / "templates" / "catalog" / "webhook_check.txt"
+    assert shown.read_text() in (REPOSITORY / "docs" / "open-data.md").read_text()
