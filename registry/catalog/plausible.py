@@ -118,10 +118,10 @@ class Plausible:
     days: int
 
 
-def entries(count: int, seed: int = 320) -> Iterator[Plausible]:
-    """The same for the same seed."""
+def entries(count: int, seed: int = 320, first: int = 0) -> Iterator[Plausible]:
+    """The same for the same seed; ``first`` is the number the first one is called by."""
     chance = random.Random(seed)  # noqa: S311 no secret
-    for number in range(count):
+    for number in range(first, first + count):
         yield _entry(number, chance)
 
 
@@ -160,12 +160,12 @@ COLUMNS = (
 JSON_COLUMNS = frozenset({"facts", "categories", "dimensions", "affairs", "audience", "needs"})
 
 
-def fill(session: Session, publisher: City, count: int, seed: int = 320) -> None:
-    """Write that many entries in one go (COPY); some ten thousand a second."""
+def fill(session: Session, publisher: City, count: int, seed: int = 320, first: int = 0) -> None:
+    """Write that many entries in one go (COPY); some thousand a second."""
     connection = session.connection().connection.driver_connection
     assert connection is not None  # noqa: S101 the session is in a transaction
     with connection.cursor() as cursor, cursor.copy(f"copy apps ({', '.join(COLUMNS)}) from stdin") as copy:
-        for one in entries(count, seed):
+        for one in entries(count, seed, first):
             copy.write_row(_row(one, publisher))
 
 

@@ -4,61 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from flask import render_template, url_for
+from flask import get_template_attribute, url_for
 from flask_babel import get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import Row, text
 
 from registry.catalog import labels, rules
 from registry.catalog.search.mark import Marker, best
 from registry.catalog.search.store import Catalog
 
-MAX_KEPT = 2_000
-"""Faces kept per language, some 6 kB each."""
+MAX_KEPT = 5_000
+"""Faces kept per language, some 2 kB each."""
 
-GAP, END = "\ufdd0", "\ufdd1"
-"""Stand in drawn cards where marked words go, and behind each card: characters no text may have."""
+GAP = "\ufdd0"
+"""Stands in the one drawn card where an app's own values go: a character no text may have."""
+
+TEMPLATE = "catalog/card.html"
+HOLES = ("behind", "colour", "letter", "url", "name", "by", "summary", "why", "state", "rating", "used")
+"""Of the card, in their order; as in the template."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Face:
-    """An app in one language: its texts ready to be marked, and its card drawn around them in four pieces."""
+    """An app in one language: its texts ready to be marked, the other holes of its card filled."""
 
     name: Marker
     summary: Marker
-    features: tuple[Marker, ...]
+    features: tuple[str, ...]
     publisher: str
     url: str
-    drawn: tuple[str, ...]
+    filled: dict[str, str]
 
-    def card(self, wanted: frozenset[str]) -> str:
-        """As HTML, with the words marked it was found by, and the feature that has most of them."""
-        feature = best(self.features, wanted) if wanted else None
-        before, between, after, end = self.drawn
-        why = WHY.format(feature.mark(wanted)) if feature else ""
-        return f"{before}{self.name.mark(wanted)}{between}{self.summary.mark(wanted)}{after}{why}{end}"
-
-
-WHY = Markup('<p class="app-card-why">{}</p>')
+    def card(self, frame: Sequence[str], wanted: frozenset[str], language: str) -> str:
+        """As HTML, the words it was found by marked; without any in name and summary, a feature that has one."""
+        why = ""
+        if wanted and wanted.isdisjoint(self.name.words) and wanted.isdisjoint(self.summary.words):
+            feature = best(map(Marker.of, self.features), wanted)
+            why = part("why", language, feature.mark(wanted)) if feature else ""
+        marked = {"name": self.name.mark(wanted), "summary": self.summary.mark(wanted), "why": why}
+        values = self.filled | marked
+        holes = [piece for before, hole in zip(frame, HOLES, strict=False) for piece in (before, values[hole])]
+        return "".join([*holes, frame[-1]])
 
 
 def cards(held: Catalog, ids: Sequence[int], wanted: frozenset[str]) -> Markup:
     """The cards of these apps, in this order."""
-    drawn = "".join(face.card(wanted) for face in faces(held, ids))
-    return Markup(drawn)  # noqa: S704 drawn by a template, filled with marked words
+    language = str(get_locale())
+    frame = _frame(language)
+    drawn = "".join([face.card(frame, wanted, language) for face in faces(held, ids)])
+    return Markup(drawn)  # noqa: S704 drawn by a template, filled with escaped values and marked words
 
 
 def faces(held: Catalog, ids: Sequence[int]) -> list[Face]:
-    """Those made before come from memory; the others cost one query and one template together."""
-    known = held.kept(f"faces {get_locale()}", dict[int, Face])
+    """Those made before come from memory; the others cost one query together."""
+    language = str(get_locale())
+    known = held.kept(f"faces {language}", dict[int, Face])
     missing = [app_id for app_id in ids if app_id not in known]
     if missing:
         if len(known) > MAX_KEPT:
             known.clear()
             missing = list(ids)
-        known.update(_made(held, missing))
+        known.update(_made(held, missing, language))
     return [known[app_id] for app_id in ids if app_id in known]
 
 
@@ -73,28 +82,44 @@ TOLD = text(
 )
 
 
-def _made(held: Catalog, ids: list[int]) -> Iterator[tuple[int, Face]]:
-    rows = held.line.rows(TOLD, {"ids": ids})
-    language = str(get_locale())
-    described = [rules.description({"description": row.description}, [language])[1] for row in rows]
-    names = [_plain(texts.get("localisedName") or row.name) for row, texts in zip(rows, described, strict=True)]
-    told = [_told(row, name) for row, name in zip(rows, names, strict=True)]
-    drawn = render_template("catalog/cards.html", cards=told, gap=GAP, end=END).split(END)
-    for row, texts, name, one, card in zip(rows, described, names, told, drawn, strict=False):
-        features = tuple(Marker.of(_plain(feature)) for feature in texts.get("features") or ())
-        summary = Marker.of(_plain(texts.get("shortDescription") or ""))
-        yield row.id, Face(Marker.of(name), summary, features, row.publisher, one["url"], tuple(card.split(GAP)))
+def _made(held: Catalog, ids: list[int], language: str) -> Iterator[tuple[int, Face]]:
+    place = url_for("catalog.show_app", app="-").removesuffix("-")
+    for row in held.line.rows(TOLD, {"ids": ids}):
+        texts = rules.description({"description": row.description}, [language])[1]
+        name = str(texts.get("localisedName") or row.name)
+        filled = _filled(row, name, place, language)
+        summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
+        yield row.id, Face(Marker.of(name), Marker.of(summary), features, row.publisher, place + row.slug, filled)
 
 
-def _told(row: Row[Any], name: str) -> dict[str, Any]:
-    """What the template draws of a card."""
+def _filled(row: Row[Any], name: str, place: str, language: str) -> dict[str, str]:
+    """The holes of a card that no question changes, as HTML."""
+    version = rules.newest(row.versions or ()) or ""
     return {
-        "url": url_for("catalog.show_app", app=row.slug), "letter": name[:1].upper(),
-        "colour": sum(row.slug.encode()) % 6, "publisher": row.publisher, "version": rules.newest(row.versions or ()),
-        "maturity": labels.maturity(row.maturity), "tone": labels.TONES.get(row.maturity, "muted"),
-        "rating": row.rating, "adopters": row.adopters, "deprecated": row.deprecated, "described": row.described_only,
-    }  # fmt: skip
+        "behind": " app-card-behind" if row.deprecated or row.described_only else "",
+        "colour": str(sum(row.slug.encode()) % 6),
+        "letter": escape(name[:1].upper()),
+        "url": escape(place + row.slug),
+        "by": part("by", language, row.publisher, version),
+        "state": part("state", language, *_maturity(row.maturity, language), row.deprecated, row.described_only),
+        "rating": part("rating", language, row.rating),
+        "used": part("used", language, row.adopters),
+    }
 
 
-def _plain(told: object) -> str:
-    return str(told).replace(GAP, "").replace(END, "")
+@lru_cache(maxsize=5_000)
+def part(macro: str, language: str, *values: object) -> Markup:
+    """A part of a card, in the language that is spoken now: the same few on most of them."""
+    drawn: Markup = get_template_attribute(TEMPLATE, macro)(*values)
+    return drawn
+
+
+@lru_cache(maxsize=50)
+def _maturity(code: str, language: str) -> tuple[str, str]:
+    return labels.maturity(code), labels.TONES.get(code, "muted")
+
+
+@lru_cache(maxsize=10)
+def _frame(language: str) -> tuple[str, ...]:
+    """What stands around the holes."""
+    return tuple(str(part("card", language, *[GAP] * len(HOLES))).split(GAP))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,12 +11,14 @@ from markupsafe import Markup, escape
 
 from registry.catalog.search.lexicon import WORD, words
 
+PARTED = re.compile(f"({WORD.pattern})")
+
 
 @dataclass(frozen=True, slots=True)
 class Marker:
     """A text taken apart once, so that it can be marked for one question after another.
 
-    ``pieces`` are HTML, already escaped, each with the words that stand in it (none between words).
+    ``pieces`` are HTML, already escaped, each with the words that stand in it: none, or those of a compound.
     """
 
     html: Markup
@@ -24,13 +27,8 @@ class Marker:
 
     @classmethod
     def of(cls, text: str) -> Marker:
-        pieces: list[tuple[str, frozenset[str]]] = []
-        at = 0
-        for found in WORD.finditer(text):
-            pieces += [(str(escape(text[at : found.start()])), NONE), _piece(found[0])]
-            at = found.end()
-        pieces.append((str(escape(text[at:])), NONE))
-        return cls(escape(text), NONE.union(*(held for _html, held in pieces)), tuple(pieces))
+        pieces = tuple(_piece(piece) for piece in PARTED.split(text))
+        return cls(escape(text), NONE.union(*(held for _html, held in pieces)), pieces)
 
     def mark(self, wanted: frozenset[str]) -> Markup:
         """The text as HTML, each word in <mark> that has one of the ``wanted`` in it."""
@@ -44,8 +42,8 @@ NONE: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=20_000)
-def _piece(word: str) -> tuple[str, frozenset[str]]:
-    return str(escape(word)), frozenset(words(word))
+def _piece(piece: str) -> tuple[str, frozenset[str]]:
+    return str(escape(piece)), frozenset(words(piece))
 
 
 def mark(text: str, wanted: frozenset[str]) -> Markup:

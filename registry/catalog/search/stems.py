@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 SHORTEST = 3
 """Letters of a root: what would be left shorter is no affix."""
@@ -27,6 +28,7 @@ VOWELS = "aiueo"
 ENGLISH = ("ations", "ation", "ings", "ing", "ments", "ment", "ers", "ed", "es", "er", "s")
 
 
+@lru_cache(maxsize=50_000)
 def roots(word: str) -> tuple[str, ...]:
     """The roots a lower-case word may have, the likeliest first; a word of three letters or with digits is its own."""
     if len(word) <= SHORTEST or not word.isalpha() or not word.isascii():

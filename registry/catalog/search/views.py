@@ -7,6 +7,7 @@ from flask import Response, jsonify, render_template, request
 from registry.catalog.search import find, rules, suggest
 from registry.catalog.search.cards import cards
 from registry.catalog.search.filters import FACETS, Filters
+from registry.catalog.search.frame import framed
 from registry.catalog.search.shelf import Address, shelf
 from registry.catalog.search.store import catalog
 
@@ -18,11 +19,12 @@ def index() -> str:
     held = catalog()
     page, sort = request.args.get("page", 1, type=int), request.args.get("sort", "")
     results = find.search(query, filters, page, sort, held)
-    return render_template(
-        "catalog/index.html", query=query, filters=filters, results=results,
+    main = render_template(
+        "catalog/list.html", query=query, filters=filters, results=results,
         cards=cards(held, results.ids, results.highlights), figures=held.kept("figures", find.figures),
         shelf=shelf(held, Address(query, filters, results.sort), results.facets),
     )  # fmt: skip
+    return framed(held, query, main)
 
 
 def suggestions() -> Response | str:
