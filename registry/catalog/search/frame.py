@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from flask import current_app, render_template, session
@@ -10,25 +11,33 @@ from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup, escape
 
+from registry.catalog.search import find
+from registry.catalog.search.shelf import Address, hidden
 from registry.catalog.search.store import Catalog
 
 GAP, LINK = "\ufdd0", "\ufdd1"
 """Stand where the page's own words and the addresses of its other languages go: characters no text may have."""
 
 
-def framed(held: Catalog, title: str, main: str) -> Markup:
+def framed(held: Catalog, address: Address, main: str) -> Markup:
     """The whole page; ``main`` is HTML."""
+    asked = bool(address.query or address.filters)
     alike = not current_user.is_authenticated and "_flashes" not in session
-    drawn = held.kept(f"frame {get_locale()}", _drawn) if alike else _drawn()
-    before, between, after = map(_linked, drawn)
-    told = escape(f"{title} · ") if title else ""
-    return Markup(f"{before}{told}{between}{main}{after}")  # noqa: S704 drawn by templates, the title is escaped
+    draw = partial(_drawn, held, asked)
+    drawn = held.kept(f"frame {get_locale()} {asked}", draw) if alike else draw()
+    start, form, hidden_fields, list_, end = map(_linked, drawn)
+    query = escape(address.query)
+    title = f"{query} · " if query else ""
+    return Markup(f"{start}{title}{form}{query}{hidden_fields}{hidden(address)}{list_}{main}{end}")  # noqa: S704 escaped
 
 
-def _drawn() -> tuple[str, str, str]:
-    around = render_template("catalog/list_frame.html", gap=GAP, language_url=lambda code: f"{LINK}{code}{LINK}")
-    before, between, after = around.split(GAP)
-    return before, between, after
+def _drawn(held: Catalog, asked: bool) -> list[str]:
+    """In five pieces, between which go: title, words asked for, hidden fields, the list."""
+    figures = held.kept("figures", find.figures)
+    return render_template(
+        "catalog/list_frame.html", gap=GAP, asked=asked, figures=figures,
+        language_url=lambda code: f"{LINK}{code}{LINK}",
+    ).split(GAP)  # fmt: skip
 
 
 def _linked(drawn: str) -> str:

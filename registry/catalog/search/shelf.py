@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
+from flask import get_template_attribute
 from flask_babel import get_locale
+from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from registry.catalog.models import App
@@ -40,12 +42,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facet:
-    """``open``: shown without a click, because something in it is chosen or most people look there."""
+    """``choices`` and ``more`` are HTML, of the latter ``hidden`` many; ``open``: something in it is chosen, or most
+    people look there."""
 
     name: str
     title: str
-    choices: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    choices: Markup
+    more: Markup
+    hidden: int
     open: bool
 
 
@@ -78,7 +82,7 @@ class Address:
         return self.url(self.filters.toggled(facet, value))
 
     def around(self, facet: str) -> tuple[str, str]:
-        """What stands before and after one more value of a facet, in an address that adds it."""
+        """What stands before and after one more value of a facet in an address that adds it, as HTML."""
         at = FACETS.index(facet)
         kept = self.filters.pairs()
         before = [("q", self.query)] if self.query else []
@@ -86,8 +90,11 @@ class Address:
         after = [pair for pair in kept if FACETS.index(pair[0]) > at]
         after += [("sort", self.sort)] if self.sort != "best" else []
         start = "/?" + "".join(f"{urlencode([pair])}&" for pair in before) + facet + "="
-        return start, "".join(f"&{urlencode([pair])}" for pair in after)
+        return escape(start), escape("".join(f"&{urlencode([pair])}" for pair in after))
 
+
+TEMPLATE, GAP = "catalog/shelf.html", "\ufdd0"
+"""The gap stands where a choice's own values go: a character no text may have."""
 
 quoted = lru_cache(maxsize=2000)(quote_plus)
 
@@ -98,14 +105,15 @@ class Names:
     def __init__(self) -> None:
         wanted = select(City.slug, City.name).where(City.id.in_(select(App.publisher_id)))
         self._publishers = dict(db.session.execute(wanted).tuples().all())
-        self._values: dict[tuple[str, str], str] = {}
+        self._values: dict[tuple[str, str], Markup] = {}
+        self.choice = str(get_template_attribute(TEMPLATE, "choice")(GAP, GAP, GAP)).split(GAP)
         self.facets = {facet: words.facet(facet) for facet in FACETS}
         self.sorts = {sort: words.sort(sort) for sort in SORTS}
 
-    def of(self, facet: str, value: str) -> str:
+    def of(self, facet: str, value: str) -> Markup:
         known = self._values.get((facet, value))
         if known is None:
-            known = words.value(facet, value, self._publishers)
+            known = escape(words.value(facet, value, self._publishers))
             if len(self._values) < MAX_NAMES:
                 self._values[facet, value] = known
         return known
@@ -143,12 +151,25 @@ def _facet(names: Names, address: Address, facet: str, counted: Sequence[tuple[s
     rest = [one for one in counted if one[0] not in held]
     if facet == "needs":
         rest.sort(key=lambda one: not one[0].startswith("-"))
+    chosen = [_drawn("chosen", address.toggled(facet, value), names.of(facet, value)) for value in held]
+    start, middle, between, end = names.choice
     before, after = address.around(facet)
-    choices = [Choice(names.of(facet, value), address.toggled(facet, value), True) for value in held]
-    choices += [
-        Choice(names.of(facet, value), f"{before}{quoted(value)}{after}", False, count) for value, count in rest[:MOST]
+    start, middle = f"{start}{before}", f"{after}{middle}"
+    drawn = [
+        f"{start}{quoted(value)}{middle}{names.of(facet, value)}{between}{count}{end}" for value, count in rest[:MOST]
     ]
-    shown = max(MANY, len(held))
-    return Facet(
-        facet, names.facets[facet], tuple(choices[:shown]), tuple(choices[shown:]), facet in OPEN or bool(held)
-    )
+    shown = max(0, MANY - len(held))
+    choices, more = Markup("".join([*chosen, *drawn[:shown]])), Markup("".join(drawn[shown:]))  # noqa: S704 escaped
+    opened = facet in OPEN or bool(held)
+    return Facet(facet, names.facets[facet], choices, more, len(drawn[shown:]), opened)
+
+
+def _drawn(macro: str, *values: object) -> Markup:
+    drawn: Markup = get_template_attribute(TEMPLATE, macro)(*values)
+    return drawn
+
+
+def hidden(address: Address) -> Markup:
+    """The filters and the sort as hidden fields, so that other words keep them."""
+    kept = [*address.filters.pairs(), *([("sort", address.sort)] if address.sort != "best" else [])]
+    return Markup("").join(_drawn("hidden", *pair) for pair in kept)

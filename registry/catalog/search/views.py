@@ -19,12 +19,12 @@ def index() -> str:
     held = catalog()
     page, sort = request.args.get("page", 1, type=int), request.args.get("sort", "")
     results = find.search(query, filters, page, sort, held)
+    address = Address(query, filters, results.sort)
     main = render_template(
         "catalog/list.html", query=query, filters=filters, results=results,
-        cards=cards(held, results.ids, results.highlights), figures=held.kept("figures", find.figures),
-        shelf=shelf(held, Address(query, filters, results.sort), results.facets),
+        cards=cards(held, results.ids, results.highlights), shelf=shelf(held, address, results.facets),
     )  # fmt: skip
-    return framed(held, query, main)
+    return framed(held, address, main)
 
 
 def suggestions() -> Response | str:
