@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -73,8 +73,9 @@ def faces(held: Catalog, ids: Sequence[int]) -> list[Face]:
 
 TOLD = text(
     """
-    select a.id, a.slug, a.name, a.facts -> 'description' as description, a.maturity, a.rating, a.described_only,
-           a.deprecated_at is not null as deprecated, city.name as publisher,
+    select a.id, a.slug, a.name,
+           coalesce((a.facts -> 'description' -> :language) - 'longDescription', a.facts -> 'description') as told,
+           a.maturity, a.rating, a.described_only, a.deprecated_at is not null as deprecated, city.name as publisher,
            (select array_agg(r.version) from releases r where r.app_id = a.id and r.yanked_at is null) as versions,
            (select count(*) from adoptions d where d.app_id = a.id) as adopters
       from apps a join cities city on city.id = a.publisher_id where a.id = any(:ids)
@@ -84,12 +85,17 @@ TOLD = text(
 
 def _made(held: Catalog, ids: list[int], language: str) -> Iterator[tuple[int, Face]]:
     place = url_for("catalog.show_app", app="-").removesuffix("-")
-    for row in held.line.rows(TOLD, {"ids": ids}):
-        texts = rules.description({"description": row.description}, [language])[1]
+    for row in held.line.rows(TOLD, {"ids": ids, "language": language}):
+        texts = row.told if "features" in row.told else _nearest(row.told, language)
         name = str(texts.get("localisedName") or row.name)
         filled = _filled(row, name, place, language)
         summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
         yield row.id, Face(Marker.of(name), Marker.of(summary), features, row.publisher, place + row.slug, filled)
+
+
+def _nearest(description: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """The texts to show where there are none in exactly this language."""
+    return rules.description({"description": description}, [language])[1]
 
 
 def _filled(row: Row[Any], name: str, place: str, language: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from registry.catalog.search.understanding import understand
 from registry.core.db import db
 from registry.tenants.models import City
 
-PAGE = 24
+PAGE = 18
 SORTS = ("best", "newest", "used", "name")
 FEW = 2_000
 """Matches up to which they are sorted themselves; of more the whole catalog's order is walked."""

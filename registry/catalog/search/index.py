@@ -23,6 +23,9 @@ RELATED, BEGINS = 0.9, 0.55
 """How much another form of the word counts, and a word that only begins like the one being typed."""
 
 MAX_BEGINNINGS = 40
+MAX_LEVELS = 500
+"""Terms whose entries are kept: at a hundred thousand entries some 50 kB each."""
+
 STANDING_POINTS = 3
 """An entry that stays behind its equals (deprecated, without source) lacks these."""
 
@@ -71,6 +74,7 @@ class Index:
         self._standing = Sets()
         self._family: dict[str, list[str]] = {}
         self._known: set[str] = set()
+        self._levels: dict[Term, dict[int, int]] = {}
 
     def fill(self, entries: Sequence[Entry]) -> None:
         """The first filling: best standing first, so that equal scores come in that order."""
@@ -122,6 +126,7 @@ class Index:
                 self._standing.add(str(plane), number)
         self.lines.append(Line(entry.id, entry.slug, entry.name, entry.moment, entry.running))
         self._numbers[entry.id] = number
+        self._levels.clear()
         return fresh
 
     def _learn(self, fresh: set[str]) -> None:
@@ -145,7 +150,15 @@ class Index:
         return found | {own: 1.0 for own in (word, spelt) if own in found}
 
     def levels(self, term: Term) -> dict[int, int]:
-        """Which entries have the term, by points."""
+        """Which entries have the term, by points; kept for the next who asks, until an entry changes."""
+        found = self._levels.get(term)
+        if found is None:
+            if len(self._levels) >= MAX_LEVELS:
+                self._levels.clear()
+            found = self._levels[term] = self._find(term)
+        return found
+
+    def _find(self, term: Term) -> dict[int, int]:
         found: dict[int, int] = {}
         for phrase, share in term.ways:
             for points, bits in self._of_phrase(phrase, share):

@@ -27,8 +27,8 @@ class Marker:
 
     @classmethod
     def of(cls, text: str) -> Marker:
-        pieces = tuple(_piece(piece) for piece in PARTED.split(text))
-        return cls(escape(text), NONE.union(*(held for _html, held in pieces)), pieces)
+        pieces = tuple([_piece(piece) for piece in PARTED.split(text)])
+        return cls(escape(text), frozenset().union(*[held for _html, held in pieces]), pieces)
 
     def mark(self, wanted: frozenset[str]) -> Markup:
         """The text as HTML, each word in <mark> that has one of the ``wanted`` in it."""
@@ -36,9 +36,6 @@ class Marker:
             return self.html
         told = (html if held.isdisjoint(wanted) else f"<mark>{html}</mark>" for html, held in self.pieces)
         return Markup("".join(told))  # noqa: S704 every piece was escaped when the text was taken apart
-
-
-NONE: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=20_000)
