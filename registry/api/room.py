@@ -9,6 +9,7 @@ from registry.backups import export_api as exports
 from registry.catalog import api as catalog
 from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
+from registry.catalog.trust import api as trust
 from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
@@ -17,7 +18,7 @@ from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, webhooks, forge, hosting, operations, connect, monitor, backups, exports)
+ROOMS = (accounts, tenants, catalog, trust, webhooks, forge, hosting, operations, connect, monitor, backups, exports)
 
 OTHERS = "SOFTWARE_CATALOG"
 """``/v1`` is others' API with a document of its own (`registry.catalog.open_data.software`)."""

@@ -1,6 +1,6 @@
 from flask import Flask
 
-from registry.catalog import state, views
+from registry.catalog import state, views, views_maintenance
 from registry.catalog.open_data import views as open_data
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
 from registry.catalog.open_data.webhooks import views as webhooks
@@ -12,5 +12,6 @@ __all__ = ["init_app", "state", "webhook_jobs"]
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(trust.blueprint)
+    app.register_blueprint(views_maintenance.blueprint)
     app.register_blueprint(open_data.blueprint)
     app.register_blueprint(webhooks.blueprint)

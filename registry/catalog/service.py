@@ -14,6 +14,7 @@ from registry.catalog.models import Adoption, App, Release
 from registry.catalog.open_data import events
 from registry.catalog.publiccode.file import PublicCode
 from registry.catalog.search.derive import derive
+from registry.catalog.trust import notices
 from registry.catalog.trust.rating import rate
 from registry.core import audit
 from registry.core.clock import now
@@ -176,6 +177,7 @@ def yank_release(release: Release, reason: str) -> None:
     release.app.updated_at = now()
     audit.record("release.yank", f"{release.app.slug} {release.version}", release.app.publisher_id, reason=reason[:500])
     events.announce(events.RELEASE_YANKED, release.app, release.version, release.yank_reason)
+    notices.tell_runners(release.app, release.version)
 
 
 def note_adoption(app_id: int, city_id: int, version: str, running: bool) -> Adoption:

@@ -1,7 +1,7 @@
 from flask import Flask
 
 from registry.extensions import csrf
-from registry.forge import http, views, views_pictures, views_publish, views_source  # noqa: F401 they add pages
+from registry.forge import http, jobs, views, views_pictures, views_publish, views_source  # noqa: F401 registering
 
 
 def init_app(app: Flask) -> None:

@@ -7,13 +7,14 @@ import uuid
 
 from sqlalchemy import select
 
-from registry.core import jobs
+from registry.catalog.trust import notices
+from registry.core import jobs, scope
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.jobs import every, task
 from registry.core.uow import unit_of_work
 from registry.forge.trees import resolve
-from registry.hosting import building, domains, driving, reading, service, tasks
+from registry.hosting import building, domains, driving, reading, service, tasks, withdrawn
 from registry.hosting.dns import resolver
 from registry.hosting.models import Build, Deployment, Switch
 from registry.hosting.models_operations import Domain
@@ -61,6 +62,17 @@ def _build(deployment_id: int, tenant_id: int, commit: str) -> Build:
 
 def _handed_over(job_id: str) -> bool:
     return db.session.scalar(select(Switch.id).where(Switch.job_id == uuid.UUID(job_id))) is not None
+
+
+@jobs.queue.task(name=notices.TASK)
+def tell_withdrawn(app_id: int, version: str) -> None:
+    """Everybody is written to, or nobody yet: one unit of work."""
+    if jobs.application is None:
+        raise RuntimeError("tasks run in the worker only")
+    with jobs.application.app_context():
+        scope.enter_programme()
+        with unit_of_work():
+            withdrawn.tell_all(app_id, version)
 
 
 @every("hosting.tasks_due", "* * * * *")

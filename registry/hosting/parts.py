@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.catalog import rules as catalog
 from registry.catalog.models import Release
 from registry.core.db import db
-from registry.hosting import reading, tasks
+from registry.hosting import reading, tasks, withdrawn
 from registry.hosting.glance import Cell, add_part
 from registry.hosting.models import Deployment
 from registry.hosting.models_operations import Domain
@@ -19,9 +19,21 @@ from registry.tenants.models import City
 
 
 def init_app(app: Flask) -> None:
+    add_part(app, withdrawn_part, order=10)
     add_part(app, release_part, order=60)
     add_part(app, task_part, order=70)
     add_part(app, domain_part, order=80)
+
+
+def withdrawn_part(city: City, deployments: Sequence[Deployment]) -> Mapping[int, Sequence[Cell]]:
+    """Plugins that run what was withdrawn or is being retired."""
+    words = {withdrawn.WITHDRAWN: (_("withdrawn"), "bad"), withdrawn.RETIRED: (_("being retired"), "warn")}
+    found: dict[int, list[Cell]] = {}
+    for notice in withdrawn.notices_of(city):
+        told, tone = words[notice.kind]
+        page = url_for("catalog.show_app", app=notice.app.slug)
+        found.setdefault(notice.deployment.id, []).append(Cell(notice.version, told, tone, page, notice.reason[:80]))
+    return {one.id: found[one.id] for one in deployments if one.id in found}
 
 
 def release_part(city: City, deployments: Sequence[Deployment]) -> Mapping[int, Sequence[Cell]]:

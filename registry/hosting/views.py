@@ -16,7 +16,7 @@ from registry.core.db import db
 from registry.core.errors import InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
-from registry.hosting import domains, forms, glance, reading, rules, service
+from registry.hosting import domains, forms, glance, reading, rules, service, withdrawn
 from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City, Opd
@@ -29,6 +29,12 @@ CONSOLE = "/console/<city>/plugins"
 def plugins_of(city: City) -> list[Deployment]:
     """For the overview of the console; nothing for who may not see plugins."""
     return reading.deployments(city) if access.may("plugin.see", city) else []
+
+
+@blueprint.app_template_global()
+def withdrawn_of(city: City) -> list[withdrawn.Notice]:
+    """What the console warns of; nothing for who may not see plugins."""
+    return withdrawn.notices_of(city) if access.may("plugin.see", city) else []
 
 
 @blueprint.get(CONSOLE)
