@@ -162,19 +162,20 @@ JSON_COLUMNS = frozenset({"facts", "categories", "dimensions", "affairs", "audie
 
 def fill(session: Session, publisher: City, count: int, seed: int = 320, first: int = 0) -> None:
     """Write that many entries in one go (COPY); some thousand a second."""
+    owner = publisher.id  # asked before the connection is busy with copying
     connection = session.connection().connection.driver_connection
     assert connection is not None  # noqa: S101 the session is in a transaction
     with connection.cursor() as cursor, cursor.copy(f"copy apps ({', '.join(COLUMNS)}) from stdin") as copy:
         for one in entries(count, seed, first):
-            copy.write_row(_row(one, publisher))
+            copy.write_row(_row(one, owner))
 
 
-def _row(one: Plausible, publisher: City) -> list[object]:
+def _row(one: Plausible, publisher_id: int) -> list[object]:
     app = App(slug=one.slug, facts=one.facts, classed_by_hand=False)
     derive(app)
     day = now() - timedelta(days=one.days)
     known = {
-        "name": one.facts["name"], "publisher_id": publisher.id, "publiccode": json.dumps(one.facts),
+        "name": one.facts["name"], "publisher_id": publisher_id, "publiccode": json.dumps(one.facts),
         "maturity": one.facts["developmentStatus"], "licence": one.facts["legal"]["license"],
         "categories": one.facts["categories"], "runtime": one.runtime, "needs": list(one.needs), "rating": one.rating,
         "described_only": not one.runtime, "deprecation": "", "created_at": day, "updated_at": day,

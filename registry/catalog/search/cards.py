@@ -84,7 +84,7 @@ TOLD = text(
 
 
 def _made(held: Catalog, ids: list[int], language: str) -> Iterator[tuple[int, Face]]:
-    place = url_for("catalog.show_app", app="-").removesuffix("-")
+    place = url_for("catalog.show_app", app="-").partition("-")[0]
     for row in held.line.rows(TOLD, {"ids": ids, "language": language}):
         texts = row.told if "features" in row.told else _nearest(row.told, language)
         name = str(texts.get("localisedName") or row.name)

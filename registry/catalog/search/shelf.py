@@ -128,9 +128,9 @@ def shelf(held: Catalog, address: Address, counted: Mapping[str, Sequence[tuple[
     names = held.kept(f"names {get_locale()}", Names)
     chosen = address.filters
     quick = [
-        Choice(names.of(facet, value), address.toggled(facet, value), False, dict(counted[facet]).get(value, 0))
+        Choice(names.of(facet, value), address.toggled(facet, value), False, count)
         for facet, value in QUICK
-        if value not in chosen.values(facet)
+        if value not in chosen.values(facet) and (count := dict(counted[facet]).get(value, 0))
     ]
     facets = [_facet(names, address, facet, counted[facet]) for facet in FACETS if _tells(facet, counted, chosen)]
     active = [Choice(names.of(*pair), address.toggled(*pair), True) for pair in chosen.pairs()]

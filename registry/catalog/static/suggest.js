@@ -34,6 +34,10 @@ if (box) {
   };
   show(false);
   box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
+  list.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[role=option]");
+    if (chosen) location.assign(chosen.dataset.url);
+  });
   box.addEventListener("blur", () => setTimeout(() => show(false), 200));
   box.addEventListener("keydown", (event) => {
     const count = options().length;
