@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lumbung_plugin import codes, now, transaction, workdays
+from lumbung_plugin import city, codes, now, transaction, workdays
 
 from lapor import places, rules
-from lapor.demo_texts import CASES, NEWS, PLACES, REASONS, REOPENINGS, STREETS, Case
+from lapor.demo_texts import NEWS, PLACES, REASONS, REOPENINGS, Case, cases_of, streets_of
 from lapor.intake import PREFIX
 from lapor.rules import State
 
@@ -29,17 +29,18 @@ def fill(db: sqlite3.Connection, settings: Mapping[str, Any], moment: datetime |
     with transaction(db):
         if db.execute("SELECT 1 FROM report LIMIT 1").fetchone():
             return 0
-        _give_categories(db)
+        cases = cases_of(city().code)
+        _give_categories(db, cases)
         # A fixed seed: every demo host shows the same reports.
         maker = _Maker(db, random.Random(6474), settings, moment or now())  # noqa: S311 nothing secret
         for index, age in enumerate(maker.ages()):
-            maker.one(index, CASES[index % len(CASES)], age)
+            maker.one(index, cases[index % len(cases)], age)
     return COUNT
 
 
-def _give_categories(db: sqlite3.Connection) -> None:
+def _give_categories(db: sqlite3.Connection, cases: Sequence[Case]) -> None:
     """Each category its usual office."""
-    for office, category in {(case.office, case.category) for case in CASES}:
+    for office, category in {(case.office, case.category) for case in cases}:
         db.execute(
             "UPDATE category SET office_id = (SELECT id FROM office WHERE name = ?) "
             "WHERE name = ? AND office_id IS NULL",
@@ -91,7 +92,7 @@ class _Maker:
     def _row(self, case: Case, category: int, state: State, given: int | None, born: datetime) -> dict[str, Any]:
         due = workdays.add_working_days((born + timedelta(days=1)).date(), self.settings["deadline_days"])
         named = self.dice.random() < 0.4
-        street = self.dice.choice(STREETS)
+        street = self.dice.choice(streets_of(city().code))
         place = self._place(street)
         row = {
             "number": codes.number(self.db, PREFIX, born.year),

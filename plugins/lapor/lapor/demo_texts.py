@@ -21,18 +21,17 @@ class Case:
     kind: str = "complaint"
 
 
-STREETS = (
-    "Jalan Melati",
-    "Jalan Kenanga",
-    "Jalan Cendana",
-    "Jalan Pelabuhan",
-    "Jalan Ahmad Yani",
-    "Jalan Sudirman",
-    "Jalan Pasar Lama",
-    "Gang Damai",
-    "Gang Mawar",
-    "Jalan Imam Bonjol",
-)
+# Streets by the code of a city; where none are named here, those most cities have.
+STREETS = {
+    "64.74": ("Jalan Ahmad Yani", "Jalan Bhayangkara", "Jalan MT Haryono", "Jalan Awang Long",
+              "Jalan Sultan Hasanuddin", "Jalan Pelabuhan", "Jalan Cendana", "Gang Damai", "Gang Mawar"),
+    "21.72": ("Jalan Merdeka", "Jalan Teuku Umar", "Jalan Pos", "Jalan Bakar Batu", "Jalan Pelantar I",
+              "Jalan Basuki Rahmat", "Jalan Hang Tuah", "Jalan Ir. Sutami", "Gang Kenanga"),
+    "32.73": ("Jalan Cihampelas", "Jalan Buah Batu", "Jalan Kopo", "Jalan Cibaduyut", "Jalan Setiabudi",
+              "Jalan Gatot Subroto", "Jalan Pajajaran", "Gang Sukun", "Jalan Ahmad Yani"),
+}  # fmt: skip
+COMMON_STREETS = ("Jalan Melati", "Jalan Kenanga", "Jalan Cendana", "Jalan Ahmad Yani", "Jalan Sudirman",
+                  "Jalan Pasar Lama", "Gang Damai", "Gang Mawar", "Jalan Imam Bonjol")  # fmt: skip
 PLACES = ("Depan pasar,", "Dekat SD,", "Seberang masjid,", "Samping puskesmas,", "Simpang tiga", "Ujung")
 
 NEWS = (
@@ -135,13 +134,6 @@ CASES = (
         "wish",
     ),
     Case(
-        "Sampah dan kebersihan",
-        LH,
-        "Sampah plastik menyumbat saluran di pinggir laut",
-        "Setelah air pasang, plastik dan botol terkumpul di bawah rumah panggung dan menyumbat saluran.",
-        "Regu kebersihan pesisir sudah mengangkut 14 karung. Jaring penahan sampah dipasang di muara saluran.",
-    ),
-    Case(
         "Pendidikan",
         DIK,
         "Atap ruang kelas bocor",
@@ -171,3 +163,69 @@ CASES = (
         "wish",
     ),
 )
+
+COAST = (
+    Case(
+        "Sampah dan kebersihan",
+        LH,
+        "Sampah plastik menyumbat saluran di pinggir laut",
+        "Setelah air pasang, plastik dan botol terkumpul di bawah rumah panggung dan menyumbat saluran.",
+        "Regu kebersihan pesisir sudah mengangkut 14 karung. Jaring penahan sampah dipasang di muara saluran.",
+    ),
+)
+# What only this city's people would write of.
+LOCAL = {
+    "64.74": (
+        *COAST,
+        Case(
+            "Drainase dan banjir",
+            PU,
+            "Parit meluap saat laut pasang",
+            "Kalau hujan bersamaan dengan laut pasang, air parit masuk ke rumah warga sampai setinggi mata kaki.",
+            "Pintu air sudah diperbaiki dan parit dikeruk; pompa bergerak disiagakan saat pasang tinggi.",
+        ),
+    ),
+    "21.72": (
+        *COAST,
+        Case(
+            "Jalan dan jembatan",
+            PU,
+            "Papan pelantar lapuk dan berlubang",
+            "Papan pelantar menuju rumah nelayan sudah lapuk. Kemarin gerobak ikan terperosok.",
+            "Dua puluh papan pelantar sudah diganti dan tiang penyangganya diperkuat.",
+        ),
+        Case(
+            "Lalu lintas dan parkir",
+            HUB,
+            "Mohon atap tunggu di dermaga pompong ke Penyengat",
+            "Penumpang pompong menunggu di bawah terik dan hujan. Banyak orang tua dan pelajar.",
+            "Atap tunggu dan bangku sudah dipasang di sisi dermaga.",
+            "wish",
+        ),
+    ),
+    "32.73": (
+        Case(
+            "Drainase dan banjir",
+            PU,
+            "Banjir cileuncang setiap hujan sore",
+            "Setiap hujan sore air menggenang setinggi betis dan angkot berhenti. Tali air tertutup daun dan sampah.",
+            "Tali air dibersihkan dan sumur imbuhan ditambah di dua titik. Regu gober memantau saat hujan.",
+        ),
+        Case(
+            "Lalu lintas dan parkir",
+            HUB,
+            "Angkot ngetem menutup lajur kiri",
+            "Pagi dan sore angkot ngetem di mulut gang sehingga kendaraan lain mengambil jalur berlawanan.",
+            "Rambu larangan dipasang dan petugas berjaga pada jam sibuk.",
+        ),
+    ),
+}
+
+
+def cases_of(code: str) -> tuple[Case, ...]:
+    """The matters of a city, those of its own among those every city has."""
+    return (*CASES, *LOCAL.get(code, ()))
+
+
+def streets_of(code: str) -> tuple[str, ...]:
+    return STREETS.get(code, COMMON_STREETS)
