@@ -1,8 +1,10 @@
 """Everybody's pages: the permits there are, verification, the register, figures, about."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 from lumbung_plugin import addresses, database, settings, tables
 from lumbung_plugin.identity import masked_name
@@ -98,7 +100,7 @@ def numbers() -> View:
         "perizinan/figures.html",
         types=figures.of_types(db),
         together=figures.together(db),
-        months=figures.by_month(db),
+        months=[(format_date(date.fromisoformat(f"{month}-01"), "MMM y"), n) for month, n in figures.by_month(db)],
     )
 
 
