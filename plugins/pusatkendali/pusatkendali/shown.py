@@ -5,7 +5,7 @@ from datetime import datetime
 
 from babel.numbers import format_compact_decimal
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from lumbung_plugin import clock
 from lumbung_plugin.formats import show_number
@@ -68,9 +68,9 @@ def age(moment: str) -> str:
     """How long something has lasted, in the largest unit."""
     minutes = max(0, int((clock.now() - datetime.fromisoformat(moment)).total_seconds() // 60))
     if minutes < 60:
-        return _("%(n)d minutes", n=minutes)
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
     if minutes < 48 * 60:
-        return _("%(n)d hours", n=minutes // 60)
+        return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
     return _("%(n)d days", n=minutes // 1440)
 
 
