@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from lumbung_plugin import city, clock, offices, transaction
 
-from kanal.demo_texts import FAKES, KELURAHAN, MENTIONS, OFFICES, WITHOUT
+from kanal.demo_texts import FAKES, KELURAHAN, MENTIONS, OFFICES, SHORT, WITHOUT
 from kanal.platforms import PLATFORMS
 
 NUMBER = 240
@@ -27,7 +27,7 @@ def fill(db: sqlite3.Connection) -> None:
 def _accounts(db: sqlite3.Connection, dice: random.Random) -> list[sqlite3.Row]:
     offices.seed(db, [name for name, _short, _where in OFFICES] + list(WITHOUT))
     ids = {row["name"]: row["id"] for row in offices.all(db)}
-    slug = city().slug.replace("-", "")[:10]
+    slug = SHORT.get(city().code) or city().slug.replace("-", "")[:8]
     for name, short, where in OFFICES:
         for platform in where:
             handle = f"{short}{slug}"[:15]

@@ -10,6 +10,8 @@ OFFICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Satuan Polisi Pamong Praja", "satpol", ("instagram",)),
     ("Bagian Humas Setda", "humas", ("x", "instagram", "facebook", "threads")),
 )
+# What cities call themselves where a name has 15 letters at most.
+SHORT = {"21.72": "tpi", "32.73": "bdg", "64.74": "bontang"}
 WITHOUT = ("Dinas Sosial", "Badan Pendapatan Daerah", "Dinas Perpustakaan dan Kearsipan")
 
 KELURAHAN: dict[str, tuple[str, ...]] = {
