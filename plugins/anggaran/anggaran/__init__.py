@@ -1,11 +1,12 @@
 """Anggaran: offices propose, reviewers strike out with reasons, citizens read every rupiah."""
 
 from flask import Flask
-from lumbung_plugin import Plugin, city, database, offices
+from lumbung_plugin import Plugin, city, database, offices, person
 from lumbung_plugin.city import hosted
 
 from anggaran import figures, money, words
 from anggaran.migrations import upgrade
+from anggaran.people import actor
 from anggaran.views import admin, desk, files, judging, public
 
 
@@ -32,7 +33,12 @@ def _healthy() -> object:
 
 def _marks() -> dict[str, object]:
     # Made-up sums stay marked even when the city's own mark is gone.
-    return {"made_up": not city().demo and _holds_demo()}
+    return {"made_up": not city().demo and _holds_demo(), "reads_trail": _reads_trail()}
+
+
+def _reads_trail() -> bool:
+    who = person()
+    return who is not None and who.may("operator") and actor(database()).reviewer
 
 
 def _holds_demo() -> bool:
