@@ -1,17 +1,15 @@
 """A hosted deployment with two services, an official and a service for visit codes."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lumbung_plugin import connect, offices
-from lumbung_plugin.testing import as_staff, hosted
-from penilaian import create_app, store
-from penilaian.migrations import upgrade
+from lumbung_plugin import offices
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_staff
+from penilaian import store
 
 THINGS = (
     ("service", "KTP elektronik", "", "Loket 1", 0),
@@ -21,37 +19,21 @@ THINGS = (
 )
 
 
-@pytest.fixture
-def chosen() -> dict[str, object]:
-    """The city's settings; a test file may say others."""
-    return {"minimum": 5, "burst_count": 6, "burst_minutes": 10}
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, chosen: dict[str, object]) -> pytest.MonkeyPatch:
-    hosted(monkeypatch, tmp_path, chosen, name="penilaian")
-    upgrade()
-    return monkeypatch
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("penilaian", {"minimum": 5, "burst_count": 6, "burst_minutes": 10}, fill=things)
 
 
-@pytest.fixture
-def db(host: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    with closing(connect()) as connection:
-        offices.seed(connection, ["Disdukcapil", "DPMPTSP"])
-        for at, (kind, name, number, place, token_only) in enumerate(THINGS):
-            store.save(connection, {
-                "office_id": 1 + (at == 1), "kind": kind, "name": name, "name_en": "", "number": number, "place": place,
-                "survey": 1, "token_only": token_only, "active": 1,
-            })  # fmt: skip
-        connection.commit()
-        yield connection
-
-
-@pytest.fixture
-def app(db: sqlite3.Connection) -> Flask:
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
+def things(db: sqlite3.Connection) -> None:
+    offices.seed(db, ["Disdukcapil", "DPMPTSP"])
+    for at, (kind, name, number, place, token_only) in enumerate(THINGS):
+        store.save(db, {
+            "office_id": 1 + (at == 1), "kind": kind, "name": name, "name_en": "", "number": number, "place": place,
+            "survey": 1, "token_only": token_only, "active": 1,
+        })  # fmt: skip
 
 
 @pytest.fixture
@@ -76,14 +58,8 @@ def someone(app: Flask) -> Callable[[], FlaskClient]:
 
 @pytest.fixture
 def staff(client: FlaskClient) -> Callable[..., FlaskClient]:
-    """A member of staff who reads English."""
-
-    def member(role: str = "administrator", opd: str | None = None) -> FlaskClient:
-        found = as_staff(client, role, opd)
-        found.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        return found
-
-    return member
+    """A member of staff who reads English; an administrator unless something else is said."""
+    return lambda role="administrator", opd=None: as_staff(client, role, opd)
 
 
 @pytest.fixture

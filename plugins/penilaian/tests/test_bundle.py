@@ -1,73 +1,23 @@
 """The bundle as a repository of its own: metadata, settings, languages."""
 
-import json
-import time
-import tomllib
-from contextlib import closing
-from pathlib import Path
-
-import penilaian
-import pytest
-from lumbung_plugin import connect, i18n
-from penilaian import demo, tasks, words
-from penilaian.migrations import upgrade
+from lumbung_plugin.contract import BundleContract
+from penilaian import demo as demonstration
+from penilaian import words
 from penilaian.rules import Kind, Refusal
 
-ROOT = Path(penilaian.__file__).parent
-BUNDLE = ROOT.parent
-SCHEMA = json.loads((BUNDLE / "config.schema.json").read_text(encoding="utf-8"))
-MANIFEST = tomllib.loads((BUNDLE / "lumbung.toml").read_text(encoding="utf-8"))
 
-
-def test_every_sentence_is_translated_to_indonesian() -> None:
-    assert i18n.missing(ROOT) == []
+class TestBundle(BundleContract):
+    cities = ("64.74", "21.72", "32.73", "11.01")
 
 
 def test_whatever_the_rules_name_has_words() -> None:
     assert set(words.REFUSALS) == set(Refusal) and set(words.KINDS) == set(Kind)
 
 
-@pytest.mark.parametrize("name", sorted(SCHEMA["properties"]))
-def test_every_setting_is_explained_in_both_languages(name: str) -> None:
-    rule = SCHEMA["properties"][name]
-    assert all(part[key] for part in (rule, rule["x-en"]) for key in ("title", "description"))
+def test_a_demonstration_has_its_answers_once(demo, db) -> None:
+    demonstration.fill(db)
+    assert db.execute("SELECT count(*) FROM response").fetchone()[0] == demonstration.RESPONSES
 
 
-def test_the_manifest_names_what_exists() -> None:
-    assert callable(penilaian.create_app) and MANIFEST["plugin"]["entrypoint"] == "penilaian:create_app"
-    assert [one["call"] for one in MANIFEST["task"]] == ["penilaian.tasks:kpi", "penilaian.tasks:tidy"]
-    assert callable(tasks.kpi) and callable(tasks.tidy)
-    assert MANIFEST["access"]["staff"] == ["/kerja", "/admin"]
-
-
-@pytest.mark.parametrize("name", ["publiccode.yml", "CHANGELOG.md"])
-def test_the_version_stands_where_people_look(name: str) -> None:
-    assert penilaian.__version__ in (BUNDLE / name).read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("code", ["64.74", "21.72", "32.73", "11.01"])
-def test_a_demonstration_is_filled_once_and_fast(host, code: str) -> None:
-    host.setenv("TENANT_DEMO", "1")
-    host.setenv("TENANT_CODE", code)
-    began = time.process_time()
-    upgrade()
-    assert time.process_time() - began < 3
-    with closing(connect()) as db:
-        before = "\n".join(db.iterdump())
-        demo.fill(db)
-        assert "\n".join(db.iterdump()) == before
-        assert db.execute("SELECT count(*) FROM response").fetchone()[0] == demo.RESPONSES
-
-
-def test_upgrading_again_changes_nothing(host) -> None:
-    with closing(connect()) as db:
-        before = "\n".join(db.iterdump())
-    upgrade()
-    with closing(connect()) as db:
-        assert "\n".join(db.iterdump()) == before
-
-
-def test_alone_it_prepares_its_own_database(host, tmp_path) -> None:
-    host.delenv("PLUGIN_ORIGIN")
-    host.setenv("DATA_DIR", str(tmp_path / "alone"))
-    assert penilaian.create_app().test_client().get("/").status_code == 200
+def test_without_the_wish_there_is_no_answer(db) -> None:
+    assert db.execute("SELECT count(*) FROM response").fetchone()[0] == 0
