@@ -22,14 +22,14 @@ from typing import ClassVar
 import pytest
 from flask.testing import FlaskClient
 
-from lumbung_plugin import i18n
+from lumbung_plugin import clock, i18n
 from lumbung_plugin.bundles import Bundle, Demonstration, named
 from lumbung_plugin.fixtures import put
 from lumbung_plugin.storage import connect
 from lumbung_plugin.testing import Siblings, as_sibling
 
 MOST_BYTES = 100_000
-LATE = "SELECT 1 FROM {table} WHERE julianday({column}) > julianday('now', '+1 minute')"
+LATE = "SELECT 1 FROM {table} WHERE julianday({column}) > julianday(?, '+1 minute')"
 
 
 class BundleContract:
@@ -109,7 +109,8 @@ class BundleContract:
     def test_nothing_of_a_demonstration_lies_in_the_future(self, db: sqlite3.Connection) -> None:
         for table, column in columns(db):
             if column.split("_")[-1] == "at" and f"{table}.{column}" not in self.ahead:
-                assert not db.execute(LATE.format(table=table, column=column)).fetchall(), (table, column)
+                late = db.execute(LATE.format(table=table, column=column), (clock.now().isoformat(),)).fetchall()
+                assert not late, (table, column)
 
     @pytest.mark.usefixtures("demo")
     def test_first_pages_are_small_and_speak_both_languages(self, client: FlaskClient) -> None:

@@ -90,6 +90,13 @@ def host(
 
 
 @pytest.fixture
+def empty(host: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """The host of a deployment that has no data yet, or that a test gives what an earlier release left."""
+    host.setenv("DATA_DIR", str(tmp_path / "empty"))
+    return host
+
+
+@pytest.fixture
 def demo(
     host: pytest.MonkeyPatch, tmp_path: Path, demonstrations: Callable[[str], Demonstration]
 ) -> pytest.MonkeyPatch:
@@ -106,8 +113,12 @@ def put(demonstration: Demonstration, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def app(application: Flask, host: pytest.MonkeyPatch) -> Flask:
-    return application
+def app(application: Flask, host: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """What a test changes in its configuration is undone."""
+    kept = dict(application.config)
+    yield application
+    application.config.clear()
+    application.config.update(kept)
 
 
 @pytest.fixture
