@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from flask import get_template_attribute, url_for
 from flask_babel import get_locale
 from markupsafe import Markup, escape
-from sqlalchemy import Row, text
 
 from registry.catalog import labels, rules
+from registry.catalog.search.entry import Line, Told
 from registry.catalog.search.mark import Marker, best
 from registry.catalog.search.store import Catalog
 
@@ -59,58 +59,38 @@ def cards(held: Catalog, ids: Sequence[int], wanted: frozenset[str]) -> Markup:
 
 
 def faces(held: Catalog, ids: Sequence[int]) -> list[Face]:
-    """Those made before come from memory; the others cost one query together."""
+    """In the order of the ids; those made before come from memory."""
     language = str(get_locale())
     known = held.kept(f"faces {language}", dict[int, Face])
-    missing = [app_id for app_id in ids if app_id not in known]
-    if missing:
-        if len(known) > MAX_KEPT:
-            known.clear()
-            missing = list(ids)
-        known.update(_made(held, missing, language))
-    return [known[app_id] for app_id in ids if app_id in known]
-
-
-TOLD = text(
-    """
-    select a.id, a.slug, a.name,
-           coalesce((a.facts -> 'description' -> :language) - 'longDescription', a.facts -> 'description') as told,
-           a.maturity, a.rating, a.described_only, a.deprecated_at is not null as deprecated, city.name as publisher,
-           (select array_agg(r.version) from releases r where r.app_id = a.id and r.yanked_at is null) as versions,
-           (select count(*) from adoptions d where d.app_id = a.id) as adopters
-      from apps a join cities city on city.id = a.publisher_id where a.id = any(:ids)
-    """
-)
-
-
-def _made(held: Catalog, ids: list[int], language: str) -> Iterator[tuple[int, Face]]:
+    if len(known) > MAX_KEPT:
+        known.clear()
     place = url_for("catalog.show_app", app="-").partition("-")[0]
-    for row in held.line.rows(TOLD, {"ids": ids, "language": language}):
-        texts = row.told if "features" in row.told else _nearest(row.told, language)
-        name = str(texts.get("localisedName") or row.name)
-        filled = _filled(row, name, place, language)
-        summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
-        yield row.id, Face(Marker.of(name), Marker.of(summary), features, row.publisher, place + row.slug, filled)
+    found = []
+    for app_id in ids:
+        line = held.index.line(app_id)
+        if line and line.told and app_id not in known:
+            known[app_id] = _made(line, line.told, place, language)
+        if app_id in known:
+            found.append(known[app_id])
+    return found
 
 
-def _nearest(description: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """The texts to show where there are none in exactly this language."""
-    return rules.description({"description": description}, [language])[1]
-
-
-def _filled(row: Row[Any], name: str, place: str, language: str) -> dict[str, str]:
-    """The holes of a card that no question changes, as HTML."""
-    version = rules.newest(row.versions or ()) or ""
-    return {
-        "behind": " app-card-behind" if row.deprecated or row.described_only else "",
-        "colour": str(sum(row.slug.encode()) % 6),
+def _made(line: Line, told: Told, place: str, language: str) -> Face:
+    known = json.loads(told.description)
+    texts = known.get(language) or rules.description({"description": known}, [language])[1]
+    name = str(texts.get("localisedName") or line.name)
+    filled = {
+        "behind": " app-card-behind" if told.deprecated or told.described else "",
+        "colour": str(sum(line.slug.encode()) % 6),
         "letter": escape(name[:1].upper()),
-        "url": escape(place + row.slug),
-        "by": part("by", language, row.publisher, version),
-        "state": part("state", language, *_maturity(row.maturity, language), row.deprecated, row.described_only),
-        "rating": part("rating", language, row.rating),
-        "used": part("used", language, row.adopters),
+        "url": escape(place + line.slug),
+        "by": part("by", language, told.publisher, told.version),
+        "state": part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described),
+        "rating": part("rating", language, told.rating),
+        "used": part("used", language, told.adopters),
     }
+    summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
+    return Face(Marker.of(name), Marker.of(summary), features, told.publisher, place + line.slug, filled)
 
 
 @lru_cache(maxsize=5_000)

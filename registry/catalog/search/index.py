@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from registry.catalog.search.entry import Entry, Line
 from registry.catalog.search.filters import FACETS, Filters
 from registry.catalog.search.lexicon import Lexicon, Phrase
 from registry.catalog.search.rules import Term
@@ -28,36 +28,6 @@ MAX_LEVELS = 500
 
 STANDING_POINTS = 3
 """An entry that stays behind its equals (deprecated, without source) lacks these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index knows of an app. ``words`` are by field, each a text of words; ``facets`` values by facet.
-
-    ``standing`` are points for being used and mature, 0 to 15; ``behind`` is for deprecated or merely described ones.
-    ``moment`` orders by age, ``running`` counts cities.
-    """
-
-    id: int
-    slug: str
-    name: str
-    words: Mapping[str, str]
-    facets: Mapping[str, Sequence[str]]
-    standing: int = 0
-    behind: bool = False
-    moment: float = 0.0
-    running: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What is kept of an entry by its number."""
-
-    id: int
-    slug: str
-    name: str
-    moment: float
-    running: int
 
 
 class Index:
@@ -97,6 +67,10 @@ class Index:
         if number is not None:
             self.alive &= ~(1 << number)
 
+    def line(self, app_id: int) -> Line | None:
+        number = self._numbers.get(app_id)
+        return None if number is None else self.lines[number]
+
     @property
     def size(self) -> int:
         return len(self._numbers)
@@ -124,7 +98,7 @@ class Index:
         for plane in range(points.bit_length()):
             if points >> plane & 1:
                 self._standing.add(str(plane), number)
-        self.lines.append(Line(entry.id, entry.slug, entry.name, entry.moment, entry.running))
+        self.lines.append(Line(entry.id, entry.slug, entry.name, entry.moment, entry.running, entry.told))
         self._numbers[entry.id] = number
         self._levels.clear()
         return fresh

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from flask import current_app
 from sqlalchemy import Row, select, text
 
+from registry.catalog import rules
 from registry.catalog.labels import INDONESIAN
 from registry.catalog.search import classes
-from registry.catalog.search.index import Entry, Index
+from registry.catalog.search.entry import Entry, Told
+from registry.catalog.search.index import Index
 from registry.catalog.search.lexicon import lexicon, words
 from registry.catalog.search.line import Line
 from registry.catalog.search.models import SearchChange
@@ -37,16 +39,20 @@ VERSION = select(CatalogState.version, CatalogState.changed_at)
 
 ENTRIES = """
     select a.id, a.slug, a.name, a.terms, a.maturity, a.licence, a.categories, a.dimensions, a.affairs, a.audience,
-           a.runtime, a.needs, a.rating, a.described_only or a.deprecated_at is not null or a.maturity = 'obsolete' as behind,
-           city.slug as publisher, city.name as publisher_name, coalesce(used.running, 0) as running,
-           extract(epoch from coalesce(released.newest, a.created_at))::float as moment, coalesce(released.tested, false) as tested
+           a.runtime, a.needs, a.rating, a.described_only, a.deprecated_at is not null as deprecated,
+           city.slug as publisher, city.name as publisher_name,
+           coalesce(used.adopters, 0) as adopters, coalesce(used.running, 0) as running, released.versions,
+           extract(epoch from coalesce(released.newest, a.created_at))::float as moment,
+           coalesce(released.tested, false) as tested, said.description
       from apps a join cities city on city.id = a.publisher_id
-      left join (select app_id, count(*) filter (where running) as running from adoptions group by app_id) used
-        on used.app_id = a.id
-      left join (select app_id, max(published_at) as newest,
+      left join (select app_id, count(*) as adopters, count(*) filter (where running) as running
+                   from adoptions group by app_id) used on used.app_id = a.id
+      left join (select app_id, max(published_at) as newest, array_agg(version) as versions,
                         bool_or(rating @> '{"parts": [{"code": "tests", "reason": "some"}]}') as tested
                    from releases where yanked_at is null group by app_id) released on released.app_id = a.id
-"""  # noqa: E501
+      left join lateral (select jsonb_object_agg(key, value - 'longDescription')::text as description
+                           from jsonb_each(a.facts -> 'description') where jsonb_typeof(value) = 'object') said on true
+"""
 
 
 @dataclass
@@ -131,7 +137,8 @@ def spoken() -> set[str]:
 
 def catalog() -> Catalog:
     """This process's, as of now."""
-    held: Catalog = current_app.extensions.setdefault("catalog_search", Catalog())
+    known = current_app.extensions
+    held: Catalog = known.get("catalog_search") or known.setdefault("catalog_search", Catalog())
     held.refresh()
     return held
 
@@ -151,7 +158,10 @@ def _entry(row: Row[Any]) -> Entry:
     ])  # fmt: skip
     used = min(9, 3 * row.running.bit_length())
     standing = used + {"stable": 6, "beta": 3}.get(row.maturity, 0)
-    return Entry(row.id, row.slug, row.name, held, facets, standing, row.behind, row.moment, row.running)
+    behind = row.described_only or row.deprecated or row.maturity == "obsolete"
+    told = Told(row.publisher_name, row.description or "{}", rules.newest(row.versions or ()) or "", row.adopters,
+                row.maturity, row.rating, row.deprecated, row.described_only)  # fmt: skip
+    return Entry(row.id, row.slug, row.name, held, facets, standing, behind, row.moment, row.running, told)
 
 
 @lru_cache(maxsize=200)

@@ -3,9 +3,10 @@
 import pytest
 
 from registry.catalog.search import rules
+from registry.catalog.search.entry import Entry
 from registry.catalog.search.filters import Filters
 from registry.catalog.search.find import count_facets
-from registry.catalog.search.index import Entry, Index
+from registry.catalog.search.index import Index
 from registry.catalog.search.lexicon import lexicon
 from registry.catalog.search.matching import match
 
