@@ -84,7 +84,7 @@ def _published(city: City, slug: str, bundle: Path) -> Release:
     with storage.here().scratch() as scratch:
         repository = storage.make_scratch(scratch / "source.git")
         _fetch(repository, bundle)
-        return publishing.publish_commit(city, repository, "main", (slug,), None).release
+        return publishing.publish_commit(city, repository, "main", (slug,), None, old=True).release
 
 
 def _fetch(repository: Path, bundle: Path) -> None:

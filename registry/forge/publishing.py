@@ -15,12 +15,14 @@ from registry.catalog import service as catalog
 from registry.catalog.inspection.bundle import BundleLimits, FolderTree
 from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.models import App, Release
+from registry.catalog.trust.checklist import Check
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
 from registry.core.logs import logger
 from registry.core.uow import after_rollback
 from registry.forge import archives, git, rules, storage, writing
+from registry.forge.checks import checks_of, demand
 from registry.forge.trees import GitTree, check_entry, resolve
 from registry.forge.writing import ZERO, Author, File
 from registry.tenants.models import City
@@ -35,13 +37,15 @@ class Publication:
     release: Release
     new: bool
     findings: tuple[Finding, ...]
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
     """A tree in some repository that is to become a release. ``names`` may be its slug, best first.
 
-    ``commit`` is set when upstream has the commit already.
+    ``commit`` is set when upstream has the commit already. ``checks`` is its checklist, () for what was a release
+    elsewhere before.
     """
 
     repository: Path
@@ -49,6 +53,7 @@ class Source:
     inspection: Inspection
     names: tuple[str, ...]
     commit: str = ""
+    checks: tuple[Check, ...] = ()
 
 
 def limits() -> BundleLimits:
@@ -61,22 +66,27 @@ def publish_folder(publisher: City, folder: Path, user_id: int | None) -> Public
     Raises InvalidError with findings, ConflictError when this version exists with other content.
     """
     inspection = _accepted(inspect(FolderTree(folder), limits()))
+    checks = checks_of(inspection, FolderTree(folder), publisher)
     with storage.here().scratch() as scratch:
         repository = storage.make_scratch(scratch / "source.git")
         author = _author(publisher, now())
         commit = writing.commit_files(repository, MAIN, _files(folder), "bundle", author)
         names = (*_names(inspection), folder.resolve().name)
         tree = writing.tree_of(repository, commit)
-        return release(publisher, Source(repository, tree, inspection, names), user_id)
+        return release(publisher, Source(repository, tree, inspection, names, checks=checks), user_id)
 
 
 def publish_commit(
-    publisher: City, repository: Path, ref: str, names: tuple[str, ...], user_id: int | None
+    publisher: City, repository: Path, ref: str, names: tuple[str, ...], user_id: int | None, old: bool = False
 ) -> Publication:
-    """Release the tree of a commit in a repository of ours that nobody else writes to."""
+    """Release the tree of a commit in a repository of ours that nobody else writes to.
+
+    ``old``: it was a release elsewhere before, so the checklist is not asked any more.
+    """
     tree = resolve(repository, ref).tree
-    inspection = _inspected(repository, tree)
-    return release(publisher, Source(repository, tree, inspection, (*_names(inspection), *names)), user_id)
+    inspection, checks = _inspected(repository, tree, publisher)
+    names = (*_names(inspection), *names)
+    return release(publisher, Source(repository, tree, inspection, names, checks=() if old else checks), user_id)
 
 
 def release_pushed(app: App, ref: str, user_id: int | None) -> Publication:
@@ -95,8 +105,8 @@ def release_pushed(app: App, ref: str, user_id: int | None) -> Publication:
     with place.scratch() as scratch:
         repository = storage.make_scratch(scratch / "source.git")
         storage.borrow(repository, place.pool(app.slug))
-        inspection = _inspected(repository, commit.tree)
-        source = Source(repository, commit.tree, inspection, (app.slug,), commit.id)
+        inspection, checks = _inspected(repository, commit.tree, app.publisher)
+        source = Source(repository, commit.tree, inspection, (app.slug,), commit.id, checks)
         return release(app.publisher, source, user_id)
 
 
@@ -110,7 +120,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
     known = _find_release(app, version)
     if known is not None:
         if known.tree == source.tree:
-            return Publication(known, False, source.inspection.findings)
+            return Publication(known, False, source.inspection.findings, source.checks)
         raise ConflictError(
             _(
                 "%(app)s %(version)s is published with other content and never changes. "
@@ -119,6 +129,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
                 version=version,
             )
         )
+    demand(source.checks)
     tagged = _Tagging(storage.here(), slug, version, _author(publisher, now())).apply(source)
     made = _archive(slug, version, tagged, source.tree)
     app = catalog.record_app(publisher, slug, source.inspection)
@@ -133,7 +144,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
         size=made.size,
         user_id=user_id,
     )
-    return Publication(recorded, True, source.inspection.findings)
+    return Publication(recorded, True, source.inspection.findings, source.checks)
 
 
 @dataclass(frozen=True)
@@ -216,9 +227,10 @@ def _accepted(inspection: Inspection) -> Inspection:
     return inspection
 
 
-def _inspected(repository: Path, tree: str) -> Inspection:
+def _inspected(repository: Path, tree: str, publisher: City) -> tuple[Inspection, tuple[Check, ...]]:
     with GitTree(repository, tree) as opened:
-        return _accepted(inspect(opened, limits()))
+        inspection = _accepted(inspect(opened, limits()))
+        return inspection, checks_of(inspection, opened, publisher)
 
 
 def _names(inspection: Inspection) -> tuple[str, ...]:

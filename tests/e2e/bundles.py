@@ -111,6 +111,7 @@ def write(folder: Path, code: str, migrate: bool = False) -> Path:
     folder.mkdir(parents=True)
     files = {"publiccode.yml": PUBLICCODE, "lumbung.toml": MANIFEST, "config.schema.json": SCHEMA}
     files |= {f"{slug}.py": code, "LICENSE": "MIT License\n", "README.md": f"# {slug}\n"}
+    files["CHANGELOG.md"] = "# Changelog\n\n## 1.0.0\n\n- For trying.\n"
     line = f'migrate = "{slug}:migrate"' if migrate else ""
     for name, text in files.items():
         filled = text.replace("SLUG", slug).replace("MIGRATE", line) if name != f"{slug}.py" else text

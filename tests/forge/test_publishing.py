@@ -89,6 +89,40 @@ def test_a_release_needs_a_version(world: World, tmp_path: Path) -> None:
         publish(folder)
 
 
+def test_a_release_needs_a_change_log_that_names_its_version(world: World) -> None:
+    write_bundle(world.bundle, "1.1.0")
+    (world.bundle / "CHANGELOG.md").write_text("# Changelog\n\n## 1.0.0\n\n- The first.\n")
+    with pytest.raises(InvalidError) as refused:
+        publish(world.bundle)
+    (finding,) = refused.value.findings
+    assert finding.path == "CHANGELOG.md" and "## 1.1.0" in finding.message
+    assert world.storage.archive("lapor", "1.1.0", "zip").exists() is False
+
+
+def test_a_release_with_a_secret_is_refused(world: World) -> None:
+    write_bundle(world.bundle, "1.1.0")
+    (world.bundle / "key.pem").write_text("-----BEGIN PRIVATE KEY-----\n")
+    with pytest.raises(InvalidError) as refused:
+        publish(world.bundle)
+    assert [finding.path for finding in refused.value.findings] == ["key.pem"]
+
+
+def test_warnings_hold_no_release_up_but_are_told(world: World) -> None:
+    write_bundle(world.bundle, "1.1.0")
+    states = {one.code: one.state for one in publish(world.bundle).checks}
+    assert (states["changelog"], states["screenshots"], states["tests"]) == ("ok", "warn", "warn")
+
+
+def test_what_was_a_release_elsewhere_is_not_held_to_the_checklist(world: World, tmp_path: Path) -> None:
+    source = write_bundle(tmp_path / "source", "3.0.0")
+    (source / "CHANGELOG.md").unlink()
+    git("init", "-q", "-b", "main", cwd=source)
+    commit(source)
+    found = publisher()
+    with unit_of_work():
+        assert publishing.publish_commit(found, source / ".git", "HEAD", ("lapor",), None, old=True).new
+
+
 def test_a_failed_act_leaves_upstream_as_it_was(world: World) -> None:
     write_bundle(world.bundle, "1.1.0")
     upstream = world.storage.upstream("lapor")

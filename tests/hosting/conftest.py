@@ -68,6 +68,7 @@ def bundle(tmp_path):
     folder = tmp_path / "papan"
     folder.mkdir()
     files = {"publiccode.yml": PUBLICCODE, "lumbung.toml": MANIFEST, "papan.py": CODE, "LICENSE": "MIT License\n"}
+    files["CHANGELOG.md"] = "# Changelog\n\n## 1.0.0\n\n- A release.\n"
     for name, text in {**files, "config.schema.json": json.dumps(SCHEMA)}.items():
         (folder / name).write_text(text)
     return folder

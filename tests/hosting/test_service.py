@@ -53,7 +53,8 @@ def end_jobs() -> None:
 def test_deploying_asks_the_worker_and_keeps_the_config_sealed(bontang):
     job = deploy(bontang, {"title": "Rahasia umum", "key": "sangat-rahasia"})
     assert (job.kind, job.subject, job.state) == ("deploy", "papan.bontang", "queued")
-    row = db.session.connection().exec_driver_sql("select args::text from procrastinate_jobs").scalar_one()
+    asked = "select args::text from procrastinate_jobs where task_name = 'hosting.deploy'"
+    row = db.session.connection().exec_driver_sql(asked).scalar_one()
     assert "sangat-rahasia" not in row
 
 

@@ -29,7 +29,8 @@ def write(root: Path, version: str, text: str = "", path: str = PATH) -> None:
     folder = root / path
     folder.mkdir(parents=True, exist_ok=True)
     files = {"publiccode.yml": PUBLICCODE.format(version=version), "lumbung.toml": MANIFEST, "lapor.py": CODE,
-             "LICENSE": "MIT License\n", "README.md": f"# Lapor\n\n{text}\n"}  # fmt: skip
+             "LICENSE": "MIT License\n", "README.md": f"# Lapor\n\n{text}\n",
+             "CHANGELOG.md": f"# Changelog\n\n## {version}\n\n- A release.\n"}  # fmt: skip
     for name, content in files.items():
         (folder / name).write_text(content)
 
