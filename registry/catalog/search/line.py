@@ -6,7 +6,7 @@ transaction, giving it back and clearing it would cost ten times as much as the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -24,16 +24,24 @@ class Line:
     _connection: Connection | None = None
     _lock: Lock = field(default_factory=Lock)
 
+    def first(self, statement: str) -> Row[Any] | None:
+        """The first row of a plain SQL statement: what is asked at every page goes the shortest way."""
+        return next(iter(self._asked(lambda line: line.exec_driver_sql(statement).all())), None)
+
     def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
-        """Of a statement that only reads. A line the server has closed is opened again, once."""
+        """Of a statement that only reads."""
+        return self._asked(lambda line: line.execute(statement, values).all())
+
+    def _asked(self, ask: Callable[[Connection], Sequence[Row[Any]]]) -> Sequence[Row[Any]]:
+        """A line the server has closed is opened again, once."""
         with self._lock:
             try:
-                return self._open().execute(statement, values).all()
+                return ask(self._open())
             except DBAPIError as error:
                 self._hang_up()
                 if not error.connection_invalidated:
                     raise
-                return self._open().execute(statement, values).all()
+                return ask(self._open())
 
     def _open(self) -> Connection:
         if self._connection is None or self._connection.closed:

@@ -35,7 +35,7 @@ WORN = 0.2
 OLDEST, NEXT = (f"pg_snapshot_{end}(pg_current_snapshot())::text::bigint" for end in ("xmin", "xmax"))
 """The oldest transaction that is not over, and the next that will begin."""
 
-VERSION = select(CatalogState.version, CatalogState.changed_at)
+VERSION = f"select version, changed_at from {CatalogState.__tablename__}"  # noqa: S608 our own table
 
 ENTRIES = """
     select a.id, a.slug, a.name, a.terms, a.maturity, a.licence, a.categories, a.dimensions, a.affairs, a.audience,
@@ -69,7 +69,8 @@ class Catalog:
 
     def refresh(self) -> None:
         """Take in what was committed since; while another thread does so, the catalog is as it was."""
-        version = str(next((Version(row.version, row.changed_at) for row in self.line.rows(VERSION)), EMPTY))
+        told = self.line.first(VERSION)
+        version = str(Version(told.version, told.changed_at) if told else EMPTY)
         if version == self.version or not self._lock.acquire(blocking=not self.version):
             return
         try:
