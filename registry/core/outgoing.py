@@ -97,6 +97,17 @@ def post(
     url: str, body: bytes, headers: Mapping[str, str], inner: Collection[str] = (), limits: Limits | None = None
 ) -> Answer:
     """Send ``body``; the answer's body is cut at the limit. Raises UnreachableError."""
+    return _ask("POST", url, body, headers, inner, limits)
+
+
+def get(url: str, inner: Collection[str] = (), limits: Limits | None = None) -> Answer:
+    """The status and the beginning of what is there. Raises UnreachableError."""
+    return _ask("GET", url, None, {"User-Agent": "Lumbung", "Accept": "*/*"}, inner, limits)
+
+
+def _ask(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], inner: Collection[str], limits: Limits | None
+) -> Answer:
     target, bounds = read_url(url, inner), limits or Limits()
     if isinstance(target, str):
         raise UnreachableError(target)
@@ -104,7 +115,7 @@ def post(
     clock = threading.Timer(bounds.total, connection.cut)
     clock.start()
     try:
-        connection.request("POST", target.path, body, dict(headers))
+        connection.request(method, target.path, body, dict(headers))
         response = connection.getresponse()
         answer = Answer(response.status, response.read(bounds.body))
     except (OSError, HTTPException, ValueError) as error:

@@ -48,3 +48,35 @@ def test_one_publiccode_file_may_be_checked(tmp_path):
 
 def test_a_path_that_is_not_there_is_a_wrong_call(tmp_path):
     assert run(tmp_path / "nowhere")[0] == 2
+
+
+def test_findings_are_told_in_the_language_that_is_wished(tmp_path):
+    file = tmp_path / "publiccode.yml"
+    file.write_text(PUBLICCODE.replace("name: Antrian\n", ""))
+    spoken = CliRunner().invoke(check, ["--lang", "id", str(file)]).output
+    assert "Kunci ini wajib" in spoken
+
+
+@pytest.mark.parametrize(
+    ("logo", "content", "line"),
+    [
+        ("logo.png", None, "error logo There is no file logo.png"),
+        ("img/logo.png", None, "warning logo There is no file img/logo.png"),
+        ("logo.png", b"<script>", "error logo logo.png is not a picture"),
+        ("logo.png", b"\x89PNG\r\n\x1a\n....", ""),
+    ],
+)
+def test_a_file_that_is_named_is_looked_for_beside(tmp_path, logo, content, line):
+    """A folder that is not there tells that the file was taken out of its repository: no error of the file's."""
+    file = tmp_path / "publiccode.yml"
+    file.write_text(PUBLICCODE.replace("platforms:", f"logo: {logo}\nplatforms:"))
+    if content:
+        (tmp_path / logo).write_bytes(content)
+    code, lines = run(file)
+    assert code == line.startswith("error") and " ".join(lines).startswith(line) and bool(lines) == bool(line)
+
+
+def test_a_yaml_file_is_told_its_right_name(tmp_path):
+    file = tmp_path / "publiccode.yaml"
+    file.write_text(PUBLICCODE)
+    assert run(file) == (0, ["warning publiccode.yaml Name it publiccode.yml: catalogs look for no other spelling."])

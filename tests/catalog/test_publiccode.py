@@ -63,6 +63,7 @@ def test_an_unknown_key_is_refused_by_name_with_a_guess_and_its_line():
         ("developmentStatus: stable", "developmentStatus: ready", "developmentStatus"),
         ("standalone/web", "website", "softwareType"),
         ("  en:", "  en_GB:", "description.en_GB"),
+        ("  en:", "  xxx:", "description.xxx"),
         ("features: [Numbers online, Waiting-room display]", "features: []", "description.en.features"),
         ("{license: MIT}", "{license: My own}", "legal.license"),
         ("type: internal", "type: sometimes", "maintenance.type"),

@@ -74,9 +74,8 @@ def _read(connection: ssl.SSLSocket) -> bytes:
     while b"\r\n\r\n" not in text:
         text += connection.recv(4096)
     head, _blank, body = text.partition(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-    )
+    lengths = (line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    length = int(next(lengths, b":0").split(b":")[1])
     while len(body) < length:
         body += connection.recv(4096)
     return head + b"\r\n\r\n" + body

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlsplit
 
+import langcodes
 from flask_babel import gettext as _
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
@@ -114,7 +115,9 @@ def country(text: str) -> str | None:
 
 
 def language(text: str) -> str | None:
-    return None if BCP47.fullmatch(text) else _("Must be a language tag (BCP 47), such as id or en-GB.")
+    """Written as BCP 47 says and of subtags that are registered: ``xxx`` is no language."""
+    known = BCP47.fullmatch(text) and langcodes.tag_is_valid(text)
+    return None if known else _("Must be a language tag (BCP 47), such as id or en-GB.")
 
 
 def day(text: str) -> str | None:
