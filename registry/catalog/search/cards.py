@@ -23,7 +23,7 @@ GAP = "\ufdd0"
 """Stands in the one drawn card where an app's own values go: a character no text may have."""
 
 TEMPLATE = "catalog/card.html"
-HOLES = ("behind", "colour", "letter", "url", "name", "by", "summary", "why", "state", "rating", "used")
+HOLES = ("behind", "colour", "letter", "url", "name", "by", "summary", "why", "state", "rating", "used", "slug")
 """Of the card, in their order; as in the template."""
 
 
@@ -84,6 +84,7 @@ def _made(line: Line, told: Told, place: str, language: str) -> Face:
         "colour": str(sum(line.slug.encode()) % 6),
         "letter": escape(name[:1].upper()),
         "url": escape(place + line.slug),
+        "slug": escape(line.slug),
         "by": part("by", language, told.publisher, told.version),
         "state": part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described),
         "rating": part("rating", language, told.rating),
