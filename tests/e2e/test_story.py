@@ -64,7 +64,7 @@ def test_a_visitor_reads_the_catalog(browser: Browser, stack: Stack) -> None:
         page.goto(stack.origin)
         expect(page.locator("html")).to_have_attribute("lang", "id")
         look(page, "catalog")
-        page.get_by_role("searchbox").first.fill("antrean")
+        page.get_by_role("combobox").fill("antrean")
         page.keyboard.press("Enter")
         expect(page.get_by_role("link", name=re.compile("Lapor"))).to_have_count(0)
         page.goto(f"{stack.origin}/?q=lapor")
