@@ -23,7 +23,21 @@ GAP = "\ufdd0"
 """Stands in the one drawn card where an app's own values go: a character no text may have."""
 
 TEMPLATE = "catalog/card.html"
-HOLES = ("behind", "colour", "letter", "url", "name", "by", "summary", "why", "state", "rating", "used", "slug")
+HOLES = (
+    "behind",
+    "colour",
+    "letter",
+    "url",
+    "name",
+    "by",
+    "summary",
+    "why",
+    "state",
+    "rating",
+    "used",
+    "slug",
+    "title",
+)
 """Of the card, in their order; as in the template."""
 
 
@@ -85,6 +99,7 @@ def _made(line: Line, told: Told, place: str, language: str) -> Face:
         "letter": escape(name[:1].upper()),
         "url": escape(place + line.slug),
         "slug": escape(line.slug),
+        "title": escape(name),
         "by": part("by", language, told.publisher, told.version),
         "state": part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described),
         "rating": part("rating", language, told.rating),
