@@ -5,6 +5,7 @@ A letter is written in Indonesian whoever reads it (Law 24/2009, article 27), in
 input gives equal bytes.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -24,6 +25,7 @@ Draw = Callable[[FPDF, float, float, float], None]
 UNDATED = date(2000, 1, 1)
 QR_SIDE, QR_MOST = 26, 1_000
 SIGNATURE_WIDTH, CLOSING_HEIGHT = 78, 52
+WRITTEN = re.compile(r"-?[0-9][0-9.]*(,[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -214,4 +216,7 @@ class Document:
 
 
 def _number(value: object) -> bool:
+    """A number, also one that is written already: `1.234,5`."""
+    if isinstance(value, str):
+        return WRITTEN.fullmatch(value) is not None
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -71,7 +71,7 @@ def _elements(letter: Document, index: Index) -> None:
          index.element_grade(at).letter)
         for at, one in enumerate(ELEMENTS)
     ]  # fmt: skip
-    letter.table(["Unsur", "Nama", "Rata-rata", "Konversi", "Mutu"], rows)
+    letter.table(["Unsur", "Nama", "Rata-rata", "Konversi", "Mutu"], rows, (2, 9, 3, 3, 2))
     weak = "; ".join(f"{ELEMENTS[at].name[0]} ({_decimal(index.elements[at])})" for at in index.weakest())
     letter.paragraph(f"Unsur yang perlu didahulukan perbaikannya: {weak}.")
 
@@ -79,7 +79,8 @@ def _elements(letter: Document, index: Index) -> None:
 def _parts(letter: Document, told: Told) -> None:
     """The offices of a city; the services of one office with their sample."""
     if len(told.offices) > 1:
-        letter.table(["Unit", "Responden", "IKM", "Mutu"], [_row(one.name, one.tally.index()) for one in told.offices])
+        letter.table(["Unit", "Responden", "IKM", "Mutu"], [_row(one.name, one.tally.index()) for one in told.offices],
+                     (9, 3, 3, 2))  # fmt: skip
         return
     parts = told.offices[0].parts if told.offices else {}
     rows = [
@@ -89,7 +90,7 @@ def _parts(letter: Document, told: Told) -> None:
         )
         for row in told.targets
     ]
-    letter.table(["Layanan", "Responden", "IKM", "Mutu", "Sampel perlu"], rows)
+    letter.table(["Layanan", "Responden", "IKM", "Mutu", "Sampel perlu"], rows, (9, 3, 3, 2, 3))
 
 
 def _profile(letter: Document, told: Told) -> None:

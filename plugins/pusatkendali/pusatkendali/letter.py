@@ -39,7 +39,7 @@ def _letter(day: Summary, office: str) -> bytes:
             )
             for line in lines
         ]
-        letter.table([str(THEMES[theme]), "Nilai", "Sehari", "Sepekan"], rows)
+        letter.table([str(THEMES[theme]), "Nilai", "Sehari", "Sepekan"], rows, (8, 5, 4, 4))
     if day.standing:
         rows_ = [
             (row["label_id"], f"{SIDES[row['side']]} {amount(row['bound'])}", amount(row["worst"]))
