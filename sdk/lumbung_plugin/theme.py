@@ -14,7 +14,7 @@ from lumbung_plugin.city import city
 
 YEAR = 365 * 24 * 3600
 STATIC = Path(__file__).parent / "static"
-OWN = ("map.css", "map.js", "tables.js", "wall.css", "wall.js")
+OWN = ("map.css", "map.js", "tables.css", "tables.js", "wall.css", "wall.js")
 LEAFLET = ("leaflet.css", "leaflet.js")
 KINDS = {".css": "text/css", ".js": "text/javascript"}
 

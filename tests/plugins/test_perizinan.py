@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Page, expect
 
-from tests.pages import REPOSITORY, SHOTS, look, picture
+from tests.pages import PHONE, REPOSITORY, SHOTS, WIDE, look, picture
 
 from .conftest import Serve, Served
 
@@ -65,6 +66,19 @@ def test_everybody_reads_chooses_and_verifies(perizinan: Served, citizen: Page) 
         if status == "valid":
             look(citizen, "perizinan-verify")
             picture(citizen, "perizinan", "periksa")
+
+
+def test_the_register_folds_on_a_phone(perizinan: Served, citizen: Page) -> None:
+    citizen.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    citizen.goto(f"{perizinan.origin}/daftar")
+    table = citizen.get_by_role("table")
+    expect(table).to_have_class(re.compile(r"\bas-rows\b"))
+    row = table.get_by_role("row").nth(1)
+    expect(row.get_by_role("rowheader")).to_be_in_viewport()
+    expect(row.get_by_role("cell").last).to_be_in_viewport()
+    expect(row.get_by_role("cell").first).to_have_attribute("data-label", "Izin")
+    citizen.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    expect(table).not_to_have_class(re.compile(r"\bas-rows\b"))
 
 
 def apply(page: Page, origin: str, words: dict[str, str]) -> str:
