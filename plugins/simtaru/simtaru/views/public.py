@@ -110,7 +110,9 @@ def _count(db: sqlite3.Connection, code: str) -> None:
 @pages.get("/zona")
 def zones() -> str:
     """All classes of the plan in force with their area."""
-    plan = store.in_force(database()) or abort(404)
+    plan = store.in_force(database())
+    if plan is None:
+        return render_template("simtaru/empty.html")
     areas = store.areas(database(), plan["id"])
     share = rules.green_share({area.code: area.area for area in areas})
     return render_template(
@@ -124,8 +126,10 @@ def zone_class(code: str) -> str:
     """One class: where it lies, and what may be done in it."""
     db = database()
     plan = store.in_force(db)
-    if plan is None or not classes.exists(code):
+    if not classes.exists(code):
         abort(404)
+    if plan is None:
+        return render_template("simtaru/empty.html")
     found = store.zones(db, plan["id"], code)
     return render_template(
         "simtaru/zone_class.html", plan=plan, code=code, kind=classes.of(code), zones=found, base=_base(db, plan),
@@ -145,8 +149,10 @@ def use(code: str) -> str:
     """One use: where in the city it is allowed."""
     db = database()
     plan, found = store.in_force(db), matrix.use(db, code)
-    if plan is None or found is None:
+    if found is None:
         abort(404)
+    if plan is None:
+        return render_template("simtaru/empty.html")
     said = matrix.of_use(db, plan["id"], found["id"])
 
     def verdict(zone_code: str) -> Verdict:
