@@ -151,9 +151,11 @@ def progress(job_id: str, step: str, percent: int, message: str = "") -> None:
         job.state, job.step, job.percent, job.message = RUNNING, step, percent, message
 
 
-def finish(job_id: str, message: str = "") -> None:
+def finish(job_id: str, message: str = "", log: str = "") -> None:
     with unit_of_work():
-        _end(_job(job_id), DONE, message, percent=100)
+        job = _job(job_id)
+        job.log = (job.log + log)[-MAX_LOG:]
+        _end(job, DONE, message, percent=100)
 
 
 def fail(job_id: str, message: str, log: str = "") -> None:

@@ -13,6 +13,7 @@ from registry.core import jobs, paging
 from registry.core.errors import Finding, InvalidError
 from registry.core.uow import unit_of_work
 from registry.forge import forking, importing, publishing, service, uploads
+from registry.forge.looking import Look, look_pushed, look_upload
 from registry.forge.models import Fork
 from registry.forge.publishing import Publication
 from registry.forge.schemas import (
@@ -21,6 +22,7 @@ from registry.forge.schemas import (
     ForkSchema,
     ForksQuerySchema,
     ImportSchema,
+    LookSchema,
     NewForkSchema,
     PublicationSchema,
     PushedSchema,
@@ -74,6 +76,24 @@ def publish_archive(given: dict[str, Any]) -> dict[str, Any]:
         return _published(made)
 
 
+@blueprint.post("/releases/check")
+@blueprint.arguments(ArchiveSchema, location="files")
+@blueprint.response(200, LookSchema)
+def look_at_archive(given: dict[str, Any]) -> dict[str, Any]:
+    """Look a bundle over with the checklist; nothing of it is run, kept or released. For maintainers."""
+    publisher, sent = enter_programme("app.publish"), given["archive"]
+    return _seen(look_upload(publisher, sent.stream, sent.filename or ""))
+
+
+@blueprint.post("/apps/<string:app>/releases/check")
+@blueprint.arguments(PushedSchema)
+@blueprint.response(200, LookSchema)
+def look_at_pushed(given: dict[str, str], app: str) -> dict[str, Any]:
+    """Look a pushed commit over with the checklist. For maintainers."""
+    enter_programme("app.publish")
+    return _seen(look_pushed(catalog.get_app(app), given["ref"]))
+
+
 @blueprint.post("/releases/import")
 @blueprint.arguments(ImportSchema)
 @blueprint.response(202, QueuedSchema)
@@ -107,7 +127,13 @@ def _published(made: Publication) -> dict[str, Any]:
         "sha256": release.sha256,
         "new": made.new,
         "warnings": [str(finding) for finding in made.findings],
+        "checks": made.checks,
     }
+
+
+def _seen(look: Look) -> dict[str, Any]:
+    same = ("version", "commit", "may_release", "changes", "checks")
+    return {name: getattr(look, name) for name in same} | {"findings": [str(one) for one in look.findings]}
 
 
 def _city(slug: str, permission: str) -> City:

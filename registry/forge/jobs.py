@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from registry.catalog.trust.checklist import findings
 from registry.core import jobs
 from registry.core.db import db
 from registry.core.errors import RefusalError
@@ -26,7 +27,8 @@ def import_url(job_id: str, tenant_id: int, url: str, user_id: int | None) -> No
                 names = (importing.name_in(url),)
                 published = publish_commit(publisher, repository, "HEAD", names, user_id)
                 told = f"{published.release.app.slug} {published.release.version}"
+        left = "\n".join(str(finding) for finding in findings(published.checks))
     except RefusalError as refusal:
         jobs.fail(job_id, refusal.message, "\n".join(str(finding) for finding in refusal.findings))
         return
-    jobs.finish(job_id, _("Published: %(release)s", release=told))
+    jobs.finish(job_id, _("Published: %(release)s", release=told), left)

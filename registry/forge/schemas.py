@@ -46,6 +46,34 @@ class QueuedSchema(Schema):
     job = fields.UUID(metadata={"description": "Watch it at /api/v1/jobs/{job}."})
 
 
+class PlaceSchema(Schema):
+    path = fields.String()
+    line = fields.Integer(allow_none=True)
+    what = fields.String()
+
+
+class CheckSchema(Schema):
+    """One point of the checklist before a release, in the caller's language."""
+
+    code = fields.String()
+    state = fields.String(metadata={"description": "ok, warn (may be released so) or missing (may not)"})
+    title = fields.String()
+    why = fields.String()
+    todo = fields.String()
+    places = fields.List(fields.Nested(PlaceSchema))
+
+
+class LookSchema(Schema):
+    """What a bundle would be released as. ``commit`` is "" for an archive."""
+
+    version = fields.String()
+    commit = fields.String()
+    may_release = fields.Boolean()
+    changes = fields.String(metadata={"description": "What the change log says of this version, as Markdown"})
+    findings = fields.List(fields.String())
+    checks = fields.List(fields.Nested(CheckSchema))
+
+
 class PublicationSchema(Schema):
     app = fields.String()
     version = fields.String()
@@ -53,6 +81,7 @@ class PublicationSchema(Schema):
     sha256 = fields.String(metadata={"description": "Of the tar.gz."})
     new = fields.Boolean(metadata={"description": "False when this very release was published before."})
     warnings = fields.List(fields.String())
+    checks = fields.List(fields.Nested(CheckSchema))
 
 
 ForkPageSchema = page_of(ForkSchema)

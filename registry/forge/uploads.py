@@ -41,9 +41,13 @@ class Member:
 def publish_upload(publisher: City, stream: IO[bytes], filename: str, user_id: int | None) -> Publication:
     """Release a bundle that came as ``.tar.gz`` or ``.zip``. Raises InvalidError and what `publish_folder` raises."""
     with storage.here().scratch() as scratch:
-        folder = scratch / "bundle"
-        unpack(stream, filename, folder, limits())
-        return publish_folder(publisher, _top(folder), user_id)
+        return publish_folder(publisher, unpacked(stream, filename, scratch / "bundle", limits()), user_id)
+
+
+def unpacked(stream: IO[bytes], filename: str, folder: Path, bounds: BundleLimits) -> Path:
+    """`unpack`, and where in ``folder`` the bundle itself begins."""
+    unpack(stream, filename, folder, bounds)
+    return _top(folder)
 
 
 def unpack(stream: IO[bytes], filename: str, folder: Path, bounds: BundleLimits) -> None:

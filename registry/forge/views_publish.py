@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
+from registry.catalog.markdown import render
 from registry.catalog.models import App
 from registry.core.db import db
 from registry.core.errors import Finding, RefusalError
 from registry.core.jobs import enqueue
 from registry.core.uow import unit_of_work
-from registry.forge import importing, publishing, uploads
+from registry.forge import candidates, importing, publishing, uploads
 from registry.forge.forms import PushedForm, UploadForm, UrlForm
+from registry.forge.looking import Look, look_pushed, look_upload
 from registry.forge.publishing import Publication
 from registry.forge.views import blueprint
 from registry.tenants.access import enter_programme
+from registry.tenants.models import City
 
 Page = str | Response | tuple[str, int]
 PERMISSION = "app.publish"
+LOOK = "look"
 
 
 @blueprint.get("/programme/publish")
@@ -35,12 +41,36 @@ def publish() -> Page:
 
 @blueprint.post("/programme/publish/archive")
 def publish_archive() -> Page:
+    """With ``act=look`` it is looked over and kept for a while; nothing is released."""
     publisher = enter_programme(PERMISSION)
     form = UploadForm()
     if not form.validate_on_submit():
         return _page(upload=form, status=422)
     sent = form.archive.data
+    if request.form.get("act") == LOOK:
+        return _looked(lambda: _look_at_upload(publisher, sent))
     return _publish(lambda: uploads.publish_upload(publisher, sent.stream, sent.filename or "", person().id))
+
+
+@blueprint.post("/programme/publish/candidate")
+def publish_candidate() -> Page:
+    """What was looked over becomes a release."""
+    publisher, name = enter_programme(PERMISSION), request.form.get("candidate", "")[:80]
+
+    def act() -> Publication:
+        with candidates.opened(name) as stream:
+            return uploads.publish_upload(publisher, stream, name, person().id)
+
+    answer = _publish(act)
+    if isinstance(answer, Response):
+        candidates.forget(name)
+    return answer
+
+
+def _look_at_upload(publisher: City, sent: FileStorage) -> tuple[Look, dict[str, str]]:
+    look = look_upload(publisher, sent.stream, sent.filename or "")
+    sent.stream.seek(0)
+    return look, {"candidate": candidates.keep(sent.stream, sent.filename or "") if look.may_release else ""}
 
 
 @blueprint.post("/programme/publish/url")
@@ -68,7 +98,26 @@ def publish_pushed() -> Page:
     if not form.validate_on_submit():
         return _page(pushed=form, status=422)
     app = catalog.get_app(form.app.data)
+    if request.form.get("act") == LOOK:
+        return _looked(lambda: _look_at_pushed(app, form.ref.data or "main"))
     return _publish(lambda: publishing.release_pushed(app, form.ref.data or "main", person().id))
+
+
+def _look_at_pushed(app: App, ref: str) -> tuple[Look, dict[str, str]]:
+    look = look_pushed(app, ref)
+    return look, {"app": app.slug, "ref": look.commit}
+
+
+def _looked(act: Callable[[], tuple[Look, dict[str, str]]]) -> Page:
+    """The checklist, and the way on: ``act`` answers with what the next step sends."""
+    try:
+        look, sends = act()
+    except RefusalError as refusal:
+        return _page(refusal=refusal.message, findings=refusal.findings, status=refusal.status)
+    target = "forge.publish_pushed" if "ref" in sends else "forge.publish_candidate"
+    return render_template(
+        "forge/look.html", look=look, sends=sends, target=target, changes=render(look.changes), plain=FlaskForm()
+    )
 
 
 def _publish(act: Callable[[], Publication]) -> Page:

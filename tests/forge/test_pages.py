@@ -201,3 +201,63 @@ def test_the_api_imports_in_a_job_and_refuses_addresses_inside(world: World, vis
 def test_the_api_publishes_for_maintainers_alone(world: World, visitor: FlaskClient) -> None:
     for path, body in (("releases/import", {"url": "https://x.example/y.git"}), ("apps/lapor/releases", {})):
         assert visitor.post(f"/api/v1/{path}", json=body, headers=headers(world.admin)).status_code == 403
+
+
+def looked(client: FlaskClient, world: World) -> str:
+    sent = {"archive": (zipped(world), "x.zip"), "act": "look"}
+    return client.post("/programme/publish/archive", data=sent).text
+
+
+def test_an_upload_is_looked_over_and_then_released(world: World) -> None:
+    write_bundle(world.bundle, "1.1.0")
+    client = signed_in(world, "a")
+    page = looked(client, world)
+    assert client.get("/apps/lapor/releases/1.1.0.zip").status_code == 404, "looking releases nothing"
+    name = re.search(r'name="candidate" value="([^"]+)"', page)
+    assert name and client.post("/programme/publish/candidate", data={"candidate": name[1]}).status_code == 302
+    assert client.get("/apps/lapor/releases/1.1.0.zip").status_code == 200
+    assert client.post("/programme/publish/candidate", data={"candidate": name[1]}).status_code == 404
+
+
+def test_what_lacks_a_change_log_is_not_offered_to_be_released(world: World) -> None:
+    write_bundle(world.bundle, "1.1.0")
+    (world.bundle / "CHANGELOG.md").unlink()
+    page = looked(signed_in(world, "a"), world)
+    assert "## 1.1.0" in page and 'name="candidate"' not in page
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "0" * 32 + ".zip", "x" * 10_000])
+def test_a_candidate_nobody_kept_is_not_there(world: World, name: str) -> None:
+    answer = signed_in(world, "a").post("/programme/publish/candidate", data={"candidate": name})
+    assert answer.status_code == 404
+
+
+def test_what_was_pushed_is_looked_over_as_the_commit_it_is(world: World) -> None:
+    sent = {"app": "lapor", "ref": "main", "act": "look"}
+    page = signed_in(world, "a").post("/programme/publish/pushed", data=sent).text
+    assert re.search(r'name="ref" value="[0-9a-f]{40}"', page)
+
+
+def test_the_api_looks_over_what_it_does_not_release(world: World, visitor: FlaskClient) -> None:
+    write_bundle(world.bundle, "1.5.0")
+    (world.bundle / "CHANGELOG.md").unlink()
+    for path, sent in (("releases/check", {"data": {"archive": (zipped(world), "a.zip")}}),
+                       ("apps/lapor/releases/check", {"json": {}})):  # fmt: skip
+        assert visitor.post(f"/api/v1/{path}", headers=headers(world.admin), **sent).status_code == 403
+    sent = {"archive": (zipped(world), "a.zip")}
+    seen = visitor.post("/api/v1/releases/check", data=sent, headers=headers(world.maintainer)).json
+    states = {one["code"]: one["state"] for one in seen["checks"]}
+    assert (seen["version"], seen["may_release"], states["changelog"]) == ("1.5.0", False, "missing")
+    pushed = visitor.post("/api/v1/apps/lapor/releases/check", json={}, headers=headers(world.maintainer)).json
+    assert (pushed["version"], pushed["may_release"], len(pushed["commit"])) == ("1.0.0", True, 40)
+
+
+def test_the_command_shows_the_checklist_and_releases_nothing(world: World) -> None:
+    write_bundle(world.bundle, "1.4.0")
+    runner = world.app.test_cli_runner()
+    seen = runner.invoke(publish, ["--check", str(world.bundle)])
+    assert seen.exit_code == 0 and "1.4.0 can be released" in seen.output
+    (world.bundle / "CHANGELOG.md").unlink()
+    seen = runner.invoke(publish, ["--check", str(world.bundle)])
+    assert seen.exit_code == 1 and "MISSING" in seen.output
+    assert world.app.test_client().get("/apps/lapor/releases/1.4.0.zip").status_code == 404
