@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from registry.accounts import service as accounts
 from registry.backups.models import Backup
+from registry.catalog.choosing.models import ShortlistItem, ShortlistNote, ShortlistVote
+from registry.catalog.models import App
 from registry.catalog.open_data.webhooks.models import Delivery, Webhook
 from registry.core import scope
 from registry.core.uow import unit_of_work
@@ -24,11 +26,12 @@ from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
-                "/catalog.", "/open-data", "/search/", "/v1/", "/api/v1/tokens", "/api/v1/account/",
-                "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
+                "/catalog.", "/compare", "/api/v1/compare", "/open-data", "/search/", "/v1/", "/api/v1/tokens",
+                "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
 OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
-              "webhooks", "webhook_deliveries")  # fmt: skip
+              "webhooks", "webhook_deliveries",
+              "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
 REFUSALS = {301, 302, 308, 400, 401, 403, 404, 405, 409, 415, 422}
@@ -52,7 +55,9 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             mark_operations(session, city.id)
             backup = mark_backup(session, city.id)
             delivery = mark_webhook(session, city.id)
+            note = mark_shortlist(session, city.id, opd.id)
             return {
+                "item_id": note.item_id, "note_id": note.id, "act": "remove",
                 "webhook_id": delivery.webhook_id, "delivery_id": str(delivery.id),
                 "backup_id": backup.id,
                 "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
@@ -90,6 +95,17 @@ def mark_webhook(session, city_id: int) -> Delivery:
     session.add(delivery)
     session.flush()
     return delivery
+
+
+def mark_shortlist(session, city_id: int, opd_id: int) -> ShortlistNote:
+    own = {"tenant_id": city_id}
+    item = ShortlistItem(app_id=session.query(App).first().id, why=MARK, author=MARK, **own)
+    session.add(item)
+    session.flush()
+    note = ShortlistNote(item_id=item.id, author=MARK, text=MARK, **own)
+    session.add_all([note, ShortlistVote(item_id=item.id, opd_id=opd_id, choice="yes", voter=MARK, **own)])
+    session.flush()
+    return note
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from registry.accounts import api as accounts
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
+from registry.catalog import api_file as publiccode
+from registry.catalog.choosing import api as choosing
 from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
 from registry.catalog.trust import api as trust
@@ -18,7 +20,10 @@ from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
-ROOMS = (accounts, tenants, catalog, trust, webhooks, forge, hosting, operations, connect, monitor, backups, exports)
+ROOMS = (
+    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, forge, hosting, operations, connect, monitor,
+    backups, exports,
+)  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"
 """``/v1`` is others' API with a document of its own (`registry.catalog.open_data.software`)."""
