@@ -7,7 +7,7 @@ are alive make the catalog; a reader takes that set once and is not disturbed by
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from registry.catalog.search.entry import Entry, Line
 from registry.catalog.search.filters import FACETS, Filters
@@ -46,9 +46,9 @@ class Index:
         self._known: set[str] = set()
         self._levels: dict[Term, dict[int, int]] = {}
 
-    def fill(self, entries: Sequence[Entry]) -> None:
-        """The first filling: best standing first, so that equal scores come in that order."""
-        for entry in sorted(entries, key=_rank):
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """The first filling. Equal scores will come in this order: best standing first (`entry.rank`)."""
+        for entry in entries:
             self._add(entry)
         self.alive = (1 << len(self.lines)) - 1
         self._learn(self._known)
@@ -239,7 +239,3 @@ def _both(one: Mapping[float, int], other: Mapping[float, int]) -> dict[float, i
             least = min(counts, more)
             found[least] = found.get(least, 0) | bits & others
     return found
-
-
-def _rank(entry: Entry) -> tuple[bool, int, int, str]:
-    return entry.behind, -entry.running, -entry.standing, entry.name.casefold()

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.catalog.search import rules
-from registry.catalog.search.entry import Entry
+from registry.catalog.search.entry import Entry, rank
 from registry.catalog.search.filters import Filters
 from registry.catalog.search.find import count_facets
 from registry.catalog.search.index import Index
@@ -18,7 +18,7 @@ def entry(number, name, text="", **more):
 
 def index(*entries):
     made = Index(lexicon())
-    made.fill(entries)
+    made.fill(sorted(entries, key=rank))
     return made
 
 
