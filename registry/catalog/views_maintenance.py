@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
@@ -121,7 +120,7 @@ def _page(
     successor = app.successor.slug if app.successor else ""
     return render_template(
         "catalog/maintain.html", app=app, releases=service.releases_of(app), latest=service.latest_release(app),
-        adopters=[one for one in service.adopters(app) if one.running], plain=FlaskForm(),
+        adopters=[one for one in service.adopters(app) if one.running],
         withdraw=withdraw or WithdrawForm(formdata=None), version=version,
         retire=retire or RetireForm(formdata=None, why=app.deprecation, successor=successor),
         classed=classed or ClassesForm(formdata=None, dimensions=app.dimensions, affairs=app.affairs).offer(),

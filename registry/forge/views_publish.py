@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -116,7 +115,7 @@ def _looked(act: Callable[[], tuple[Look, dict[str, str]]]) -> Page:
         return _page(refusal=refusal.message, findings=refusal.findings, status=refusal.status)
     target = "forge.publish_pushed" if "ref" in sends else "forge.publish_candidate"
     return render_template(
-        "forge/look.html", look=look, sends=sends, target=target, changes=render(look.changes), plain=FlaskForm()
+        "forge/look.html", look=look, sends=sends, target=target, changes=render(look.changes)
     )
 
 

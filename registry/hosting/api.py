@@ -18,7 +18,7 @@ from registry.core.jobs import Job
 from registry.core.paging import PageQuery
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
-from registry.hosting import reading, rules, schemas, service, upkeep
+from registry.hosting import reading, rules, schemas, service, upkeep, withdrawn
 from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City
@@ -41,6 +41,16 @@ def list_deployments(query: dict[str, Any]) -> dict[str, Any]:
     city = access.enter_city(query["city"], "plugin.see")
     shown = paging.page(reading.deployments(city), query, lambda deployment: deployment.name)
     return {**shown, "items": [_told(city, one) for one in shown["items"]]}
+
+
+@blueprint.get("/notices")
+@blueprint.arguments(schemas.CityQuerySchema, location="query")
+@blueprint.response(200, schemas.NoticePageSchema)
+def list_notices(query: dict[str, Any]) -> dict[str, Any]:
+    """Plugins of a city whose release was withdrawn or whose app is being retired, and what to do."""
+    city = access.enter_city(query["city"], "plugin.see")
+    told = [_notice(city, one) for one in withdrawn.notices_of(city)]
+    return paging.page(told, query, lambda one: f"{one['plugin']} {one['kind']}")
 
 
 @blueprint.post("/deployments")
@@ -136,6 +146,15 @@ def told_job(job: Job) -> dict[str, Any]:
     times = ("created_at", "updated_at", "finished_at")
     told = {name: getattr(job, name) for name in names + times}
     return {**told, "url": url_for("api_hosting.show_job", job_id=job.id)}
+
+
+def _notice(city: City, notice: withdrawn.Notice) -> dict[str, Any]:
+    same = ("kind", "version", "reason", "newest", "advice")
+    successor = notice.app.successor
+    return {name: getattr(notice, name) for name in same} | {
+        "plugin": reading.subject(notice.deployment, city), "app": notice.app.slug,
+        "successor": successor.slug if successor else "",
+    }  # fmt: skip
 
 
 def _told(city: City, deployment: Deployment) -> dict[str, Any]:

@@ -89,9 +89,23 @@ class LogSchema(Schema):
     lines = fields.List(fields.String())
 
 
+class NoticeSchema(Schema):
+    """``newest`` is the release to go to, ``successor`` the app to move to; each "" without one."""
+
+    kind = fields.String(metadata={"description": "withdrawn: the release that serves; retired: the whole app"})
+    plugin = fields.String(metadata={"description": "As in lapor.bontang"})
+    app = fields.String()
+    version = fields.String()
+    reason = fields.String()
+    newest = fields.String()
+    successor = fields.String()
+    advice = fields.String(metadata={"description": "What to do, in the caller's language"})
+
+
 class CityQuerySchema(PageQuery):
     city = fields.String(required=True, validate=validate.Length(max=40))
 
 
 DeploymentPageSchema = page_of(DeploymentSchema)
 RevisionPageSchema = page_of(RevisionSchema)
+NoticePageSchema = page_of(NoticeSchema)

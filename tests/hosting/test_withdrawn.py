@@ -147,3 +147,14 @@ def test_a_city_never_reads_of_anothers_plugins(papan, app):
         city = find("tegal")
         scope.enter_city(city.id)
         assert withdrawn.notices_of(city) == []
+
+
+def test_the_api_tells_a_citys_notices_to_its_own_people(papan, app, client):
+    withdraw(app)
+    with app.app_context(), unit_of_work():
+        own, other = (accounts.create_token(accounts.find_by_email(f"admin@{city}.example"), "test")[1]
+                      for city in ("bontang", "tegal"))  # fmt: skip
+    told = client.get("/api/v1/notices?city=bontang", headers={"Authorization": f"Bearer {own}"}).json["items"]
+    assert [(one["plugin"], one["kind"], one["reason"]) for one in told] == [("papan.bontang", "withdrawn", REASON)]
+    answer = client.get("/api/v1/notices?city=bontang", headers={"Authorization": f"Bearer {other}"})
+    assert answer.status_code == 404
