@@ -7,7 +7,6 @@ from registry.accounts import api as accounts
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
-from registry.catalog import api_file as publiccode
 from registry.catalog.choosing import api as choosing
 from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
@@ -21,7 +20,7 @@ from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
 ROOMS = (
-    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, forge, hosting, operations, connect, monitor,
+    accounts, tenants, catalog, choosing, trust, webhooks, forge, hosting, operations, connect, monitor,
     backups, exports,
 )  # fmt: skip
 

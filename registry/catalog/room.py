@@ -1,6 +1,6 @@
 from flask import Flask
 
-from registry.catalog import state, views, views_file, views_maintenance
+from registry.catalog import state, views, views_maintenance
 from registry.catalog.choosing import shortlist_views as choosing
 from registry.catalog.open_data import views as open_data
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
@@ -14,7 +14,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(trust.blueprint)
     app.register_blueprint(views_maintenance.blueprint)
-    app.register_blueprint(views_file.blueprint)
     app.register_blueprint(choosing.blueprint)
     app.register_blueprint(open_data.blueprint)
     app.register_blueprint(webhooks.blueprint)
