@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,15 +19,13 @@ from registry.catalog.trust.checklist import Check
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
-from registry.core.logs import logger
 from registry.core.uow import after_rollback
 from registry.forge import archives, git, rules, storage, writing
 from registry.forge.checks import checks_of, demand
+from registry.forge.tagging import MAIN, Source, Tagging
 from registry.forge.trees import GitTree, check_entry, resolve
-from registry.forge.writing import ZERO, Author, File
+from registry.forge.writing import Author, File
 from registry.tenants.models import City
-
-MAIN = "refs/heads/main"
 
 
 @dataclass(frozen=True)
@@ -37,22 +35,6 @@ class Publication:
     release: Release
     new: bool
     findings: tuple[Finding, ...]
-    checks: tuple[Check, ...] = ()
-
-
-@dataclass(frozen=True)
-class Source:
-    """A tree in some repository that is to become a release. ``names`` may be its slug, best first.
-
-    ``commit`` is set when upstream has the commit already. ``checks`` is its checklist, () for what was a release
-    elsewhere before.
-    """
-
-    repository: Path
-    tree: str
-    inspection: Inspection
-    names: tuple[str, ...]
-    commit: str = ""
     checks: tuple[Check, ...] = ()
 
 
@@ -130,7 +112,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
             )
         )
     demand(source.checks)
-    tagged = _Tagging(storage.here(), slug, version, _author(publisher, now())).apply(source)
+    tagged = Tagging(storage.here(), slug, version, _author(publisher, now())).apply(source)
     made = _archive(slug, version, tagged, source.tree)
     app = catalog.record_app(publisher, slug, source.inspection)
     recorded = catalog.record_release(
@@ -145,74 +127,6 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
         user_id=user_id,
     )
     return Publication(recorded, True, source.inspection.findings, source.checks)
-
-
-@dataclass(frozen=True)
-class _Tagging:
-    """Brings one commit and its tag into pool and upstream; undone when the unit of work is rolled back."""
-
-    place: storage.Storage
-    app: str
-    version: str
-    author: Author
-
-    def apply(self, source: Source) -> str:
-        """The release's commit in upstream."""
-        storage.make_app(self.place, self.app)
-        storage.borrow(source.repository, self.place.pool(self.app))
-        upstream, tag = self.place.upstream(self.app), f"refs/tags/v{self.version}"
-        old_main, old_tag = writing.ref_value(upstream, MAIN), writing.ref_value(upstream, tag)
-        if old_tag != ZERO:
-            return self._tagged_before(upstream, tag, source.tree)
-        commit = source.commit or self._commit(source, old_main)
-        new_main = old_main if source.commit else commit
-        new_tag = writing.tag(source.repository, f"v{self.version}", commit, self._message(source), self.author)
-        self._feed(source.repository, commit, new_tag, tag)
-        wanted = {tag: (new_tag, ZERO), MAIN: (new_main, old_main)}
-        try:
-            writing.update_refs(upstream, wanted)
-        except git.GitError as error:
-            raise ConflictError(_("Somebody pushed to %(app)s just now. Try again.", app=self.app)) from error
-        after_rollback(_undo(upstream, wanted))
-        return commit
-
-    def _tagged_before(self, upstream: Path, tag: str, tree: str) -> str:
-        """The commit of a tag that maintainers pushed, or that a crash left behind."""
-        storage.feed_pool(self.place, self.app, upstream)
-        commit = resolve(upstream, tag)
-        if commit.tree != tree:
-            raise ConflictError(
-                _("The tag %(tag)s in %(app)s already names other content.", tag=f"v{self.version}", app=self.app)
-            )
-        return commit.id
-
-    def _commit(self, source: Source, main: str) -> str:
-        if main != ZERO and writing.tree_of(source.repository, main) == source.tree:
-            return main
-        parent = "" if main == ZERO else main
-        return writing.commit_tree(source.repository, source.tree, parent, self._message(source), self.author)
-
-    def _message(self, source: Source) -> str:
-        name = source.inspection.publiccode.name if source.inspection.publiccode else self.app
-        return f"{name} {self.version}"
-
-    def _feed(self, source: Path, commit: str, tag_object: str, tag: str) -> None:
-        writing.update_refs(source, {"refs/release/main": (commit, ZERO), "refs/release/tag": (tag_object, ZERO)})
-        specs = (f"+refs/release/main:{MAIN}", f"+refs/release/tag:{tag}")
-        try:
-            storage.feed_pool(self.place, self.app, source, specs)
-        except git.GitError as error:
-            raise InvalidError(_("Git refuses this content: %(reason)s", reason=str(error)[-500:])) from error
-
-
-def _undo(upstream: Path, wanted: dict[str, tuple[str, str]]) -> Callable[[], None]:
-    def back() -> None:
-        try:
-            writing.update_refs(upstream, {ref: (old, new) for ref, (new, old) in wanted.items()})
-        except git.GitError as error:
-            logger.error("release not undone: somebody pushed on it", upstream=str(upstream), reason=str(error)[-300:])
-
-    return back
 
 
 def _archive(slug: str, version: str, commit: str, tree: str) -> archives.Made:
