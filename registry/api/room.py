@@ -7,10 +7,12 @@ from registry.accounts import api as accounts
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
+from registry.catalog import api_file as publiccode
 from registry.catalog.choosing import api as choosing
 from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
 from registry.catalog.trust import api as trust
+from registry.catalog.voices import api as voices
 from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
@@ -20,7 +22,7 @@ from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
 ROOMS = (
-    accounts, tenants, catalog, choosing, trust, webhooks, forge, hosting, operations, connect, monitor,
+    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, hosting, operations, connect, monitor,
     backups, exports,
 )  # fmt: skip
 

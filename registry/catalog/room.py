@@ -1,11 +1,12 @@
 from flask import Flask
 
-from registry.catalog import state, views, views_maintenance
+from registry.catalog import state, views, views_file, views_maintenance
 from registry.catalog.choosing import shortlist_views as choosing
 from registry.catalog.open_data import views as open_data
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
 from registry.catalog.open_data.webhooks import views as webhooks
 from registry.catalog.trust import views as trust
+from registry.catalog.voices import views as voices
 
 __all__ = ["init_app", "state", "webhook_jobs"]
 
@@ -14,6 +15,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(trust.blueprint)
     app.register_blueprint(views_maintenance.blueprint)
+    app.register_blueprint(views_file.blueprint)
     app.register_blueprint(choosing.blueprint)
     app.register_blueprint(open_data.blueprint)
     app.register_blueprint(webhooks.blueprint)
+    app.register_blueprint(voices.blueprint)

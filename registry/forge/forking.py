@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from registry.catalog import service as catalog
 from registry.catalog.models import App, Release
 from registry.catalog.publiccode.file import FILE as PUBLICCODE
+from registry.catalog.publiccode.rewriting import rewrite
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError
 from registry.core.uow import after_rollback
-from registry.forge import git, ownership, service, storage, writing
+from registry.forge import git, service, storage, writing
 from registry.forge.models import Fork
 from registry.forge.publishing import MAIN
 from registry.forge.writing import Author, File
@@ -56,7 +57,7 @@ def _make_repository(city: City, app: App, release: Release) -> None:
     storage.make_fork(place, city.slug, app.slug, refs)
     after_rollback(lambda: storage.remove(target))
     text = git.run(place.pool(app.slug), "cat-file", "blob", f"{release.tree}:{PUBLICCODE}", limit=MAX_PUBLICCODE)
-    own = ownership.rewrite(text.decode(), _differences(city, app))
+    own = rewrite(text.decode(), _differences(city, app))
     file = File(PUBLICCODE, 0o100644, own.encode())
     author = Author(city.name, f"git@{storage.settings().registry_host}", now())
     message = f"{city.name}: {app.name} {release.version}"

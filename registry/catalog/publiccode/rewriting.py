@@ -1,4 +1,4 @@
-"""A fork's publiccode.yml: whose it is and what it comes from; every other line and comment stays as it was."""
+"""A publiccode.yml with some keys set anew; every other line and comment stays as it was."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ruamel.yaml import YAML
 
-from registry.forge.ownership import rewrite
+from registry.catalog.publiccode.rewriting import rewrite
 
 TEXT = """\
 # Our app.
