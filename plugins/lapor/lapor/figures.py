@@ -73,12 +73,12 @@ def groups(db: sqlite3.Connection, start: str, today: date) -> list[Group]:
     """All cases received since `start`, grouped; whatever a page tells of them is added up from these."""
     rows = db.execute(
         f"""SELECT category_id, office_id, tenths, state = 'answered', count(*),
-        sum(state IN ('accepted', 'assigned') AND deadline < ?), sum(rating), count(rating)
+        count(CASE WHEN state <> 'answered' AND deadline < ? THEN 1 END), sum(rating), count(rating)
         FROM {_BY_GROUP} WHERE created_at >= ? AND {_CASES} GROUP BY state, category_id, office_id, tenths""",  # noqa: S608
         (today.isoformat(), start),
     )
     return [
-        Group(category, office, tenths if solved else None, bool(solved), count, late or 0, stars or 0, ratings)
+        Group(category, office, tenths if solved else None, bool(solved), count, late, stars or 0, ratings)
         for category, office, tenths, solved, count, late, stars, ratings in rows
     ]
 
