@@ -34,7 +34,7 @@ def adopt(opd_id: int | None, quarter: str = QUARTER) -> rules.Decision:
 
 
 def test_an_app_stands_on_the_list_once(partner, apps, item):
-    with pytest.raises(ConflictError, match="already"), unit_of_work():
+    with pytest.raises(ConflictError, match="sudah ada"), unit_of_work():
         service.add(partner, apps["antrian"], "Again, please.")
 
 
@@ -63,7 +63,7 @@ def test_the_most_wanted_stands_first_and_what_is_decided_last(partner, units, a
 def test_who_decides_second_is_told_who_was_first(partner, units, item):
     with unit_of_work():
         service.decide(partner, item, 1, rules.Decision(rules.NOT, "Too large for us."))
-    with pytest.raises(ConflictError, match="decided meanwhile: not adopted"), unit_of_work():
+    with pytest.raises(ConflictError, match="memutuskan: tidak diambil"), unit_of_work():
         service.decide(partner, item, 1, adopt(units["Diskominfo"].id))
     assert item.decision == rules.NOT
 
@@ -95,7 +95,7 @@ def test_of_decisions_at_the_same_moment_one_wins(app, partner, units, item):
 def test_votes_rest_while_decided_and_go_on_when_reopened(partner, units, item):
     with unit_of_work():
         service.decide(partner, item, 1, adopt(units["Diskominfo"].id))
-    with pytest.raises(ConflictError, match="decided already"), unit_of_work():
+    with pytest.raises(ConflictError, match="sudah diputuskan"), unit_of_work():
         service.vote(partner, item, units["Dinas PUPR"].id, rules.NO)
     with unit_of_work():
         service.reopen(partner, item, item.version)
@@ -213,3 +213,18 @@ def test_the_api_does_what_the_console_does(app, item, units, person):
     assert client.get("/api/v1/plan/bontang", headers=headers).json == {"items": []}
     [told] = client.get("/api/v1/shortlist/bontang", headers=headers).json["items"]
     assert told["app"] == "antrian" and told["version"] == 5 and told["notes"][0]["text"] == "Seen."
+
+
+def test_an_operator_finds_the_shortlist_without_the_rest_of_the_console(item, person, signed_in):
+    refresh()
+    client = signed_in(person("operator", "Dinas PUPR"))
+    assert HOME in client.get("/console/").text
+    page = client.get(f"{HOME}/{item.id}").text
+    assert "/console/bontang/people" not in page and "/notes" in page and "/decision" not in page
+
+
+def test_the_apps_page_leads_to_comparing_and_to_the_citys_shortlist(item, person, signed_in, client):
+    refresh()
+    assert "/compare?apps=antrian" in client.get("/apps/antrian").text
+    assert f"{HOME}/new" not in client.get("/apps/antrian").text
+    assert f"{HOME}/new?apps=loket" in signed_in(person("admin")).get("/apps/loket").text
