@@ -19,6 +19,8 @@ PUBLIC = {
     "apps": "the public catalog",
     "releases": "the public catalog",
     "adoptions": "the public catalog: who uses what",
+    "declarations": "what a city tells everybody of an app",
+    "questions": "asked and answered in public",
     "search_changes": "which entries of the public catalog changed",
     "catalog_state": "the public catalog: the number of its version",
     "builds": "addressed by content and shared by every city that runs the same bytes; holds no config and no data",

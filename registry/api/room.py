@@ -22,8 +22,8 @@ from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
 ROOMS = (
-    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, hosting, operations, connect, monitor,
-    backups, exports,
+    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, hosting, operations, connect,
+    monitor, backups, exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

@@ -15,6 +15,10 @@ from registry.catalog import pictures, rules, service
 from registry.catalog.markdown import render
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.pictures import Picture
+from registry.catalog.trust import health
+from registry.catalog.trust.health import Part
+from registry.catalog.voices import service as voices
+from registry.catalog.voices.models import Declaration, Question
 from registry.core import scope
 from registry.core.clock import today
 from registry.hosting.plain import Manifest
@@ -49,7 +53,10 @@ class Contractor:
 
 @dataclass(frozen=True)
 class AppPage:
-    """``texts`` are those of ``language``, the visitor's or the best there is; ``needs`` is the newest release's."""
+    """``texts`` are those of ``language``, the visitor's or the best there is; ``needs`` is the newest release's.
+
+    ``speaks``: the visitor may declare and ask for a city; ``may_moderate``: may answer and hide.
+    """
 
     app: App
     latest: Release | None
@@ -64,6 +71,11 @@ class AppPage:
     variants: tuple[App, ...]
     releases: tuple[Release, ...]
     contractors: tuple[Contractor, ...]
+    health: tuple[Part, ...]
+    declarations: tuple[Declaration, ...]
+    questions: tuple[Question, ...]
+    speaks: bool
+    may_moderate: bool
     offer: ForkOffer | None
 
     @property
@@ -95,6 +107,13 @@ def gather(app: App) -> AppPage:
         variants=tuple(service.variants_of(app)),
         releases=tuple(service.releases_of(app)),
         contractors=_contractors(app),
+        health=health.of(app),
+        declarations=tuple(voices.declarations_of(app)),
+        questions=tuple(voices.questions_of(app)),
+        speaks=bool(voices.cities_of_asker()),
+        may_moderate=any(
+            one.city.publisher and policy.allows("app.publish", {one.role}) for one in access.memberships()
+        ),
         offer=_offer(app),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -35,6 +37,7 @@ def show_app(app: str) -> str:
     """All there is to know before adopting an app."""
     return render_template(
         "catalog/app.html", page=app_page.gather(service.get_app(app)), changes=changes, picture_url=picture_url,
+        moderation_url=moderation_url,
         many=app_page.MAX_RELEASES, origin=current_app.extensions["lumbung"].origin, sdk=sdk.present().name,
     )  # fmt: skip
 
@@ -77,6 +80,11 @@ def changes(release: Release) -> str:
 def picture_url(app: App, release: Release, path: str) -> str:
     """Of a picture in the tree of a release; the forge serves it."""
     return url_for("forge.picture", app=app.slug, version=release.version, path=path)
+
+
+def moderation_url(endpoint: str, **values: object) -> Callable[[str], str]:
+    """The addresses of ``hide`` and ``show`` of one thing said."""
+    return lambda which: url_for(endpoint, which=which, **values)
 
 
 def tone(slug: str) -> int:

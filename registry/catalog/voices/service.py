@@ -1,0 +1,167 @@
+"""Declarations and questions: what officials of cities say and ask, what maintainers answer and hide."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from registry.accounts.models import User
+from registry.catalog.models import App
+from registry.catalog.voices import rules
+from registry.catalog.voices.models import Declaration, Moderated, Question
+from registry.catalog.voices.rules import Said
+from registry.catalog.voices.words import BOUNDS, problem_text
+from registry.core import audit
+from registry.core.clock import now, today
+from registry.core.db import db
+from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError, TooManyError
+from registry.tenants import access
+from registry.tenants.models import City
+from registry.tenants.service import find_city
+
+MAX_SHOWN = 100
+Voice = Declaration | Question
+
+
+def cities_of_asker() -> list[City]:
+    """The admitted cities in which the person who asks has any role, by name: they may speak for these."""
+    found = {one.city.id: one.city for one in access.memberships() if one.city.state == "admitted"}
+    return sorted(found.values(), key=lambda city: city.name)
+
+
+def city_of_asker(slug: str) -> City:
+    """The one they speak for: by its slug, or with "" their first. Raises NotFoundError for a stranger to it."""
+    found = next((city for city in cities_of_asker() if slug in ("", city.slug)), None)
+    if found is None:
+        raise NotFoundError(_("There is no such city, or you have no role in it."))
+    return found
+
+
+def declarations_of(app: App) -> list[Declaration]:
+    """Newest first, the hidden ones among them, the withdrawn ones not."""
+    wanted = select(Declaration).where(Declaration.app_id == app.id, Declaration.withdrawn_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(Declaration.updated_at.desc(), Declaration.id).limit(MAX_SHOWN)))
+
+
+def questions_of(app: App) -> list[Question]:
+    """Newest first, the hidden ones among them."""
+    wanted = select(Question).where(Question.app_id == app.id).order_by(Question.id.desc())
+    return list(db.session.scalars(wanted.limit(MAX_SHOWN)))
+
+
+def find_declaration(app: App, city: City) -> Declaration | None:
+    """Also a withdrawn one."""
+    return db.session.scalar(select(Declaration).where(Declaration.app_id == app.id, Declaration.city_id == city.id))
+
+
+def standing_declaration(app: App, city: City) -> Declaration:
+    """Raises NotFoundError when there is none, or it was withdrawn."""
+    found = find_declaration(app, city)
+    if found is None or found.withdrawn_at:
+        raise NotFoundError(_("%(city)s has not declared anything about this app.", city=city.name))
+    return found
+
+
+def declaration_in(app: App, slug: str) -> Declaration:
+    """The standing one of a city by its slug. Raises NotFoundError."""
+    return standing_declaration(app, find_city(slug))
+
+
+def find_question(app: App, question_id: int) -> Question:
+    """Raises NotFoundError."""
+    wanted = select(Question).where(Question.app_id == app.id, Question.id == question_id)
+    found = db.session.scalar(wanted) if 0 < question_id < 2**63 else None
+    if found is None:
+        raise NotFoundError(_("There is no such question."))
+    return found
+
+
+def declare(app: App, city: City, person: User, said: Said) -> Declaration:
+    """Write the city's declaration, or write it anew.
+
+    Raises InvalidError, TooManyError, and ConflictError for one that was hidden.
+    """
+    said = Said(rules.clean(said.use_case), said.instance_url.strip(), rules.clean(said.experience), said.since)
+    wrong = rules.problems(said, today())
+    if wrong:
+        findings = [Finding(field, problem_text(code, BOUNDS.get(field, (0, 0)))) for field, code in wrong.items()]
+        raise InvalidError(_("The declaration cannot be kept like this."), findings)
+    found = find_declaration(app, city)
+    if found is not None and found.hidden_at:
+        raise ConflictError(_("This declaration was hidden: %(reason)s", reason=found.hidden_reason))
+    if found is None:
+        _bound(city, select(func.count()).where(Declaration.city_id == city.id, Declaration.created_at > _yesterday()))
+        found = Declaration(app_id=app.id, city_id=city.id)
+        db.session.add(found)
+    found.use_case, found.instance_url, found.experience = said.use_case, said.instance_url, said.experience
+    found.since, found.author_id, found.updated_at, found.withdrawn_at = said.since, person.id, now(), None
+    db.session.flush()
+    audit.record("declaration.write", f"{app.slug} {city.slug}", city.id)
+    return found
+
+
+def withdraw(declaration: Declaration) -> None:
+    """Take it back; its words are gone."""
+    declaration.withdrawn_at, declaration.since = now(), None
+    declaration.use_case = declaration.instance_url = declaration.experience = ""
+    audit.record("declaration.withdraw", _subject(declaration), declaration.city_id)
+
+
+def ask(app: App, city: City, person: User, text: str) -> Question:
+    """Raises InvalidError, TooManyError."""
+    text = _checked("text", text, rules.QUESTION)
+    _bound(city, select(func.count()).where(Question.city_id == city.id, Question.created_at > _yesterday()))
+    question = Question(app_id=app.id, city_id=city.id, author_id=person.id, text=text)
+    db.session.add(question)
+    db.session.flush()
+    audit.record("question.ask", f"{app.slug} {question.id}", city.id)
+    return question
+
+
+def answer(question: Question, text: str) -> None:
+    """Answer, or answer anew. Raises InvalidError."""
+    question.answer, question.answered_at = _checked("answer", text, rules.ANSWER), now()
+    audit.record("question.answer", f"{question.app.slug} {question.id}", question.app.publisher_id)
+
+
+def hide(said: Voice, reason: str) -> None:
+    """Show the reason in place of the words. Raises InvalidError without one."""
+    said.hidden_reason, said.hidden_at = _checked("reason", reason, rules.REASON), said.hidden_at or now()
+    audit.record(f"{_kind(said)}.hide", _subject(said), said.city_id, reason=said.hidden_reason)
+
+
+def show(said: Voice) -> None:
+    """Undo `hide`."""
+    said.hidden_reason, said.hidden_at = "", None
+    audit.record(f"{_kind(said)}.show", _subject(said), said.city_id)
+
+
+def _checked(field: str, text: str, bounds: tuple[int, int]) -> str:
+    text = rules.clean(text)
+    code = rules.length_problem(text, bounds)
+    if code:
+        message = problem_text(code, bounds)
+        raise InvalidError(message, [Finding(field, message)])
+    return text
+
+
+def _yesterday() -> datetime:
+    return now() - timedelta(days=1)
+
+
+def _bound(city: City, counted) -> None:  # type: ignore[no-untyped-def]
+    """The city's row is locked, so that two at once do not both pass."""
+    db.session.execute(select(City.id).where(City.id == city.id).with_for_update())
+    if (db.session.scalar(counted) or 0) >= rules.DAILY:
+        message = _("%(city)s has written %(n)d times today: go on tomorrow.", city=city.name, n=rules.DAILY)
+        raise TooManyError(message, 24 * 3600)
+
+
+def _kind(said: Moderated) -> str:
+    return "declaration" if isinstance(said, Declaration) else "question"
+
+
+def _subject(said: Voice) -> str:
+    return f"{said.app.slug} {said.city.slug if isinstance(said, Declaration) else said.id}"
