@@ -82,7 +82,7 @@ def picture_url(app: App, release: Release, path: str) -> str:
     return url_for("forge.picture", app=app.slug, version=release.version, path=path)
 
 
-def moderation_url(endpoint: str, **values: object) -> Callable[[str], str]:
+def moderation_url(endpoint: str, **values: str | int) -> Callable[[str], str]:
     """The addresses of ``hide`` and ``show`` of one thing said."""
     return lambda which: url_for(endpoint, which=which, **values)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
+from registry.catalog import rules as describing
 from registry.catalog import service as catalog
 from registry.catalog.models import App
 from registry.catalog.voices import service
@@ -121,4 +123,6 @@ def _back(app: str, part: str) -> Response:
 
 def _page(name: str, app: App, city: City, form: FlaskForm, **more: object) -> str:
     others = [one for one in service.cities_of_asker() if one.id != city.id]
-    return render_template(f"catalog/{name}.html", app=app, city=city, others=others, form=form, **more)
+    texts = describing.description(app.facts, [str(get_locale())])[1]
+    title = str(texts.get("localisedName") or app.name)
+    return render_template(f"catalog/{name}.html", app=app, title=title, city=city, others=others, form=form, **more)
