@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import get_locale
@@ -82,7 +83,7 @@ def picture_url(app: App, release: Release, path: str) -> str:
     return url_for("forge.picture", app=app.slug, version=release.version, path=path)
 
 
-def moderation_url(endpoint: str, **values: str | int) -> Callable[[str], str]:
+def moderation_url(endpoint: str, **values: Any) -> Callable[[str], str]:
     """The addresses of ``hide`` and ``show`` of one thing said."""
     return lambda which: url_for(endpoint, which=which, **values)
 
