@@ -1,7 +1,7 @@
 """What gunicorn serves: ``gunicorn wsgi:app``."""
 
-from registry.app import create_app
 from registry.core import logs
+from registry.loading import named
 
 logs.configure("web")
-app = create_app()
+app = named("registry.app:create_app")()

@@ -1,15 +1,14 @@
 """``lumbung``: the operator's command.
 
-Only what is called is imported, here alone by its name: the plugin host, the watch over the processes and a check of a
-bundle need not carry the web application.
+Only what is called is imported, by its name: the plugin host, the watch over the processes and a check of a bundle
+need not carry the web application.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 import click
+
+from registry.loading import named
 
 MACHINE = {
     "up": "registry.operate.commands.machine:up_command",
@@ -43,18 +42,12 @@ class Commands(click.Group):
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in ROOMS:
-            context.obj = context.obj or _named(APPLICATION)()
-            return _named(ROOMS[name])
-        return _named(MACHINE[name]) if name in MACHINE else None
+            context.obj = context.obj or named(APPLICATION)()
+            return named(ROOMS[name])
+        return named(MACHINE[name]) if name in MACHINE else None
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="lumbung")
 def main() -> None:
     """The registry of a city-to-city app-sharing programme."""
-
-
-def _named(place: str) -> Any:
-    """What ``module:name`` means: the one import that waits until it is needed."""
-    module, _colon, name = place.partition(":")
-    return getattr(import_module(module), name)

@@ -1,6 +1,6 @@
 """The plugin host: owns the deployments' sockets, runs their sandboxes, switches their revisions.
 
-`run` is the process. What survives what, honestly:
+`start.run` is the process. What survives what, honestly:
 
 * A plugin's death: its socket stays, connections wait, the next one starts it again; five failures in a row without
   an answered request switch it off.
@@ -20,9 +20,3 @@ Where to look:
 * Data: `holdings` of `data` (files, `copying`) and `postgres` (`pgdump`, `pgwatch`); `probe` and `drilling` try it.
 * Bounds and figures: `limits` (cgroups), `quota` (disk), `meter` with `tally` and `samples`, `logs` with `redaction`.
 """
-
-from __future__ import annotations
-
-from registry.host.start import run
-
-__all__ = ["run"]

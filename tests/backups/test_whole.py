@@ -43,7 +43,7 @@ HOST = """
 import sys
 from pathlib import Path
 from registry.config import Settings
-from registry.host import run
+from registry.host.start import run
 sys.exit(run(Settings(data=Path(sys.argv[1]), database_url=sys.argv[2])))
 """
 FILL = r"""

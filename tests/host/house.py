@@ -30,7 +30,7 @@ _HOST = """
 import json, os, sys
 from pathlib import Path
 from registry.config import Settings
-from registry.host import run
+from registry.host.start import run
 data, url, extra = sys.argv[1:]
 admin = os.environ.get("DATABASE_ADMIN_URL", "")
 sys.exit(run(Settings(data=Path(data), database_url=url, admin_url=admin, extra=json.loads(extra))))

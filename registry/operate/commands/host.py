@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from registry import host
+from registry.host.start import run
 from registry.operate.parts import local_settings
 
 
 @click.command("host")
 def host_command() -> None:
     """Own the plugins' sockets and run their sandboxes. Started by 'up'."""
-    sys.exit(host.run(local_settings()))
+    sys.exit(run(local_settings()))
