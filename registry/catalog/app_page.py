@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from registry.catalog.models import Adoption, App, Release
 from registry.catalog.pictures import Picture
 from registry.catalog.trust import health
 from registry.catalog.trust.health import Part
+from registry.catalog.variants import Difference, Sheet, difference, sheet
 from registry.catalog.voices import service as voices
 from registry.catalog.voices.models import Declaration, Question
 from registry.core import scope
@@ -29,6 +30,9 @@ from registry.tenants.service import active_pks
 
 MAX_RELEASES = 8
 """Open on the page; older ones are folded away."""
+
+MAX_KIN = 6
+"""Variants told feature by feature; all are named."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,15 @@ class Contractor:
 
 
 @dataclass(frozen=True)
+class Kin:
+    """The original of the app shown (``is_original``) or a variant of it, with what the variant changed."""
+
+    app: App
+    is_original: bool
+    difference: Difference
+
+
+@dataclass(frozen=True)
 class AppPage:
     """``texts`` are those of ``language``, the visitor's or the best there is; ``needs`` is the newest release's.
 
@@ -69,6 +82,7 @@ class AppPage:
     fields: tuple[str, ...]
     adopters: tuple[Adoption, ...]
     variants: tuple[App, ...]
+    kin: tuple[Kin, ...]
     releases: tuple[Release, ...]
     contractors: tuple[Contractor, ...]
     health: tuple[Part, ...]
@@ -92,6 +106,7 @@ class AppPage:
 def gather(app: App) -> AppPage:
     """All of one app in the visitor's language."""
     latest = service.latest_release(app)
+    others = service.variants_of(app)
     language, texts = rules.description(app.facts, [str(get_locale())])
     return AppPage(
         app=app,
@@ -104,7 +119,8 @@ def gather(app: App) -> AppPage:
         logo=pictures.inside(str(app.facts.get("logo") or "")) if latest else "",
         fields=rules.national_fields(app.categories),
         adopters=tuple(service.adopters(app)),
-        variants=tuple(service.variants_of(app)),
+        variants=tuple(others),
+        kin=tuple(_kin(app, others[:MAX_KIN], language)),
         releases=tuple(service.releases_of(app)),
         contractors=_contractors(app),
         health=health.of(app),
@@ -116,6 +132,21 @@ def gather(app: App) -> AppPage:
         ),
         offer=_offer(app),
     )
+
+
+def _kin(app: App, others: Iterable[App], language: str) -> Iterator[Kin]:
+    mine = _sheet(app, language)
+    if app.based_on:
+        yield Kin(app.based_on, True, difference(_sheet(app.based_on, language), mine))
+    for other in others:
+        yield Kin(other, False, difference(mine, _sheet(other, language)))
+
+
+def _sheet(app: App, language: str) -> Sheet:
+    latest = service.latest_release(app)
+    version = latest.version if latest else ""
+    return sheet(app.facts, language, publisher=app.publisher.name, licence=app.licence, maturity=app.maturity,
+                 version=version)  # fmt: skip
 
 
 def _contractors(app: App) -> tuple[Contractor, ...]:
