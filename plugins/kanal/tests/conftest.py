@@ -2,48 +2,37 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from kanal import accounts, create_app, signing
-from kanal.migrations import upgrade
-from lumbung_plugin import clock, connect, offices
-from lumbung_plugin.testing import as_staff, hosted
+from kanal import accounts, signing
+from lumbung_plugin import clock, offices
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_staff
 from werkzeug.test import TestResponse
 
 SECRET = "rahasia-yang-cukup-panjang-untuk-uji"
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    hosted(monkeypatch, tmp_path, {"webhook_secret": SECRET}, name="kanal")
-    upgrade()
-    return monkeypatch
+pytest_plugins = ["lumbung_plugin.fixtures"]
 
 
-@pytest.fixture
-def db(host: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    with closing(connect()) as connection:
-        offices.seed(connection, ["Dinas PUPR", "Diskominfo"])
-        accounts.save(connection, {
-            "office_id": 1, "platform": "x", "handle": "puprbontang", "url": "https://x.com/puprbontang", "purpose": "",
-            "answerable": "Kasubbag Umum", "deputy": "Pranata Humas", "active": 1,
-        })  # fmt: skip
-        connection.commit()
-        yield connection
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("kanal", {"webhook_secret": SECRET}, fill=two_offices)
 
 
-@pytest.fixture
-def app(db: sqlite3.Connection) -> Flask:
-    app = create_app()
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
+def two_offices(db: sqlite3.Connection) -> None:
+    offices.seed(db, ["Dinas PUPR", "Diskominfo"])
+    accounts.save(db, {
+        "office_id": 1, "platform": "x", "handle": "puprbontang", "url": "https://x.com/puprbontang", "purpose": "",
+        "answerable": "Kasubbag Umum", "deputy": "Pranata Humas", "active": 1,
+    })  # fmt: skip
 
 
 @pytest.fixture
@@ -57,13 +46,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def staff(client: FlaskClient) -> Callable[..., FlaskClient]:
     """A member of staff who reads English."""
-
-    def member(role: str = "operator", opd: str | None = None) -> FlaskClient:
-        found = as_staff(client, role, opd)
-        found.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        return found
-
-    return member
+    return partial(as_staff, client)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 from kanal import tasks
-from lumbung_plugin.testing import Siblings
 
 FORM = {"kind": "complaint", "title": "Lampu jalan mati", "body": "Lampu jalan mati di Kanaan.", "kelurahan": "Kanaan"}
 TAKEN = {"number": "LP-2026-000007", "url": "https://lapor.example/laporan/LP-2026-000007"}
@@ -20,12 +19,6 @@ def row(deliver, mention, db):
     """A mention that waits; reads it anew each time."""
     deliver(mention())
     return lambda: db.execute("SELECT * FROM mention").fetchone()
-
-
-@pytest.fixture
-def lumbung(monkeypatch):
-    with Siblings(monkeypatch) as found:
-        yield found
 
 
 def asked(lumbung) -> list:

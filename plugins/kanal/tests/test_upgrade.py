@@ -28,8 +28,7 @@ def text(response) -> str:
 
 
 @pytest.fixture
-def upgraded(tmp_path, host) -> Iterator[sqlite3.Connection]:
-    host.setenv("DATA_DIR", str(tmp_path / "old"))
+def upgraded(empty) -> Iterator[sqlite3.Connection]:
     with closing(connect()) as db:
         migrate(db, RELEASE_1_0)
         db.execute("INSERT INTO office (name) VALUES ('Diskominfo')")

@@ -1,17 +1,13 @@
 import io
 import re
-import shutil
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from lumbung_plugin import clock, connect
-from lumbung_plugin.testing import as_staff, hosted
-from perizinan import create_app
-from perizinan.migrations import upgrade
+from lumbung_plugin import clock
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.testing import as_staff
 
 CONFIG = {"title": "Si Peri Etnik", "contact": "Kesah Etam", "correction_days": 10, "holidays": ["2026-11-26"]}
 # A Monday; the Thursday after it is the city's own holiday.
@@ -27,26 +23,12 @@ PLACE = {"place_address": "Jalan Melati 1", "latitude": "0.1330", "longitude": "
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n"
 
 
+pytest_plugins = ["lumbung_plugin.fixtures"]
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Path:
-    """A database as after the first start, all permit types open: made once, copied for each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = hosted(patch, tmp_path_factory.mktemp("prepared"), CONFIG, "perizinan")
-        upgrade()
-        with closing(connect()) as db:
-            db.execute("UPDATE permit_type SET active = 1")
-            db.commit()
-            db.execute("PRAGMA journal_mode = DELETE")
-    return folder / "data.sqlite3"
-
-
-@pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, prepared: Path) -> pytest.MonkeyPatch:
-    """What the host gives a deployment."""
-    folder = hosted(monkeypatch, tmp_path, CONFIG, "perizinan")
-    folder.mkdir()
-    shutil.copy(prepared, folder / "data.sqlite3")
-    return monkeypatch
+def bundle() -> Bundle:
+    return Bundle("perizinan", CONFIG, fill=lambda db: db.execute("UPDATE permit_type SET active = 1"))
 
 
 @pytest.fixture
@@ -66,27 +48,6 @@ def at(host) -> Callable[[datetime], None]:
     return put
 
 
-@pytest.fixture(scope="session")
-def application(prepared):
-    """Made once: what belongs to a test (folder, settings, city) is read from the environment at each request."""
-    with pytest.MonkeyPatch.context() as patch:
-        hosted(patch, prepared.parent.parent, CONFIG, "perizinan")
-        made = create_app()
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
-def app(application, host):
-    return application
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    """A citizen."""
-    return app.test_client()
-
-
 @pytest.fixture
 def operator(client) -> FlaskClient:
     return as_staff(client, "operator", name="Verifikator (demo)")
@@ -103,12 +64,6 @@ def decider(client) -> FlaskClient:
 @pytest.fixture
 def administrator(client) -> FlaskClient:
     return as_staff(client, "administrator", name="Administrator (demo)")
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
 
 
 def pdf(name: str = "berkas.pdf", content: bytes = PDF) -> dict[str, object]:

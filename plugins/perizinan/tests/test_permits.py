@@ -1,10 +1,9 @@
 """Issued permits: verification, the letter, the register, revocation, forgetting."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from lumbung_plugin import attachments, connect, settings
+from lumbung_plugin import attachments, settings
 from perizinan import figures, retention
 from perizinan.tasks import BUNDLE
 
@@ -125,7 +124,6 @@ def test_figures_tell_of_nobody(permit, app):
     assert "Pemohon" not in str(answer) and len(answer) == 8
 
 
-def test_figures_of_types_count_what_was_decided(permit):
-    with closing(connect()) as db:
-        found = {one.row["slug"]: one for one in figures.of_types(db)}["penelitian"]
+def test_figures_of_types_count_what_was_decided(permit, db):
+    found = {one.row["slug"]: one for one in figures.of_types(db)}["penelitian"]
     assert (found.received, found.issued, found.refused, found.punctuality.share) == (1, 1, 0, 100)

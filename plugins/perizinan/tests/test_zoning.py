@@ -1,7 +1,6 @@
 """The spatial plan: every answer has its words, and without an answer it goes on."""
 
 import pytest
-from lumbung_plugin.testing import Siblings
 from perizinan.zoning import kept
 
 from .conftest import PLACE
@@ -11,12 +10,6 @@ ANSWER = {
     "use": {"code": "TOWER", "name": "Menara", "name_en": "Tower"},
     "verdict": "allowed", "conditions": "", "conditions_en": "", "url": "http://simtaru.bontang.localhost/peta",
 }  # fmt: skip
-
-
-@pytest.fixture
-def lumbung(host):
-    with Siblings(host) as answering:
-        yield answering
 
 
 def says(lumbung, **changes):

@@ -1,58 +1,27 @@
-import shutil
-from contextlib import closing
-
 import pytest
 from flask.testing import FlaskClient
-from lumbung_plugin import connect
+from lumbung_plugin.bundles import Bundle
 from lumbung_plugin.kpi import Figure
-from lumbung_plugin.testing import Siblings, as_staff, hosted
-from pusatkendali import create_app, gathering
+from lumbung_plugin.testing import as_staff
+from pusatkendali import gathering
 from pusatkendali.gathering import Answer
-from pusatkendali.migrations import upgrade
 from pusatkendali.models import Hearing
 
 LATE = Figure("lapor.terlambat", 12, "laporan", "Lewat tenggat", "Past the deadline", good="down")
 OFFICES = ("Dinas Kesehatan", "Dinas PUPR")
 
 
+pytest_plugins = ["lumbung_plugin.fixtures"]
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """A migrated database with two offices, made once and copied for every test."""
-    folder = tmp_path_factory.mktemp("migrated")
-    with pytest.MonkeyPatch.context() as patch:
-        hosted(patch, folder, {}, "pusatkendali")
-        upgrade()
-        with closing(connect()) as db:
-            db.executemany("INSERT INTO office (name) VALUES (?)", [(name,) for name in OFFICES])
-            db.commit()
-    return folder / "data" / "data.sqlite3"
+def bundle() -> Bundle:
+    """With two offices."""
+    return Bundle("pusatkendali", {"title": "Bessai Berinta"}, fill=two_offices)
 
 
-@pytest.fixture(autouse=True)
-def host(monkeypatch, tmp_path, migrated):
-    """Bontang as the host gives it, with two offices."""
-    data = hosted(monkeypatch, tmp_path, {"title": "Bessai Berinta"}, "pusatkendali")
-    data.mkdir()
-    shutil.copy(migrated, data)
-    return monkeypatch
-
-
-@pytest.fixture
-def app():
-    made = create_app()
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
-def db():
-    with closing(connect()) as connection:
-        yield connection
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    return app.test_client()
+def two_offices(db):
+    db.executemany("INSERT INTO office (name) VALUES (?)", [(name,) for name in OFFICES])
 
 
 @pytest.fixture
@@ -83,12 +52,6 @@ def tell(db):
         return db.execute("SELECT id FROM figure WHERE name = ?", (figure.name,)).fetchone()["id"]
 
     return told
-
-
-@pytest.fixture
-def lumbung(monkeypatch):
-    with Siblings(monkeypatch) as found:
-        yield found
 
 
 @pytest.fixture

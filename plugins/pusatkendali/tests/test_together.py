@@ -75,9 +75,8 @@ def test_the_lead_is_not_its_own_partner(leader, db):
 
 
 @pytest.fixture
-def old(host, tmp_path):
+def old(empty):
     """A database as 1.0.0 left it: a disposition in each state, two steps each, one with a file."""
-    host.setenv("DATA_DIR", str(tmp_path / "old"))
     with closing(connect()) as db:
         migrate(db, STEPS[:3])
         db.executemany("INSERT INTO office (name) VALUES (?)", [("Dinas Kesehatan",), ("Dinas PUPR",)])
