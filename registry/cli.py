@@ -22,6 +22,8 @@ MACHINE = {
     "backup": "registry.operate.backup.cli:backup_command",
     "restore": "registry.operate.backup.cli:restore_command",
     "check": "registry.catalog.cli:check",
+    "keys": "registry.catalog.trust.cli:keys",
+    "verify": "registry.catalog.trust.cli:verify",
 }
 ROOMS = {
     "publish": "registry.forge.cli:publish",

@@ -15,6 +15,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+RELEASE_KEY = "release.pem"
+
 
 class SecretUnreadableError(Exception):
     """The stored value was encrypted with another master key, or was changed."""
@@ -65,6 +67,20 @@ def public_key(folder: Path) -> bytes:
     )
 
 
+def release_key(folder: Path) -> bytes:
+    """The private key (PEM, Ed25519) that signs the files of releases."""
+    return _kept(folder / RELEASE_KEY, _new_signing_key)
+
+
+def replace_release_key(folder: Path) -> None:
+    """A new `release_key` in the place of the old one, which is gone; whole or not at all, and of the same owner."""
+    path, draft = folder / RELEASE_KEY, folder / f"{RELEASE_KEY}.{os.getpid()}"
+    before = path.stat()
+    _write_down(draft, _new_signing_key())
+    os.chown(draft, before.st_uid, before.st_gid)
+    draft.rename(path)
+
+
 def password(folder: Path, name: str) -> str:
     """A random password kept under ``name``: database roles use it."""
     return _kept(folder / f"{name}.password", lambda: secrets.token_urlsafe(32).encode()).decode()
@@ -91,14 +107,17 @@ def _kept(path: Path, make: Any) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
+        _write_down(draft, make())
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         draft.unlink()
     return path.read_bytes()
+
+
+def _write_down(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
