@@ -67,6 +67,7 @@ def _run(settings: Settings) -> None:
             if not watch.stopping:
                 _welcome(settings, preparation.accounts)
                 preparation.go_on()
+            watch.leaving.append(preparation.process)  # it may end long before the watch does
             watch.stay()
         finally:
             watch.stop_all()
