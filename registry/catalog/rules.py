@@ -70,6 +70,10 @@ def description(facts: Mapping[str, Any], languages: Sequence[str]) -> tuple[str
     return next(iter(known.items()), ("", {}))
 
 
+NEEDS = ("postgresql", "mail", "internet", "siblings", "clock", "memory-large")
+"""Codes of `needs_of`."""
+
+
 def needs_of(manifest: Manifest) -> tuple[str, ...]:
     """Codes of what a release takes beside a place to run: what a city may lack, or not want."""
     asked = {

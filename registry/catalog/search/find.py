@@ -157,8 +157,6 @@ def count_facets(index: Index, found: int, filters: Filters) -> dict[str, list[t
     for facet in FACETS:
         among = index.narrowed(found, filters, but=facet)
         values = [(value, (among & index.facet(facet, value)).bit_count()) for value in index.facet_values(facet)]
-        if facet == "needs":
-            values += [(f"-{value}", (among & ~index.facet(facet, value)).bit_count()) for value, _count in values]
         counted[facet] = sorted((one for one in values if one[1]), key=lambda one: (-one[1], one[0]))
     return counted
 

@@ -228,8 +228,12 @@ class Index:
                 among &= allowed
             for value in values:
                 if value.startswith("-"):
-                    among &= ~self.facet(facet, value[1:])
+                    among &= self._without(facet, value)
         return among
+
+    def _without(self, facet: str, value: str) -> int:
+        """Of needs those known to do without; of another facet all that lack the value."""
+        return self.facet(facet, value) if facet == "needs" else ~self.facet(facet, value[1:])
 
 
 def _both(one: Mapping[float, int], other: Mapping[float, int]) -> dict[float, int]:

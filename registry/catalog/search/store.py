@@ -162,7 +162,7 @@ def _entry(row: Row[Any]) -> Entry:
     facets = {
         "dimension": row.dimensions, "affair": row.affairs, "audience": row.audience, "category": row.categories,
         "maturity": [row.maturity], "licence": [row.licence], "runtime": [row.runtime] if row.runtime else [],
-        "needs": row.needs, "rating": [row.rating] if row.rating else [], "publisher": [row.publisher],
+        "needs": _needs(row), "rating": [row.rating] if row.rating else [], "publisher": [row.publisher],
         "used": ["yes"] if row.running else [], "released": ["yes"] if row.tested else [],
     }  # fmt: skip
     held = dict(zip(LINES, row.terms.split("\n"), strict=False))
@@ -177,6 +177,12 @@ def _entry(row: Row[Any]) -> Entry:
     told = Told(row.publisher_name, row.description or "{}", rules.newest(row.versions or ()) or "", row.adopters,
                 row.maturity, row.rating, row.deprecated, row.described_only)  # fmt: skip
     return Entry(row.id, row.slug, row.name, held, facets, standing, behind, row.moment, row.running, told)
+
+
+def _needs(row: Row[Any]) -> list[str]:
+    """What it needs, and as ``-code`` what it does without: both unknown where there is no release yet."""
+    without = [f"-{code}" for code in rules.NEEDS if code not in row.needs]
+    return [*row.needs, *without] if row.runtime else []
 
 
 @lru_cache(maxsize=200)

@@ -72,7 +72,7 @@ def test_the_word_being_typed_is_a_beginning():
 
 def test_facets_count_what_a_choice_would_leave():
     held = index(
-        entry(1, "A", maturity=["stable"], licence=["MIT"], category=["hr"]),
+        entry(1, "A", maturity=["stable"], licence=["MIT"], category=["hr"], needs=["-postgresql"]),
         entry(2, "B", maturity=["stable"], licence=["EUPL-1.2"], category=["hr", "survey"]),
         entry(3, "C", maturity=["beta"], licence=["MIT"], category=["survey"], needs=["postgresql"]),
     )
@@ -81,6 +81,11 @@ def test_facets_count_what_a_choice_would_leave():
     assert facets["licence"] == [("MIT", 2), ("EUPL-1.2", 1)]
     assert facets["category"] == [("hr", 1), ("survey", 1)]
     assert facets["needs"] == [("-postgresql", 1), ("postgresql", 1)]
+
+
+def test_of_an_entry_without_a_release_nobody_says_that_it_does_without():
+    held = index(entry(1, "A", needs=["-postgresql"]), entry(2, "B"), entry(3, "C", needs=["postgresql"]))
+    assert held.narrowed(held.alive, Filters.of(needs="-postgresql")).bit_count() == 1
 
 
 def test_several_values_of_a_facet_widen_and_a_minus_excludes():
