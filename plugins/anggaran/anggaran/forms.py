@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from lumbung_plugin import Form, tables
+from lumbung_plugin.forms import choices, strip, whole
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -23,21 +24,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from anggaran.rules import MOST_AMOUNT, MOST_POINTS, Kind
 from anggaran.words import KINDS
-
-
-def strip(value: str | None) -> str | None:
-    return value.strip() if value else value
-
-
-def whole(value: str | None) -> int | None:
-    """A chosen row id; an empty choice is none."""
-    return int(value) if value else None
-
-
-def choices(pairs: Iterable[tuple[Any, Any]], first: Any = None) -> list[SelectChoice]:
-    """Options from (value, words), led by one with an empty value and the words `first`."""
-    lead = [SelectChoice("", first)] if first is not None else []
-    return [*lead, *(SelectChoice(value, words) for value, words in pairs)]
 
 
 def listed(rows: Iterable[Any], first: Any = None) -> list[SelectChoice]:

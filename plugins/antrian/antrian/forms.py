@@ -1,11 +1,10 @@
 """The forms people fill in. Rules beyond lengths and types are in ``antrian.rules``."""
 
-from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from lumbung_plugin import Form
+from lumbung_plugin.forms import choices
 from wtforms import (
     BooleanField,
     DateField,
@@ -18,16 +17,10 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from antrian.office import CODE, NAME_LENGTH, NEEDS_LENGTH, REASON_LENGTH
-
-
-def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
-    """(value, label) pairs as WTForms wants choices."""
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def _ticks(label: LazyString) -> SelectMultipleField:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from lumbung_plugin import Form
+from lumbung_plugin.forms import strip
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -25,10 +26,6 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
 
 def tidy(text: str | None) -> str | None:
     return " ".join(text.split()) if text else text
-
-
-def strip(text: str | None) -> str | None:
-    return text.strip() if text else text
 
 
 class AccountForm(Form):

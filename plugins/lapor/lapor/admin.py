@@ -5,11 +5,11 @@ from datetime import timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from lumbung_plugin import database, offices, require_role, today, transaction
+from lumbung_plugin.forms import choices
 from lumbung_plugin.tables import csv_response
 from werkzeug.wrappers import Response as BaseResponse
 
 from lapor import export, lists, places
-from lapor.forms import choices
 from lapor.places import MapRefusal
 from lapor.staff_forms import CategoryForm, ExportForm, MapForm, ReminderForm
 

@@ -1,18 +1,17 @@
 """The forms of citizens and what they accept."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from lumbung_plugin import Form
+from lumbung_plugin.forms import choices, strip, whole
 from lumbung_plugin.identity import Phone
 from wtforms import (
     BooleanField,
     DecimalField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -23,21 +22,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from lapor.words import KINDS, STARS
 
 PHOTOS = 3
-
-
-def strip(value: str | None) -> str | None:
-    return value.strip() if value else value
-
-
-def choices(pairs: Iterable[tuple[Any, Any]], first: Any = None) -> list[SelectChoice]:
-    """Options from (value, words), led by one with an empty value and the words `first`."""
-    lead = [SelectChoice("", first)] if first is not None else []
-    return [*lead, *(SelectChoice(value, words) for value, words in pairs)]
-
-
-def whole(value: str | None) -> int | None:
-    """A chosen row id; an empty choice is none."""
-    return int(value) if value else None
 
 
 class ReportForm(Form):

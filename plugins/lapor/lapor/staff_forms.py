@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from lumbung_plugin import Form, offices
+from lumbung_plugin.forms import choices, strip, whole
 from wtforms import (
     BooleanField,
     DateField,
@@ -20,7 +21,6 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
-from lapor.forms import choices, strip, whole
 from lapor.words import STATES
 
 # What mail takes is decided by Lumbung; this keeps what is no address at all from being saved.

@@ -1,11 +1,10 @@
 """The forms people fill in. Rules beyond lengths and types are in ``masdarling.rules``."""
 
-from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from lumbung_plugin import Form
+from lumbung_plugin.forms import choices
 from lumbung_plugin.identity import Phone
 from wtforms import (
     BooleanField,
@@ -16,18 +15,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from masdarling import words
 from masdarling.catalogue import FAMILIES
 
 NAME = 60
-
-
-def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
-    """(value, label) pairs as WTForms wants choices."""
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def tidy(value: str | None) -> str:

@@ -1,49 +1,43 @@
 """A city with one running kelurahan, one RT, one post and two kinds, on a fixed Monday."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from lumbung_plugin import clock, connect
-from lumbung_plugin.testing import hosted
-from masdarling import bank, catalogue, create_app, migrations, rollout, savers
+from lumbung_plugin import clock
+from lumbung_plugin.bundles import Bundle
+from masdarling import bank, catalogue, rollout, savers
 
 TODAY = date(2026, 11, 23)
 STAFF = "Petugas (demo)"
 PLASTIC, PAPER = 1, 2
 
 
+pytest_plugins = ["lumbung_plugin.fixtures"]
+
+
+def fill(db: sqlite3.Connection) -> None:
+    rollout.save_kelurahan(db, None, "Telihan", "running", date(2025, 1, 4), "")
+    catalogue.save_group(db, None, 1, "RT 05", 40, True)
+    place = {"kelurahan_id": 1, "address": "", "hours": "", "lat": None, "lon": None, "active": 1}
+    catalogue.save_post(db, None, {**place, "name": "Bank Sampah Telihan"})
+    for name, per_kg in (("Plastik", 3500), ("Kardus", 1600)):
+        kind_id = catalogue.save_kind(db, None, name, "", "plastik", True)
+        catalogue.set_price(db, kind_id, TODAY, per_kg)
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("masdarling", {"least_withdrawal": 5000, "keep_days": 30}, fill=fill)
+
+
 @pytest.fixture(autouse=True)
-def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    hosted(monkeypatch, tmp_path, {"least_withdrawal": 5000, "keep_days": 30}, "masdarling")
-    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+def monday(host: pytest.MonkeyPatch) -> None:
+    """It is ten in the morning of that day."""
+    host.setattr(clock, "now", lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     for module in (bank, savers):
-        monkeypatch.setattr(module, "now", lambda: clock.now())
-    migrations.upgrade()
-
-
-@pytest.fixture
-def db(host: None) -> Iterator[sqlite3.Connection]:
-    with closing(connect()) as opened:
-        rollout.save_kelurahan(opened, None, "Telihan", "running", date(2025, 1, 4), "")
-        catalogue.save_group(opened, None, 1, "RT 05", 40, True)
-        place = {"kelurahan_id": 1, "address": "", "hours": "", "lat": None, "lon": None, "active": 1}
-        catalogue.save_post(opened, None, {**place, "name": "Bank Sampah Telihan"})
-        for name, per_kg in (("Plastik", 3500), ("Kardus", 1600)):
-            kind_id = catalogue.save_kind(opened, None, name, "", "plastik", True)
-            catalogue.set_price(opened, kind_id, TODAY, per_kg)
-        yield opened
-
-
-@pytest.fixture
-def app(db: sqlite3.Connection) -> Flask:
-    made = create_app()
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
+        host.setattr(module, "now", lambda: clock.now())
 
 
 @pytest.fixture

@@ -1,68 +1,42 @@
-"""The bundle as a repository of its own: metadata, settings, languages, weight, demonstration."""
+"""The bundle as a repository of its own: complete, in both languages, and able to run alone."""
 
-import json
-import subprocess
-import sys
-import time
-import tomllib
+import os
+import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import ClassVar
 
-import masdarling
 import pytest
-from lumbung_plugin import connect, i18n
-from lumbung_plugin.testing import hosted
-from masdarling import migrations, numbers, rollout
+from lumbung_plugin.contract import BundleContract, in_a_new_process
+from masdarling import numbers, rollout
 from masdarling.rules import Refusal
 from masdarling.words import SENTENCES
 
-ROOT = Path(masdarling.__file__).parent
-BUNDLE = ROOT.parent
-SCHEMA = json.loads((BUNDLE / "config.schema.json").read_text(encoding="utf-8"))
-HEAVY = ("PIL", "holidays", "fpdf", "segno", "masdarling.migrations", "masdarling.demo")
+
+class TestBundle(BundleContract):
+    cities: ClassVar[tuple[str, ...]] = ("64.74", "21.72", "32.73", "99.99")
+    heavy: ClassVar[tuple[str, ...]] = ("fpdf", "segno", "holidays")
+    """A first start alone migrates, and what migrates can draw the pictures of a demonstration."""
 
 
-def test_every_sentence_is_translated_to_indonesian() -> None:
-    assert i18n.missing(ROOT) == []
+@pytest.fixture(autouse=True)
+def monday() -> None:
+    """It is today: a demonstration ends now."""
+
+
+def test_a_woken_plugin_can_neither_migrate_nor_draw(bundle, tmp_path) -> None:
+    heavy = (*BundleContract.heavy, "masdarling.migrations", "masdarling.demo")
+    code = f"import masdarling, sys; masdarling.create_app(); print(*(n for n in {heavy} if n in sys.modules))"
+    assert in_a_new_process(bundle, tmp_path, code, **os.environ) == ""
 
 
 def test_every_refusal_has_a_sentence() -> None:
     assert set(SENTENCES) == set(Refusal)
 
 
-@pytest.mark.parametrize("name", sorted(SCHEMA["properties"]))
-def test_every_setting_is_explained_in_both_languages(name: str) -> None:
-    rule = SCHEMA["properties"][name]
-    assert all(part[key] for part in (rule, rule["x-en"]) for key in ("title", "description"))
-
-
-def test_the_manifest_names_what_exists() -> None:
-    manifest = tomllib.loads((BUNDLE / "lumbung.toml").read_text(encoding="utf-8"))
-    assert manifest["plugin"]["entrypoint"] == "masdarling:create_app"
-    assert manifest["data"]["migrate"] == "masdarling.migrations:upgrade" and callable(migrations.upgrade)
-    assert [task["call"] for task in manifest["task"]] == ["masdarling.tasks:kpi", "masdarling.tasks:tidy"]
-
-
-@pytest.mark.parametrize("name", ["publiccode.yml", "CHANGELOG.md"])
-def test_the_version_stands_where_people_look(name: str) -> None:
-    assert masdarling.__version__ in (BUNDLE / name).read_text(encoding="utf-8")
-
-
-def test_a_woken_plugin_loads_no_heavy_library() -> None:
-    code = "import masdarling, sys; masdarling.create_app(); print(*(n for n in sys.argv[1:] if n in sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == ""
-
-
-@pytest.mark.parametrize("code", ["64.74", "21.72", "32.73", "99.99"])
-def test_each_city_has_a_rich_demonstration(code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    hosted(monkeypatch, tmp_path / code, {}, "masdarling") if (tmp_path / code).mkdir() is None else None
-    monkeypatch.setenv("TENANT_CODE", code)
-    monkeypatch.setenv("TENANT_DEMO", "1")
-    began = time.monotonic()
-    migrations.upgrade()
-    assert time.monotonic() - began < 10
-    with closing(connect()) as db:
+@pytest.mark.parametrize("code", TestBundle.cities)
+def test_each_city_has_a_rich_demonstration(code, demonstrations) -> None:
+    with closing(sqlite3.connect(demonstrations(code).folder / "data.sqlite3")) as db:
+        db.row_factory = sqlite3.Row
         reaches = {row["reach"] for row in rollout.kelurahan(db)}
         assert reaches == {"running", "prepared", "planned"}
         assert numbers.total(db).grams > 500_000 and numbers.total(db).paid

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from lumbung_plugin import Form, today
+from lumbung_plugin.forms import strip
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
@@ -27,10 +28,6 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
 
 def tidy(text: str | None) -> str | None:
     return " ".join(text.split()) if text else text
-
-
-def strip(text: str | None) -> str | None:
-    return text.strip() if text else text
 
 
 class WordsForm(Form):

@@ -3,11 +3,11 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from lumbung_plugin import Form
+from lumbung_plugin.forms import choices, strip, whole
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from perizinan.filing import PREFIX
-from perizinan.forms import choices, strip, whole
 from perizinan.words import ACCEPTS
 
 

@@ -1,19 +1,17 @@
 """The forms and what they accept."""
 
-from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from lumbung_plugin import Form
+from lumbung_plugin.forms import choices, strip
 from lumbung_plugin.identity import Nik, Phone
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
     RadioField,
-    SelectChoice,
     StringField,
     TextAreaField,
     ValidationError,
@@ -21,22 +19,6 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 
 PHOTOS = 4
-
-
-def strip(value: str | None) -> str | None:
-    return value.replace("\x00", "").strip() if value else value
-
-
-def choices(pairs: Iterable[tuple[Any, Any]], first: Any = None) -> list[SelectChoice]:
-    """Options from (value, words), led by one with an empty value and the words `first`."""
-    lead = [SelectChoice("", first)] if first is not None else []
-    return [*lead, *(SelectChoice(value, words) for value, words in pairs)]
-
-
-def whole(value: str | int | None) -> int | None:
-    """A chosen row id; an empty choice is none."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 class DataForm(Form):

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from lumbung_plugin import Form, today
+from lumbung_plugin.forms import choices, strip, whole
 from wtforms import (
     BooleanField,
     DateField,
@@ -27,21 +28,6 @@ from rencana.words import DIRECTIONS
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_VALUE = 1e15
-
-
-def strip(value: str | None) -> str | None:
-    return value.strip() if value else value
-
-
-def whole(value: str | None) -> int | None:
-    """A chosen row id; an empty choice is none."""
-    return int(value) if value else None
-
-
-def choices(pairs: Iterable[tuple[Any, Any]], first: Any = None) -> list[SelectChoice]:
-    """Options from (value, words), led by one with an empty value and the words `first`."""
-    lead = [SelectChoice("", first)] if first is not None else []
-    return [*lead, *(SelectChoice(value, words) for value, words in pairs)]
 
 
 def listed(rows: Iterable[Any], first: Any = None) -> list[SelectChoice]:

@@ -4,9 +4,10 @@ import sqlite3
 from typing import Any
 
 from flask_babel import gettext as _
+from lumbung_plugin.forms import choices
 
 from anggaran import review
-from anggaran.forms import DecisionForm, Form, TextForm, choices, points_field
+from anggaran.forms import DecisionForm, Form, TextForm, points_field
 from anggaran.money import named
 from anggaran.rules import Actor, Kind, State, may_confirm, may_review
 

@@ -5,10 +5,11 @@ from datetime import time
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from lumbung_plugin import Form, database, offices, require_role, settings
+from lumbung_plugin.forms import choices
 from werkzeug.wrappers import Response
 
 from antrian import filters, messages, office, store
-from antrian.forms import CounterForm, PlanForm, ServiceForm, choices
+from antrian.forms import CounterForm, PlanForm, ServiceForm
 from antrian.models import Plan, Refused, Service, Slot
 from antrian.settings import read
 

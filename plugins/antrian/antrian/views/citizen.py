@@ -7,10 +7,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from lumbung_plugin import addresses, clock, database, public_url, qr, settings, stuffing
 from lumbung_plugin.codes import GROUP
+from lumbung_plugin.forms import choices
 from werkzeug.wrappers import Response
 
 from antrian import figures, messages, rules, store, tickets
-from antrian.forms import TakeForm, choices
+from antrian.forms import TakeForm
 from antrian.models import Need, OpenDay, Refusal, Refused, Service, State, Ticket, Wish
 from antrian.settings import read
 from antrian.tickets import CODE_LENGTH

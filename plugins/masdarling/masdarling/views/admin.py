@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from lumbung_plugin import Form, database, require_role, today
+from lumbung_plugin.forms import choices
 from werkzeug.wrappers import Response
 
 from masdarling import catalogue, rollout, words
-from masdarling.forms import GroupForm, KindForm, PostForm, PriceForm, choices
+from masdarling.forms import GroupForm, KindForm, PostForm, PriceForm
 from masdarling.rules import Refused
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")

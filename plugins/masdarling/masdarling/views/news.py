@@ -5,12 +5,13 @@ from datetime import date
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from lumbung_plugin import database, person, photos, require_role, today
+from lumbung_plugin.forms import choices
 from lumbung_plugin.photos import Photo
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from masdarling import activities, catalogue
-from masdarling.forms import ActivityForm, choices
+from masdarling.forms import ActivityForm
 
 pages = Blueprint("news", __name__, url_prefix="/kerja/kegiatan")
 

@@ -6,10 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from lumbung_plugin import addresses, database, person, require_role, settings, today
+from lumbung_plugin.forms import choices
 from werkzeug.wrappers import Response
 
 from masdarling import bank, catalogue, rules, savers, words
-from masdarling.forms import SaverForm, choices
+from masdarling.forms import SaverForm
 from masdarling.rules import Refusal, Refused
 
 pages = Blueprint("work", __name__, url_prefix="/kerja")

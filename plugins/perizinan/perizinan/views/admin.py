@@ -5,11 +5,11 @@ import sqlite3
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from lumbung_plugin import addresses, database, offices, require_role, settings, today, transaction, workdays
+from lumbung_plugin.forms import choices
 from werkzeug.wrappers import Response
 
 from perizinan import catalogue, zoning
 from perizinan.admin_forms import TypeForm
-from perizinan.forms import choices
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 
