@@ -106,7 +106,7 @@ def test_another_file_another_comment_another_key_are_refused_by_name(key: Signi
     assert "not of this file" in problem(text, PublicKey(key.public.id, other.raw))
 
 
-NO_SIGNATURES = ["", "\n\n\n\n", "untrusted comment: x\n!!\ntrusted comment: y\n!!", "x" * 10**6, "\0"]
+NO_SIGNATURES = ["", "\n\n\n\n", "untrusted comment: x\n!\ntrusted comment: y\n!", "x" * 10**6, "\0"]
 
 
 @pytest.mark.parametrize("text", NO_SIGNATURES)
