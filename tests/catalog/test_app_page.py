@@ -1,0 +1,101 @@
+"""What an app's page says before a city takes the app."""
+
+import json
+
+import pytest
+from flask_babel import refresh
+
+from registry.catalog import service
+from registry.core.clock import now
+from registry.core.uow import unit_of_work
+from tests.catalog.conftest import MANIFEST, PUBLICCODE
+
+NEEDS = """
+[needs]
+budget = "medium"
+people.id = "Satu operator per loket."
+people.en = "One operator at each counter."
+infrastructure.id = "Satu televisi dan peramban."
+infrastructure.en = "One television with a browser."
+data.id = "Nama layanan dan jam buka."
+data.en = "Names of services and opening hours."
+"""
+CONTRACT = """\
+maintenance:
+  type: contract
+  contractors:
+    - {name: PT Lama (demo), until: "2020-01-31"}
+    - {name: PT Baru (demo), until: "2999-12-31"}
+localisation:"""
+
+
+@pytest.fixture
+def shown(publisher, bundle, client):
+    """The page of the app made of a publiccode.yml and a lumbung.toml, after ``change``."""
+
+    def make(publiccode=PUBLICCODE, manifest=MANIFEST, change=lambda app: None, language="en"):
+        made = bundle(**{"publiccode.yml": publiccode.encode(), "lumbung.toml": manifest.encode()})
+        with unit_of_work():
+            app = service.record_app(publisher, "antrian", made)
+            service.record_release(app, made, "1.1.0", "v1.1.0", "c" * 40, "a" * 40, "d" * 64, 1234, None)
+            change(app)
+        refresh()
+        return client.get(f"/apps/antrian?lang={language}").text
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "One operator at each counter."), ("id", "Satu operator per loket.")],
+)
+def test_needs_are_told_in_the_visitors_language(shown, language, words):
+    text = shown(manifest=MANIFEST + NEEDS, language=language)
+    assert words in text and "budget-medium" in text
+
+
+def test_programs_read_the_needs_too(shown, client):
+    shown(manifest=MANIFEST + NEEDS)
+    told = client.get("/api/v1/apps/antrian").json["needs"]["needs"]
+    assert told["budget"] == "medium" and told["people"]["en"] == "One operator at each counter."
+    assert json.dumps(told)
+
+
+def test_an_app_that_does_not_tell_its_needs_is_said_to_be_silent(shown):
+    assert "does not say which people, budget" in shown()
+
+
+def test_a_contract_that_has_ended_is_called_so(shown):
+    start, end = PUBLICCODE.index("maintenance:"), PUBLICCODE.index("localisation:") + len("localisation:")
+    text = shown(PUBLICCODE[:start] + CONTRACT + PUBLICCODE[end:])
+    assert "Contract ended on January 31, 2020" in text and "Under contract until December 31, 2999" in text
+
+
+def test_an_app_on_its_way_out_names_its_successor(shown, publisher, bundle):
+    def retire(app):
+        made = bundle(**{"publiccode.yml": PUBLICCODE.replace("antrian.git", "antre.git").encode()})
+        app.successor_id = service.record_app(publisher, "antre", made).id
+        app.deprecated_at, app.deprecation = now(), "Cared for until June."
+
+    text = shown(change=retire)
+    for told in ("being retired", "Cared for until June.", 'href="/apps/antre'):
+        assert told in text
+
+
+def test_an_app_without_source_offers_none(shown):
+    def describe(app):
+        app.described_only = True
+
+    text = shown(change=describe)
+    assert "its source is not here yet" in text and "/git/antrian.git" not in text
+
+
+def test_standards_are_told_as_the_publishers_word(shown):
+    stated = PUBLICCODE.replace("platforms:", "supports: [{id: 'alias:gdpr'}]\nplatforms:", 1)
+    assert "GDPR (EU 2016/679)" in shown(stated)
+
+
+@pytest.mark.parametrize("harm", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<svg onload=alert(1)>"])
+def test_a_hostile_description_is_harmless(shown, harm):
+    text = shown(PUBLICCODE.replace("tanpa berdesakan.", f"tanpa berdesakan. {harm}"), language="id")
+    assert "<script>alert" not in text and "<svg onload" not in text and 'href="javascript' not in text
