@@ -93,9 +93,9 @@ class Stack:
         return {**kept, **given, "LUMBUNG_MAX_PUSH": str(MAX_PUSH), "LANG": "C.UTF-8"}
 
     def pids(self) -> dict[str, int]:
-        """The parts that run: web, git, worker, gateway, host, edge."""
+        """The parts that run: web, git, worker, gateway, host, edge. Of one that is being renewed, the younger."""
         found = {}
-        for child in psutil.Process(self.process.pid).children():
+        for child in sorted(psutil.Process(self.process.pid).children(), key=psutil.Process.create_time):
             with contextlib.suppress(psutil.Error):
                 if name := child.environ().get("LUMBUNG_PROCESS"):
                     found[name] = child.pid

@@ -100,7 +100,7 @@ def test_the_maintainer_admits_it(maintainer: Page, stack: Stack) -> None:
 
 def test_before_the_pks_a_fork_is_refused_in_words(tegal: Page, stack: Stack) -> None:
     tegal.goto(f"{stack.origin}/apps/lapor")
-    expect(tegal.locator(".panel-adopt")).to_contain_text("PKS")
+    expect(tegal.locator(".panel-take")).to_contain_text("PKS")
     expect(tegal.get_by_role("button", name=re.compile("^Fork"))).to_have_count(0)
     csrf = tegal.locator("[name=csrf_token]").first.get_attribute("value") or ""
     answer = tegal.request.post(
