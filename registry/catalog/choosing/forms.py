@@ -42,13 +42,17 @@ class VoteForm(FlaskForm):  # type: ignore[misc]
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]
+    """On one page with `VoteForm`: what both ask for has its own id here, so that each label leads to its own box."""
+
     version = IntegerField(validators=[InputRequired()])
     decision = RadioField(_l("Decision"), [NEEDED])
-    opd_id = SelectField(_l("Unit (OPD) that will own it"), [Optional()], description=_l("Only when it is adopted."))
+    opd_id = SelectField(
+        _l("Unit (OPD) that will own it"), [Optional()], description=_l("Only when it is adopted."), id="owner"
+    )
     quarter = SelectField(_l("In which quarter"), [Optional()], description=_l("Only when it is adopted."))
     reason = TextAreaField(
         _l("Reason"), [NEEDED, Length(rules.MIN_REASON, rules.MAX_REASON)],
-        render_kw={"rows": 2, "maxlength": rules.MAX_REASON},
+        id="decision-reason", render_kw={"rows": 2, "maxlength": rules.MAX_REASON},
     )  # fmt: skip
 
     def offer(self, units: list[Opd]) -> None:
