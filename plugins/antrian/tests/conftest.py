@@ -1,19 +1,16 @@
 """An office with one counter and two services on a fixed Monday morning, in an own data folder."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from antrian import create_app, migrations, office
+from antrian import office
 from antrian.models import Plan, Slot, Wish
 from antrian.settings import Settings
 from antrian.store import slots
-from flask import Flask
-from lumbung_plugin import clock, connect
-from lumbung_plugin.testing import hosted
+from lumbung_plugin import clock
+from lumbung_plugin.bundles import Bundle
 
 MONDAY = date(2026, 11, 23)
 ZONE = ZoneInfo("Asia/Makassar")
@@ -38,10 +35,28 @@ def wish(slot: Slot, nonce: str, day: date = MONDAY, visitor: str = "", **more: 
     )
 
 
+pytest_plugins = ["lumbung_plugin.fixtures"]
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle("antrian", fill=two_services)
+
+
+def two_services(db: sqlite3.Connection) -> None:
+    """Services 1 (A, slots 08–10 of 3 numbers) and 2 (B, 08–09) and counter 1 for both."""
+    for code, name in (("A", "Kependudukan"), ("B", "Perizinan")):
+        office.add_service(db, office.ServiceForm(code, name, "", "", "", 10, 100, True))
+    week = tuple(range(7))
+    office.plan_week(db, 1, Plan(week, "08:00", "10:00", "", "", 60, 3))
+    office.plan_week(db, 2, Plan(week, "08:00", "09:00", "", "", 60, 3))
+    office.save_counter(db, None, "Loket 1", [1, 2], True)
+
+
 @pytest.fixture(autouse=True)
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hosted(monkeypatch, tmp_path, {}, "antrian")
-    monkeypatch.setattr(clock, "now", lambda: at("08:30").astimezone(UTC))
+def monday(host: pytest.MonkeyPatch) -> None:
+    """It is half past eight in the morning of that day."""
+    host.setattr(clock, "now", lambda: at("08:30").astimezone(UTC))
 
 
 @pytest.fixture
@@ -50,18 +65,9 @@ def chosen() -> Settings:
 
 
 @pytest.fixture
-def connection() -> Iterator[sqlite3.Connection]:
-    """A database with services 1 (A, slots 08–10 of 3 numbers) and 2 (B, 08–09) and counter 1 for both."""
-    migrations.upgrade()
-    opened = connect()
-    for code, name in (("A", "Kependudukan"), ("B", "Perizinan")):
-        office.add_service(opened, office.ServiceForm(code, name, "", "", "", 10, 100, True))
-    week = tuple(range(7))
-    office.plan_week(opened, 1, Plan(week, "08:00", "10:00", "", "", 60, 3))
-    office.plan_week(opened, 2, Plan(week, "08:00", "09:00", "", "", 60, 3))
-    office.save_counter(opened, None, "Loket 1", [1, 2], True)
-    yield opened
-    opened.close()
+def connection(db: sqlite3.Connection) -> sqlite3.Connection:
+    """The database, as this bundle's own functions call it."""
+    return db
 
 
 @pytest.fixture
@@ -74,10 +80,3 @@ def slot(connection: sqlite3.Connection) -> Slot:
 def later(connection: sqlite3.Connection) -> Slot:
     """Service A, Monday 09:00–10:00."""
     return slots(connection, 1)[1]
-
-
-@pytest.fixture
-def app(connection: sqlite3.Connection) -> Flask:
-    made = create_app()
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made

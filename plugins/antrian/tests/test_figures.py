@@ -69,7 +69,7 @@ def test_the_table_has_a_row_for_each_day_hour_and_service(served: sqlite3.Conne
 
 
 @pytest.mark.parametrize("clock", ["03:00", "11:40", "23:30"])
-def test_the_demonstration_shows_every_state_today_at_any_hour(monkeypatch: pytest.MonkeyPatch, clock: str) -> None:
+def test_the_demonstration_shows_every_state_today_at_any_hour(empty: pytest.MonkeyPatch, clock: str) -> None:
     migrations.upgrade()
     opened = connect()
     assert demo.fill(opened, at(clock)) and not demo.fill(opened, at(clock))
@@ -79,8 +79,8 @@ def test_the_demonstration_shows_every_state_today_at_any_hour(monkeypatch: pyte
 
 
 @pytest.mark.parametrize("code", ["64.74", "21.72", "32.73", "99.99"])
-def test_each_city_has_a_days_queue_and_four_weeks_of_history(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TENANT_CODE", code)
+def test_each_city_has_a_days_queue_and_four_weeks_of_history(code: str, empty: pytest.MonkeyPatch) -> None:
+    empty.setenv("TENANT_CODE", code)
     migrations.upgrade()
     with closing(connect()) as made:
         demo.fill(made, at("10:00"))
@@ -102,7 +102,7 @@ def test_the_demonstration_tells_the_same_history_every_time(monkeypatch: pytest
     assert histories[0] == histories[1]
 
 
-def test_a_demonstration_is_alive_again_the_next_day_and_keeps_what_people_did(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_demonstration_is_alive_again_the_next_day_and_keeps_what_people_did(empty: pytest.MonkeyPatch) -> None:
     migrations.upgrade()
     tomorrow = MONDAY + timedelta(days=1)
     with closing(connect()) as made:
@@ -116,9 +116,3 @@ def test_a_demonstration_is_alive_again_the_next_day_and_keeps_what_people_did(m
 
 def test_what_is_not_made_up_is_never_renewed(connection: sqlite3.Connection) -> None:
     assert not demo.renew(connection, at("10:00"))
-
-
-def test_migrating_twice_changes_nothing(connection: sqlite3.Connection) -> None:
-    before = connection.execute("SELECT count(*) FROM service").fetchone()[0]
-    migrations.upgrade()
-    assert connection.execute("SELECT count(*) FROM service").fetchone()[0] == before

@@ -27,11 +27,6 @@ STAFF_PAGES = (
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
 def staff(client: FlaskClient) -> FlaskClient:
     return as_staff(client, "administrator")
 

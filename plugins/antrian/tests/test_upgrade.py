@@ -28,7 +28,7 @@ OLD = (
 
 
 @pytest.fixture
-def upgraded() -> Iterator[sqlite3.Connection]:
+def upgraded(empty: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     with closing(connect()) as opened:
         migrate(opened, migrations.RELEASE_1_0)
         opened.execute("INSERT INTO service (code, name, minutes, day_quota) VALUES ('A', 'Kependudukan', 10, 100)")
