@@ -23,6 +23,10 @@ from registry.catalog.inspection.bundle import Entry
 from registry.forge import git, storage
 from registry.forge.trees import CHUNK, GitTree, blobs
 
+SBOM = "cdx.json"
+KINDS = (*storage.ARCHIVES, SBOM)
+"""Every file of a release that has a checksum and a signature."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -47,16 +51,42 @@ def make(place: storage.Storage, app: str, version: str, commit: str, tree: str,
 
 
 def remove(place: storage.Storage, app: str, version: str) -> None:
-    """Undo `make`."""
-    for kind in storage.ARCHIVES:
+    """Undo `make`, and what was added to it."""
+    for kind in KINDS:
         path = place.archive(app, version, kind)
-        path.unlink(missing_ok=True)
-        sum_of(path).unlink(missing_ok=True)
+        for one in (path, sum_of(path), signature_of(path)):
+            one.unlink(missing_ok=True)
+
+
+def add_bill(place: storage.Storage, app: str, version: str, text: str) -> None:
+    """The release's bill of materials, with its checksum."""
+    path = place.archive(app, version, SBOM)
+    storage.write_file(path, text)
+    _checksum(path)
 
 
 def sum_of(path: Path) -> Path:
     """The file with an archive's checksum, as ``sha256sum -c`` reads it."""
     return path.with_name(f"{path.name}.sha256")
+
+
+def signature_of(path: Path) -> Path:
+    """The file with an archive's signature, as minisign looks for it."""
+    return path.with_name(f"{path.name}.minisig")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file still is what its checksum was made of."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == told_sum(path)
+
+
+def told_sum(path: Path) -> str:
+    """The SHA-256 (hex) beside an archive; "" when there is none."""
+    try:
+        return next(iter(sum_of(path).read_text().split()), "")
+    except FileNotFoundError:
+        return ""
 
 
 def _files(pool: Path, tree: str) -> Iterator[tuple[Entry, bytes]]:

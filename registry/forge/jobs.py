@@ -8,9 +8,9 @@ from registry.catalog.trust.checklist import findings
 from registry.core import jobs
 from registry.core.db import db
 from registry.core.errors import RefusalError
-from registry.core.jobs import task
+from registry.core.jobs import every, task
 from registry.core.uow import unit_of_work
-from registry.forge import importing
+from registry.forge import importing, proofs
 from registry.forge.publishing import publish_commit
 from registry.tenants.models import City
 
@@ -32,3 +32,9 @@ def import_url(job_id: str, tenant_id: int, url: str, user_id: int | None) -> No
         jobs.fail(job_id, refusal.message, "\n".join(str(finding) for finding in refusal.findings))
         return
     jobs.finish(job_id, _("Published: %(release)s", release=told), left)
+
+
+@every("forge.complete", "4-59/10 * * * *")
+def complete() -> None:
+    """Releases from before an upgrade, or signed by a key that leaked, get what they lack."""
+    proofs.complete()

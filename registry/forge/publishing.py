@@ -20,7 +20,7 @@ from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
 from registry.core.uow import after_rollback
-from registry.forge import archives, git, rules, storage, writing
+from registry.forge import archives, git, proofs, rules, storage, writing
 from registry.forge.checks import checks_of, demand
 from registry.forge.tagging import MAIN, Source, Tagging
 from registry.forge.trees import GitTree, check_entry, resolve
@@ -113,7 +113,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
         )
     demand(source.checks)
     tagged = Tagging(storage.here(), slug, version, _author(publisher, now())).apply(source)
-    made = _archive(slug, version, tagged, source.tree)
+    made = _archive(publisher, source.inspection, slug, version, tagged, source.tree)
     app = catalog.record_app(publisher, slug, source.inspection)
     recorded = catalog.record_release(
         app,
@@ -129,10 +129,16 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
     return Publication(recorded, True, source.inspection.findings, source.checks)
 
 
-def _archive(slug: str, version: str, commit: str, tree: str) -> archives.Made:
+def _archive(
+    publisher: City, inspection: Inspection, slug: str, version: str, commit: str, tree: str
+) -> archives.Made:
+    """The release's files, its bill of materials, and a signature of each."""
     place = storage.here()
     after_rollback(lambda: archives.remove(place, slug, version))
-    return archives.make(place, slug, version, commit, tree, resolve(place.pool(slug), commit).when)
+    when = resolve(place.pool(slug), commit).when
+    made = archives.make(place, slug, version, commit, tree, when)
+    proofs.make(place, proofs.subject(inspection, slug, version, publisher, commit, when, made.sha256))
+    return made
 
 
 def _accepted(inspection: Inspection) -> Inspection:

@@ -46,7 +46,7 @@ class Storage:
         return self.data / "git" / "cities" / city / f"{app}.git"
 
     def archive(self, app: str, version: str, kind: str) -> Path:
-        """``kind`` is one of `ARCHIVES`; the checksum is beside it under the same name plus ``.sha256``."""
+        """``kind`` is one of `ARCHIVES`, or ``cdx.json``; beside it lie its ``.sha256`` and its ``.minisig``."""
         return self.data / "archives" / app / f"{version}.{kind}"
 
     @contextmanager

@@ -13,8 +13,13 @@ from registry.forge.trees import Commit, resolve
 from registry.forge.views import blueprint
 from registry.forge.views_pictures import FOR_EVER, place_in
 
-KINDS = "<any('tar.gz', 'zip', 'bundle'):kind>"
-TYPES = {"tar.gz": "application/gzip", "zip": "application/zip", "bundle": "application/x-git-bundle"}
+KINDS = "<any('tar.gz', 'zip', 'bundle', 'cdx.json'):kind>"
+TYPES = {
+    "tar.gz": "application/gzip",
+    "zip": "application/zip",
+    "bundle": "application/x-git-bundle",
+    "cdx.json": "application/vnd.cyclonedx+json; version=1.6",
+}
 
 
 @blueprint.get("/apps/<app>/source/", defaults={"path": ""})
@@ -56,6 +61,20 @@ def checksum(app: str, version: str, kind: str) -> Response:
         raise NotFoundError(_("This file of the release is not here."))
     answer = Response(path.read_text(), content_type="text/plain; charset=utf-8")
     answer.headers["Cache-Control"] = FOR_EVER
+    return answer
+
+
+@blueprint.get(f"/apps/<app>/releases/<version>.{KINDS}.minisig")
+def signature(app: str, version: str, kind: str) -> Response:
+    """As minisign reads it. It is made anew when the key that made it leaked."""
+    release = catalog.get_release(catalog.get_app(app), version)
+    path = archives.signature_of(storage.here().archive(release.app.slug, release.version, kind))
+    if not path.exists():
+        raise NotFoundError(_("This file of the release is not here."))
+    answer = Response(path.read_text(), content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer
 
 

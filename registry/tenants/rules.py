@@ -22,7 +22,7 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MAX_SLUG = 40
 RESERVED_SLUGS = frozenset(
     "www api git apps admin console programme static join cities jobs sign-in sign-out enter mail registry "
-    "facets".split()
+    "facets verify".split()
 )
 
 MAINTAINER, ADMIN, AUDITOR = "maintainer", "admin", "auditor"

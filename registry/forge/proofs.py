@@ -1,0 +1,127 @@
+"""What lets anybody judge a release's files: the bill of materials and the signatures, made once beside the archives.
+
+Archives are never made again. What older releases lack is added later, and only to files that still are what their
+checksums were made of: a signature must not bless what somebody changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from registry.catalog import service as catalog
+from registry.catalog.inspection.inspect import Inspection, inspect
+from registry.catalog.models import App, Release
+from registry.catalog.trust import keys, sbom
+from registry.catalog.trust.rating import rate
+from registry.catalog.trust.sbom import Subject
+from registry.catalog.trust.signing import MAX_TEXT, Signature, SignatureProblemError, SigningKey
+from registry.core.clock import now
+from registry.core.db import db
+from registry.core.errors import RefusalError
+from registry.core.logs import logger
+from registry.core.uow import unit_of_work
+from registry.forge import archives, git, storage
+from registry.forge.trees import GitTree, resolve
+from registry.tenants.models import City
+
+
+def subject(
+    inspection: Inspection, app: str, version: str, publisher: City, commit: str, when: datetime, sha256: str
+) -> Subject:
+    """A release as its bill of materials tells it; ``inspection`` is of its own tree."""
+    described, manifest = inspection.publiccode, inspection.manifest
+    return Subject(
+        app=app,
+        name=described.name if described else app,
+        version=version,
+        licence=described.licence if described else "",
+        publisher=publisher.name,
+        commit=commit,
+        when=when.astimezone(UTC),
+        sha256=sha256,
+        origin=storage.settings().origin,
+        runtime=manifest.runtime if manifest else "",
+        locked=inspection.requirements,
+    )
+
+
+def make(place: storage.Storage, told: Subject) -> None:
+    """The bill of materials of a release whose archives lie there, then a signature of each file."""
+    archives.add_bill(place, told.app, told.version, sbom.write(told))
+    sign(place, told.app, told.version, keys.current(storage.settings().secrets))
+
+
+def sign(place: storage.Storage, app: str, version: str, key: SigningKey, believed: Collection[bytes] = ()) -> None:
+    """Sign the files of a release, those excepted that a key of ``believed`` (their ids) has signed."""
+    for path in _files(place, app, version):
+        if _signer(archives.signature_of(path)) in believed:
+            continue
+        if not archives.is_whole(path):
+            logger.error("a file of a release is not what it was: not signed", file=str(path))
+            continue
+        with path.open("rb") as file:
+            text = key.sign(file, comment(app, version, path.name, now()))
+        storage.write_file(archives.signature_of(path), text)
+
+
+def comment(app: str, version: str, name: str, moment: datetime) -> str:
+    """The trusted comment: what the file is; the first parts are as minisign writes them."""
+    parts = (f"timestamp:{int(moment.timestamp())}", f"file:{name}", f"app:{app}", f"version:{version}",
+             f"date:{moment:%Y-%m-%d}", "hashed")  # fmt: skip
+    return "\t".join(parts)
+
+
+def complete() -> None:
+    """Give every release what it lacks: rating, bill of materials, signatures by a key that is believed.
+
+    Each in a unit of work of its own; one that cannot be read, or is not what it was, is passed over and logged.
+    """
+    place, folder = storage.here(), storage.settings().secrets
+    key, believed = keys.current(folder), {one.id for one in keys.believed(folder)}
+    rows = db.session.execute(
+        select(Release.id, App.slug, Release.version, Release.sha256, Release.rating).join(App).order_by(Release.id)
+    ).all()
+    for number, app, version, sha256, rating in rows:
+        try:
+            if not rating or not place.archive(app, version, archives.SBOM).exists():
+                with unit_of_work():
+                    _describe(place, db.session.get_one(Release, number))
+            if archives.told_sum(place.archive(app, version, "tar.gz")) in ("", sha256):
+                sign(place, app, version, key, believed)
+            else:
+                logger.error("a release's archive is not the published one: not signed", app=app, version=version)
+        except (RefusalError, git.GitError, OSError) as error:
+            logger.error("a release could not be completed", app=app, version=version, reason=str(error)[-300:])
+
+
+def _describe(place: storage.Storage, release: Release) -> None:
+    """Rating and bill of materials, read from the release's own tree without running any of it."""
+    slug, version = release.app.slug, release.version
+    pool = place.pool(slug)
+    with GitTree(pool, release.tree) as tree:
+        inspection = inspect(tree)
+    if not release.rating:
+        release.rating = rate(inspection).to_json()
+        db.session.flush()
+        catalog.take_newest(release.app)
+    if place.archive(slug, version, "tar.gz").exists() and inspection.publiccode:
+        when = resolve(pool, release.commit).when
+        told = subject(inspection, slug, version, release.app.publisher, release.commit, when, release.sha256)
+        archives.add_bill(place, slug, version, sbom.write(told))
+
+
+def _files(place: storage.Storage, app: str, version: str) -> Iterator[Path]:
+    paths = (place.archive(app, version, kind) for kind in archives.KINDS)
+    return (path for path in paths if path.exists())
+
+
+def _signer(path: Path) -> bytes:
+    """The id of the key that says it signed; b"" when there is no signature to read."""
+    try:
+        return Signature.read(path.read_bytes()[:MAX_TEXT].decode(errors="replace")).key
+    except (FileNotFoundError, SignatureProblemError):
+        return b""
