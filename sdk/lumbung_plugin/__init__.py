@@ -11,7 +11,7 @@ from lumbung_plugin.config import settings
 from lumbung_plugin.facts import Unit, tenant, units
 from lumbung_plugin.forms import Form
 from lumbung_plugin.outside import NotGranted, OutsideError, QuotaUsed, Refused, SiblingAway
-from lumbung_plugin.people import Caller, Person, caller, person, require_role
+from lumbung_plugin.people import Caller, Person, caller, person, require_role, staff
 from lumbung_plugin.plugin import Plugin
 from lumbung_plugin.storage import (
     NewerDatabaseError,
@@ -53,6 +53,7 @@ __all__ = [
     "require_role",
     "settings",
     "siblings",
+    "staff",
     "tenant",
     "today",
     "transaction",

@@ -1,5 +1,6 @@
 import pytest
 from lumbung_plugin import people
+from werkzeug.exceptions import Forbidden
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,15 @@ def test_alone_there_are_no_siblings(environment, app):
     environment.delenv("PLUGIN_ORIGIN")
     with app.test_request_context("/_kpi", environ_overrides={"lumbung.caller": {"plugin": "x", "capability": "y"}}):
         assert people.caller() is None
+
+
+def test_the_member_of_staff_at_work_is_a_person_and_never_a_citizen(app):
+    told = {"id": "1", "name": "Petugas", "role": "operator"}
+    with app.test_request_context("/", environ_overrides={"lumbung.person": told}):
+        assert people.staff() == people.Person("1", "Petugas", "operator")
+    with app.test_request_context("/?lang=en"), pytest.raises(Forbidden) as refused:
+        people.staff()
+    assert "for staff" in str(refused.value.description)
 
 
 def test_the_unit_has_a_name_and_a_number(app, staff):

@@ -2,18 +2,14 @@
 
 import sqlite3
 
-from flask import abort
-from flask_babel import gettext as _
-from lumbung_plugin import offices, person, settings
+from lumbung_plugin import offices, settings, staff
 
 from anggaran.rules import Actor
 
 
 def actor(db: sqlite3.Connection) -> Actor:
     """The member of staff of this request; 403 for everybody else."""
-    who = person()
-    if who is None:
-        abort(403, _("This page is for staff. Sign in with your work account first."))
+    who = staff()
     administrator = who.may("administrator")
     office_id = offices.of(db, who)
     return Actor(who.id, who.name, office_id, administrator or _reviews(db, office_id), administrator)

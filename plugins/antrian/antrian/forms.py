@@ -1,6 +1,5 @@
 """The forms people fill in. Rules beyond lengths and types are in ``antrian.rules``."""
 
-
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from lumbung_plugin import Form

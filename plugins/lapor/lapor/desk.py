@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, offices, person, require_role, today
+from lumbung_plugin import database, offices, person, require_role, staff, today
 from werkzeug.wrappers import Response
 
 from lapor import atlas, duplicates, places, store, work
@@ -32,7 +32,7 @@ def show(number: str) -> View:
 @pages.post("/<number>/terima")
 @require_role("operator")
 def accept(number: str) -> View:
-    return _done(number, work.act(database(), number, Act.ACCEPT, actor()), _("The report is public now."))
+    return _done(number, work.act(database(), number, Act.ACCEPT, staff().name), _("The report is public now."))
 
 
 @pages.post("/<number>/tolak")
@@ -41,7 +41,7 @@ def reject(number: str) -> View:
     form = ReasonForm(prefix="reject")
     if not form.validate_on_submit():
         return _page(_found(number), reject=form), 400
-    refusal = work.act(database(), number, Act.REJECT, actor(), form.text.data)
+    refusal = work.act(database(), number, Act.REJECT, staff().name, form.text.data)
     return _done(number, refusal, _("The report was refused; the reporter reads the reason."))
 
 
@@ -51,7 +51,7 @@ def merge(number: str) -> View:
     form = MergeForm(prefix="merge")
     if not form.validate_on_submit():
         return _page(_found(number), merge=form), 400
-    refusal = work.act(database(), number, Act.MERGE, actor(), original=form.original.data)
+    refusal = work.act(database(), number, Act.MERGE, staff().name, original=form.original.data)
     return _done(number, refusal, _("Marked as a duplicate; the reporter is led to the earlier report."))
 
 
@@ -66,7 +66,7 @@ def assign(number: str) -> View:
         database(),
         number,
         Act.ASSIGN,
-        actor(),
+        staff().name,
         form.text.data or "",
         office_id=form.office_id.data,
         deadline=form.deadline.data,
@@ -81,7 +81,7 @@ def answer(number: str) -> View:
     if not form.validate_on_submit():
         return _page(_found(number), answer=form), 400
     what = Act.ANSWER if form.solved.data else Act.PROGRESS
-    refusal = work.act(database(), number, what, actor(), form.text.data)
+    refusal = work.act(database(), number, what, staff().name, form.text.data)
     return _done(number, refusal, _("Your answer is published."))
 
 
@@ -91,7 +91,7 @@ def note(number: str) -> View:
     form = NoteForm(prefix="note")
     if not form.validate_on_submit():
         return _page(_found(number), note=form), 400
-    return _done(number, work.act(database(), number, Act.NOTE, actor(), form.text.data), _("Note kept."))
+    return _done(number, work.act(database(), number, Act.NOTE, staff().name, form.text.data), _("Note kept."))
 
 
 @pages.post("/<number>/kontak")
@@ -100,14 +100,14 @@ def contact(number: str) -> View:
     report = _found(number)
     if not _may_see_contact(report):
         abort(403, _("The reporter's contact is for the office that works on the report."))
-    return _page(report, contact=work.contact(database(), report, actor()))
+    return _page(report, contact=work.contact(database(), report, staff().name))
 
 
 @pages.post("/<number>/hapus")
 @require_role("administrator")
 def erase(number: str) -> View:
     """Erase what should never have been stored, as its reporter could."""
-    refusal = work.withdraw(database(), _found(number), actor())
+    refusal = work.withdraw(database(), _found(number), staff().name)
     return _done(number, refusal, _("The report's words, place, photos and contact are erased."))
 
 
@@ -159,11 +159,6 @@ def _found(number: str) -> sqlite3.Row:
 def _done(number: str, refusal: Refusal | None, words: str) -> Response:
     flash(REFUSALS[refusal] if refusal else words, "warn" if refusal else "good")
     return redirect(url_for(".show", number=number))
-
-
-def actor() -> str:
-    who = person()
-    return who.name if who else ""
 
 
 def _may_see_contact(report: sqlite3.Row) -> bool:

@@ -8,12 +8,11 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from lumbung_plugin import database, offices, person, require_role, today
+from lumbung_plugin import database, offices, person, require_role, staff, today
 from werkzeug.wrappers import Response
 
 from lapor import asked, lists, places, store, work
 from lapor.days import next_deadline, reminder_day
-from lapor.desk import actor
 from lapor.rules import Act, State
 from lapor.staff_forms import BulkForm, office_choices
 from lapor.store import Filters
@@ -51,7 +50,7 @@ def many() -> View:
         db,
         numbers,
         what,
-        actor(),
+        staff().name,
         form.text.data or "",
         office_id=form.office_id.data if what is Act.ASSIGN else None,
         deadline=next_deadline(today()) if what is Act.ASSIGN else None,

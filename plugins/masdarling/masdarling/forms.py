@@ -1,6 +1,5 @@
 """The forms people fill in. Rules beyond lengths and types are in ``masdarling.rules``."""
 
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from lumbung_plugin import Form

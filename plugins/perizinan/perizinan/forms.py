@@ -1,6 +1,5 @@
 """The forms and what they accept."""
 
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField

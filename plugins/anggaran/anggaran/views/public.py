@@ -1,6 +1,8 @@
 """What citizens read: the budget from its total down to one sub-activity, what was saved, how versions differ."""
 
 import sqlite3
+from collections.abc import Callable
+from functools import wraps
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -16,13 +18,22 @@ pages = Blueprint("public", __name__)
 BARS = 8
 
 
+def of_version(view: Callable[[sqlite3.Connection, sqlite3.Row, list[sqlite3.Row]], View]) -> Callable[[], View]:
+    """A view of the version the address names, among those citizens see; without any, a page that says what comes."""
+
+    @wraps(view)
+    def shown() -> View:
+        db = database()
+        versions = public_versions(db)
+        version = chosen_version(db, versions)
+        return view(db, version, versions) if version else render_template("anggaran/nothing.html")
+
+    return shown
+
+
 @pages.get("/")
-def home() -> View:
-    db = database()
-    versions = public_versions(db)
-    version = chosen_version(db, versions)
-    if version is None:
-        return render_template("anggaran/nothing.html")
+@of_version
+def home(db: sqlite3.Connection, version: sqlite3.Row, versions: list[sqlite3.Row]) -> View:
     of_year = sums.by_version(db, version["year_id"])
     public = {row["id"] for row in versions}
     return render_template(
@@ -37,13 +48,9 @@ def home() -> View:
 
 
 @pages.get("/rincian")
-def breakdown() -> View:
+@of_version
+def breakdown(db: sqlite3.Connection, version: sqlite3.Row, versions: list[sqlite3.Row]) -> View:
     """From the total to the activities of a programme; `menurut=opd` begins with the offices."""
-    db = database()
-    versions = public_versions(db)
-    version = chosen_version(db, versions)
-    if version is None:
-        return render_template("anggaran/nothing.html")
     office, programme = addresses.number("opd"), addresses.number("program")
     field = addresses.choice("bidang", sums.fields())
     found = {
@@ -61,12 +68,8 @@ def breakdown() -> View:
 
 
 @pages.get("/kegiatan")
-def listing() -> View:
-    db = database()
-    versions = public_versions(db)
-    version = chosen_version(db, versions)
-    if version is None:
-        return render_template("anggaran/nothing.html")
+@of_version
+def listing(db: sqlite3.Connection, version: sqlite3.Row, versions: list[sqlite3.Row]) -> View:
     wanted = wanted_items(version["id"])
     programme = _row(db, "programme", wanted.programme)
     activity = _row(db, "activity", wanted.activity)
@@ -99,13 +102,9 @@ def show(item_id: int) -> View:
 
 
 @pages.get("/wilayah")
-def around() -> View:
+@of_version
+def around(db: sqlite3.Connection, version: sqlite3.Row, versions: list[sqlite3.Row]) -> View:
     """What is planned in each kelurahan."""
-    db = database()
-    versions = public_versions(db)
-    version = chosen_version(db, versions)
-    if version is None:
-        return render_template("anggaran/nothing.html")
     return render_template(
         "anggaran/around.html",
         version=version,
@@ -116,13 +115,9 @@ def around() -> View:
 
 
 @pages.get("/dihemat")
-def saved() -> View:
+@of_version
+def saved(db: sqlite3.Connection, version: sqlite3.Row, versions: list[sqlite3.Row]) -> View:
     """What was struck out and reduced in a version: in total, by reason, by office, and over the year."""
-    db = database()
-    versions = public_versions(db)
-    version = chosen_version(db, versions)
-    if version is None:
-        return render_template("anggaran/nothing.html")
     public = {row["id"] for row in versions}
     cut = [part for part in sums.by_office(db, version["id"]) if part.saved]
     return render_template(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from lumbung_plugin import Person, clock, database, person, require_role
+from lumbung_plugin import clock, database, require_role, staff
 from werkzeug.wrappers import Response
 
 from antrian import desk, messages, store
@@ -29,7 +29,7 @@ def counter() -> str:
     """Choose a counter; then the number being served, the lines, and those who did not come."""
     connection, now = database(), _now()
     counters = store.counters(connection)
-    chosen = desk.seat(connection, _me().id)
+    chosen = desk.seat(connection, staff().id)
     services = {service.id: service for service in store.services(connection, only_active=False)}
     if chosen is None:
         return render_template("antrian/counters.html", counters=counters, services=services)
@@ -61,7 +61,7 @@ def counter() -> str:
 @require_role("operator")
 def sit() -> Response:
     """Sit down at a counter, or stand up (no counter)."""
-    counter_id, me = request.form.get("counter", 0, type=int), _me()
+    counter_id, me = request.form.get("counter", 0, type=int), staff()
     try:
         if counter_id:
             desk.sit(database(), counter_id, me.id, me.name)
@@ -77,7 +77,7 @@ def sit() -> Response:
 def call() -> Response:
     """Call the next number of this counter's lines."""
     try:
-        desk.call_next(database(), _counter_id(), _now(), _actor(), early=request.form.get("early") == "1")
+        desk.call_next(database(), _counter_id(), _now(), staff().name, early=request.form.get("early") == "1")
     except Refused as refused:
         flash(messages.sentence(refused), "warn")
     return _back()
@@ -88,7 +88,7 @@ def call() -> Response:
 def move(ticket_id: int, action: str) -> Response:
     """Recall, skip, finish, or return to the line."""
     try:
-        moved = MOVES[action](database(), _counter_id(), ticket_id, _now(), _actor())
+        moved = MOVES[action](database(), _counter_id(), ticket_id, _now(), staff().name)
         flash(_done(action, moved.label), "good")
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
@@ -103,7 +103,7 @@ def transfer(ticket_id: int) -> Response:
     send = desk.transfer_to_counter if target.startswith("c") else desk.transfer
     chosen = int(target[1:]) if target[1:].isascii() and target[1:].isdigit() and len(target) < MOST_DIGITS else 0
     try:
-        moved = send(database(), _counter_id(), ticket_id, chosen, _now(), _actor())
+        moved = send(database(), _counter_id(), ticket_id, chosen, _now(), staff().name)
         flash(gettext("%(label)s now waits in the other line and keeps its number.", label=moved.label), "good")
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
@@ -115,7 +115,7 @@ def transfer(ticket_id: int) -> Response:
 def phone(ticket_id: int) -> Response:
     """Show the whole phone number once; who saw it is recorded."""
     try:
-        number = desk.show_phone(database(), _counter_id(), ticket_id, _now(), _actor())
+        number = desk.show_phone(database(), _counter_id(), ticket_id, _now(), staff().name)
         flash(gettext("Phone number: %(number)s. That you saw it has been recorded.", number=number), "info")
     except Refused as refused:
         flash(messages.sentence(refused), "wrong")
@@ -136,20 +136,9 @@ def _done(action: str, label: str) -> str:
     }[Action(action)]
 
 
-def _me() -> Person:
-    who = person()
-    if who is None:
-        raise LookupError("require_role lets nobody in without a person")
-    return who
-
-
-def _actor() -> str:
-    return _me().name
-
-
 def _counter_id() -> int:
     # No seat is counter 0, which is not open: whoever was replaced at a counter cannot call from it.
-    found = desk.seat(database(), _me().id)
+    found = desk.seat(database(), staff().id)
     return found.id if found else 0
 
 

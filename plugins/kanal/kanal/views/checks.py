@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, database, person, require_role, transaction
+from lumbung_plugin import addresses, database, require_role, staff, transaction
 from werkzeug.wrappers import Response
 
 from kanal import accounts, fakes
@@ -37,7 +37,7 @@ def show(account_id: int) -> View:
     if not form.validate_on_submit():
         return _page(row, form, ProblemForm(formdata=None)), 422 if form.errors else 200
     with transaction() as db:
-        accounts.verify(db, account_id, str(form.how.data), _who())
+        accounts.verify(db, account_id, str(form.how.data), staff().name)
     flash(_("Verified. The public sees since when."), "good")
     return redirect(url_for("checks.show", account_id=account_id), 303)
 
@@ -48,7 +48,7 @@ def check(account_id: int) -> Response:
     """Looked at today, all is well."""
     _account(account_id)
     with transaction() as db:
-        accounts.check(db, account_id, _who())
+        accounts.check(db, account_id, staff().name)
     flash(_("Checked today."), "good")
     return redirect(url_for("checks.overview"), 303)
 
@@ -61,7 +61,7 @@ def problem(account_id: int) -> View:
     if not form.validate_on_submit():
         return _page(row, VerifyForm(formdata=None), form), 422
     with transaction() as db:
-        accounts.check(db, account_id, _who(), str(form.problem.data))
+        accounts.check(db, account_id, staff().name, str(form.problem.data))
     flash(_("Kept. The public sees that this account has a problem, until a check says that all is well."), "good")
     return redirect(url_for("checks.show", account_id=account_id), 303)
 
@@ -84,7 +84,7 @@ def fake(fake_id: int) -> View:
     if not form.validate_on_submit():
         return render_template("kanal/fake.html", fake=row, form=form), 422 if form.errors else 200
     with transaction() as db:
-        fakes.judge(db, fake_id, str(form.state.data), form.reason.data or "", _who())
+        fakes.judge(db, fake_id, str(form.state.data), form.reason.data or "", staff().name)
     flash(_("Decided."), "good")
     return redirect(url_for("checks.fake_list"), 303)
 
@@ -99,8 +99,3 @@ def _account(account_id: int) -> sqlite3.Row:
     if row is None:
         abort(404)
     return row
-
-
-def _who() -> str:
-    who = person()
-    return who.name if who else ""

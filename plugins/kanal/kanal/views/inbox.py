@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, city, clock, database, offices, person, require_role, transaction
+from lumbung_plugin import addresses, city, clock, database, offices, require_role, staff, transaction
 from lumbung_plugin.tables import Column, Problem, day, one_of
 from lumbung_plugin.tables import read as read_table
 from werkzeug.wrappers import Response
@@ -61,7 +61,7 @@ def report(mention_id: int) -> View:
         return _page(row, form, AnswerForm(formdata=None)), 422
     draft = {name: form[name].data for name in ("kind", "title", "body", "kelurahan", "category")}
     with transaction() as db:
-        mentions.queue(db, mention_id, draft, _who())
+        mentions.queue(db, mention_id, draft, staff().name)
     _say(sending.send(database(), _mention(mention_id)))
     return redirect(url_for("inbox.show", mention_id=mention_id), 303)
 
@@ -89,7 +89,7 @@ def answer(mention_id: int) -> View:
         if row["state"] == State.REPORTED:
             db.execute("UPDATE mention SET answer = ? WHERE id = ?", (form.text.data, mention_id))
         else:
-            mentions.decide(db, mention_id, State.ANSWERED, _who(), answer=form.text.data or "")
+            mentions.decide(db, mention_id, State.ANSWERED, staff().name, answer=form.text.data or "")
     flash(_("Kept: this is what was answered."), "good")
     return redirect(url_for("inbox.show", mention_id=mention_id), 303)
 
@@ -104,7 +104,8 @@ def set_aside(mention_id: int, wanted: str) -> Response:
         flash(_("Choose a reason."), "wrong")
         return redirect(url_for("inbox.show", mention_id=mention_id), 303)
     with transaction() as db:
-        mentions.decide(db, mention_id, State(wanted), _who(), "" if wanted == State.NEW else str(form.reason.data))
+        reason = "" if wanted == State.NEW else str(form.reason.data)
+        mentions.decide(db, mention_id, State(wanted), staff().name, reason)
     flash(_("Back in the inbox.") if wanted == State.NEW else _("Set aside."), "good")
     return redirect(url_for("inbox.overview"), 303)
 
@@ -217,8 +218,3 @@ def _say(sent: Sent) -> None:
         flash(_("Lapor did not take it: %(words)s. Correct it and send it again.", words=sent.trouble), "wrong")
     else:
         flash(_("It is kept and sent later by itself, because %(why)s.", why=words.trouble(sent.trouble)), "warn")
-
-
-def _who() -> str:
-    who = person()
-    return who.name if who else ""

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from lumbung_plugin import database, person, photos, require_role, today
+from lumbung_plugin import database, photos, require_role, staff, today
 from lumbung_plugin.forms import choices
 from lumbung_plugin.photos import Photo
 from werkzeug.datastructures import FileStorage
@@ -67,10 +67,9 @@ def _edit(form: ActivityForm, activity_id: int | None) -> View:
     form.rt_id.choices = choices((row["id"], f"{row['kelurahan']} · {row['name']}") for row in rows)
     stored: list[Photo] = []
     if form.validate_on_submit() and _drawn(form, stored):
-        who = person()
         saved = activities.save(
             db, activity_id, form.rt_id.data, form.title.data or "", form.body.data or "", form.day.data,
-            form.people.data or 0, bool(form.shown.data), who.name if who else "",
+            form.people.data or 0, bool(form.shown.data), staff().name,
         )  # fmt: skip
         kept = activities.add_photos(db, saved, stored, form.text.data or "")
         if kept < len(stored):

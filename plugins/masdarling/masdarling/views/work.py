@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from lumbung_plugin import addresses, database, person, require_role, settings, today
+from lumbung_plugin import addresses, database, require_role, settings, staff, today
 from lumbung_plugin.forms import choices
 from werkzeug.wrappers import Response
 
@@ -90,7 +90,7 @@ def deposit(customer_id: int) -> View:
     """Book what was weighed."""
     try:
         lines = _weighed()
-        entry_id = bank.deposit(database(), customer_id, _post_id(), lines, _actor(), _nonce())
+        entry_id = bank.deposit(database(), customer_id, _post_id(), lines, staff().name, _nonce())
     except Refused as refused:
         return _saver_page(customer_id, words.sentence(refused)), 422
     booked = bank.entry(database(), entry_id) or abort(404)
@@ -108,7 +108,7 @@ def withdraw(customer_id: int) -> View:
     try:
         if amount is None:
             raise Refused(Refusal.AMOUNT)
-        bank.withdraw(database(), customer_id, _post_id(), amount, _actor(), _nonce(),
+        bank.withdraw(database(), customer_id, _post_id(), amount, staff().name, _nonce(),
                       least if isinstance(least, int) else 0)  # fmt: skip
     except Refused as refused:
         return _saver_page(customer_id, words.sentence(refused)), 422
@@ -124,7 +124,7 @@ def reverse(customer_id: int, entry_id: int) -> View:
     if wrong is None or wrong["customer_id"] != customer_id:
         abort(404)
     try:
-        bank.reverse(database(), entry_id, _actor(), request.form.get("note", ""))
+        bank.reverse(database(), entry_id, staff().name, request.form.get("note", ""))
     except Refused as refused:
         return _saver_page(customer_id, words.sentence(refused)), 422
     flash(gettext("The entry was reversed; both stay in the passbook."), "good")
@@ -213,8 +213,3 @@ def _nonce() -> str:
 
 def _points(amount: int) -> str:
     return f"{amount:,}".replace(",", ".")
-
-
-def _actor() -> str:
-    who = person()
-    return who.name if who else ""

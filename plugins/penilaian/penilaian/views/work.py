@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, database, person, require_role, transaction
+from lumbung_plugin import addresses, database, require_role, staff, transaction
 from werkzeug.wrappers import Response
 
 from penilaian import bursts, comments, periods, results, rules, store
@@ -86,7 +86,7 @@ def burst(burst_id: int) -> View:
     if not form.validate_on_submit():
         return render_template("penilaian/burst.html", burst=row, form=form), 422 if form.errors else 200
     with transaction() as db:
-        bursts.judge(db, burst_id, str(form.state.data), form.reason.data or "", _who())
+        bursts.judge(db, burst_id, str(form.state.data), form.reason.data or "", staff().name)
     flash(_("Decided. The reason stands beside the results."), "good")
     return redirect(url_for("work.burst_list"), 303)
 
@@ -122,7 +122,7 @@ def _judged(comment_id: int, state: str, reason: str) -> Response:
         flash(_("The writer has taken these words back in the meantime."), "warn")
         return _back("waiting")
     with transaction() as db:
-        comments.judge(db, comment_id, state, reason, _who())
+        comments.judge(db, comment_id, state, reason, staff().name)
     flash(_("The comment is public.") if state == "shown" else _("The comment is not shown."), "good")
     return _back("waiting")
 
@@ -132,11 +132,6 @@ def _comment(comment_id: int) -> sqlite3.Row:
     if row is None:
         abort(404)
     return row
-
-
-def _who() -> str:
-    who = person()
-    return who.name if who else ""
 
 
 def _back(state: str) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, offices, person, settings, today
+from lumbung_plugin import database, offices, person, settings, staff, today
 from werkzeug.wrappers import Response
 
 from perizinan import desk, permits, rules, store, zoning
@@ -36,8 +36,8 @@ def own_office() -> int | None:
 
 def officer() -> Officer:
     """Who is at work."""
-    who = person()
-    return Officer(who.id, who.name) if who else Officer("", "")
+    who = staff()
+    return Officer(who.id, who.name)
 
 
 def done(number: str, refusal: Refusal | None, words: str) -> Response:

@@ -1,7 +1,7 @@
 """Who is at work, and the counts every page of staff shows in its menu."""
 
 from flask_babel import gettext as _
-from lumbung_plugin import database, offices, person
+from lumbung_plugin import database, offices, person, staff
 
 from pusatkendali.models import Actor
 
@@ -14,9 +14,7 @@ _TO_ANSWER = (
 
 def me() -> Actor:
     """The member of staff at work: administrators are the leader's office."""
-    who = person()
-    if who is None:
-        raise LookupError("require_role lets nobody in without a person")
+    who = staff()
     return Actor(who.name, who.may("administrator"), offices.of(database(), who))
 
 

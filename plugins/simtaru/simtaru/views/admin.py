@@ -5,7 +5,7 @@ import sqlite3
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, person, require_role, today, transaction
+from lumbung_plugin import database, require_role, staff, today, transaction
 from werkzeug.wrappers import Response
 
 from simtaru import config, figures, importing, matrix, store
@@ -74,9 +74,8 @@ def upload() -> View:
     if read.problems:
         return _plans(form, read), 422
     with transaction() as db:
-        who = person()
         plan_id = store.add_draft(
-            db, form.title.data or "", sent.filename or "", read, who.name if who else "", form.note.data or ""
+            db, form.title.data or "", sent.filename or "", read, staff().name, form.note.data or ""
         )
     flash(_("The draft was taken in. Look at it, then put it into force."), "good")
     return redirect(url_for("admin.plan", plan_id=plan_id), 303)
@@ -136,9 +135,8 @@ def copy(plan_id: int) -> Response:
     if store.is_full(database()):
         abort(409, _("There are too many versions already. Discard drafts first."))
     with transaction() as db:
-        who = person()
         title = _("%(title)s (copy)", title=found["title"][:100])
-        draft = store.copy(db, plan_id, title, who.name if who else "")
+        draft = store.copy(db, plan_id, title, staff().name)
     flash(_("The draft begins with the zones and the matrix of that version."), "good")
     return redirect(url_for("admin.plan", plan_id=draft), 303)
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import addresses, database, person, require_role, today
+from lumbung_plugin import addresses, database, require_role, staff, today
 from lumbung_plugin.addresses import BEFORE
 from werkzeug.wrappers import Response as Answer
 
@@ -63,7 +63,7 @@ def _found(number: str) -> sqlite3.Row:
 @require_role("operator")
 def issue(number: str) -> Answer:
     """Issue the statement."""
-    statement = statements.issue(database(), number, _by())
+    statement = statements.issue(database(), number, staff().name)
     if statement:
         flash(_("Statement %(number)s was issued.", number=statement), "good")
     else:
@@ -89,7 +89,7 @@ def _closed(number: str, to: Stage, words: str) -> View:
     found, form = _found(number), ReasonForm()
     if not form.validate_on_submit():
         return _shown(found, form), 400
-    if statements.close(database(), number, to, form.reason.data or "", _by()):
+    if statements.close(database(), number, to, form.reason.data or "", staff().name):
         flash(words, "good")
     else:
         flash(_("Nothing was changed: somebody answered this request meanwhile."), "warn")
@@ -112,8 +112,3 @@ def forget(number: str) -> Answer:
     flash(_("The personal data was deleted."), "good")
     gone = found["stage"] == Stage.NEW
     return redirect(url_for("work.queue") if gone else url_for("work.show", number=number), 303)
-
-
-def _by() -> str:
-    who = person()
-    return who.name if who else ""

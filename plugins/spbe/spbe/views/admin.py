@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import database, offices, person, require_role, tables, today
+from lumbung_plugin import database, offices, require_role, staff, tables, today
 from lumbung_plugin.tables import Column
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -103,7 +103,7 @@ def ministry(value: int) -> View:
     if problems:
         return _ministry(found, form, problems), 422
     told = {row["number"]: (row["level"], row["note"] or "") for row in read.rows}
-    store.lay_external(db, found["id"], told, person() or abort(403))
+    store.lay_external(db, found["id"], told, staff())
     flash(_("%(count)s levels of the ministry were taken in.", count=len(told)), "good")
     return redirect(url_for("admin.ministry", value=value), 303)
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from lumbung_plugin import Person, addresses, attachments, database, offices, person, require_role
+from lumbung_plugin import Person, addresses, attachments, database, offices, require_role, staff
 from lumbung_plugin.attachments import AttachmentRefusal
 from werkzeug.wrappers import Response as Answer
 from wtforms.fields.choices import SelectChoice
@@ -25,7 +25,7 @@ REVIEW = "nilai"
 @require_role("operator")
 def desk() -> str:
     """The present year: this office's indicators first, or all of them; or those that wait for review."""
-    db, who = database(), _who()
+    db, who = database(), staff()
     year = _chosen_year()
     if year is None:
         return render_template("spbe/work_empty.html")
@@ -85,7 +85,7 @@ def _shown(
     value: int, number: int, answer: AnswerForm | None = None, evidence: EvidenceForm | None = None,
     review: ReviewForm | None = None,
 ) -> str:  # fmt: skip
-    db, who = database(), _who()
+    db, who = database(), staff()
     year, row, chosen, indicator = _found(value, number)
     answer = answer or AnswerForm(formdata=None, data={"level": row["level"], "note": row["note"]})
     review = review or ReviewForm(
@@ -124,10 +124,6 @@ def _found(value: int, number: int) -> tuple[sqlite3.Row, sqlite3.Row, Instrumen
     return year, row, chosen, indicator
 
 
-def _who() -> Person:
-    return person() or abort(403)
-
-
 def _may_answer(row: sqlite3.Row, who: Person) -> bool:
     office = offices.of(database(), who)
     return rules.may_answer(row["office_id"], office, who.may("administrator"))
@@ -140,7 +136,7 @@ def _may_review(row: sqlite3.Row, who: Person) -> bool:
 def _guarded(value: int, number: int) -> sqlite3.Row:
     """The answer, for a change by its office."""
     row = _found(value, number)[1]
-    if not _may_answer(row, _who()):
+    if not _may_answer(row, staff()):
         abort(403, _("This indicator was given to %(office)s.", office=row["office"] or _("another office")))
     return row
 
@@ -161,7 +157,7 @@ def fill(value: int, number: int) -> View:
     _choices(form, ReviewForm(formdata=None, prefix=REVIEW), _found(value, number)[2])
     if not form.validate_on_submit():
         return _shown(value, number, answer=form), 400
-    done = store.fill(database(), row["id"], form.level.data, form.note.data or "", _who())
+    done = store.fill(database(), row["id"], form.level.data, form.note.data or "", staff())
     return _back(value, number, done, _("Saved. It waits for review now."))
 
 
@@ -170,7 +166,7 @@ def fill(value: int, number: int) -> View:
 def review(value: int, number: int) -> View:
     """Lay the assessor's level down, or send the claim back."""
     year, row, chosen, _one = _found(value, number)
-    if not _may_review(row, _who()):
+    if not _may_review(row, staff()):
         abort(403, _("An assessor reviews what somebody else has answered."))
     form = ReviewForm(prefix=REVIEW)
     _choices(AnswerForm(formdata=None), form, chosen)
@@ -181,7 +177,7 @@ def review(value: int, number: int) -> View:
     if not valid:
         return _shown(value, number, review=form), 400
     level = None if form.level.data == SENT_BACK else form.level.data
-    done = store.review(database(), row["id"], level, form.note.data or "", _who())
+    done = store.review(database(), row["id"], level, form.note.data or "", staff())
     return _back(value, number, done, _("The review was saved."))
 
 
@@ -203,7 +199,7 @@ def add_evidence(value: int, number: int) -> View:
             form.file.errors = [attachments.words(kept, form.file.data.filename)]
             return _shown(value, number, evidence=form), 400
         told |= {"file": kept.name, "kind": kept.kind, "size": kept.size}
-    done = store.add_evidence(database(), row["id"], told, _who())
+    done = store.add_evidence(database(), row["id"], told, staff())
     if not done and told.get("file"):
         attachments.discard([str(told["file"])])
     return _back(value, number, done, _("The evidence was added."))
