@@ -18,7 +18,7 @@ from registry.catalog.state import Version
 from registry.core import paging
 from registry.tenants.models import City
 
-FORMATS = ("tar.gz", "zip", "bundle")
+FORMATS = ("tar.gz", "zip", "bundle", "cdx.json")
 
 blueprint = Blueprint("api_catalog", __name__, url_prefix="/api/v1", description="Apps, releases and who uses them")
 
@@ -94,6 +94,7 @@ def _detail(app: App) -> dict[str, Any]:
         "publiccode": app.publiccode,
         "facts": app.facts,
         "needs": latest.manifest if latest else None,
+        "safety": latest.rating if latest else {},
         "national_fields": list(rules.national_fields(app.categories)),
         "based_on": app.based_on.slug if app.based_on else None,
         "adoptions": [_adoption(adoption) for adoption in service.adopters(app)],
@@ -129,6 +130,9 @@ def _adoption(adoption: Adoption) -> dict[str, Any]:
 def _release(app: App, release: Release) -> dict[str, Any]:
     base = f"{current_app.extensions['lumbung'].origin}/apps/{app.slug}/releases/{release.version}"
     names = ("version", "tag", "commit", "tree", "lock", "size", "sha256", "published_at", "yanked_at",
-             "yank_reason", "changelog", "manifest")  # fmt: skip
+             "yank_reason", "changelog", "manifest", "rating")  # fmt: skip
     told = {name: getattr(release, name) for name in names}
-    return told | {"downloads": {ending: f"{base}.{ending}" for ending in FORMATS}}
+    return told | {
+        "downloads": {ending: f"{base}.{ending}" for ending in FORMATS},
+        "signatures": {ending: f"{base}.{ending}.minisig" for ending in FORMATS},
+    }

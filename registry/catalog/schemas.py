@@ -93,6 +93,7 @@ class AppDetailSchema(AppSchema):
     publiccode = fields.String(metadata={"description": "publiccode.yml as published"})
     facts = fields.Dict(metadata={"description": "publiccode.yml as JSON"})
     needs = fields.Dict(allow_none=True, metadata={"description": "lumbung.toml of the newest release"})
+    safety = fields.Dict(metadata={"description": "The newest release's rating with its parts, {} without one"})
     national_fields = fields.List(
         fields.String(), metadata={"description": "Fields of Perpres 95/2018 article 63(3) the app falls in"}
     )
@@ -115,7 +116,15 @@ class ReleaseSchema(Schema):
     yank_reason = fields.String()
     changelog = fields.String()
     manifest = fields.Dict()
-    downloads = fields.Dict(keys=fields.String(), values=fields.String())
+    rating = fields.Dict(metadata={"description": "Its safety rating with every part"})
+    downloads = fields.Dict(
+        keys=fields.String(), values=fields.String(),
+        metadata={"description": "By ending; cdx.json is the CycloneDX bill of materials; each has a .sha256"},
+    )  # fmt: skip
+    signatures = fields.Dict(
+        keys=fields.String(), values=fields.String(),
+        metadata={"description": "In minisign's format, by the key at /apps/releases.pub"},
+    )  # fmt: skip
 
 
 AppPageSchema = page_of(AppSchema)

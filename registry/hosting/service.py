@@ -10,7 +10,7 @@ import base64
 import secrets as random
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.models import App
+from registry.catalog.trust.rating import rate
 from registry.core import audit, jobs
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
@@ -47,7 +48,7 @@ from registry.tenants.service import require_active_pks
 
 @dataclass(frozen=True)
 class Candidate:
-    """A commit of a fork that could run: what it is, and how its config is asked."""
+    """A commit of a fork that could run: what it is, how its config is asked, and its safety rating as JSON."""
 
     commit: str
     tree: str
@@ -55,6 +56,7 @@ class Candidate:
     schema: Mapping[str, Any]
     lock: str
     runtime: str
+    rating: Mapping[str, Any] = field(default_factory=dict)
 
 
 def candidate(city: City, app: App, ref: str = "main") -> Candidate:
@@ -79,6 +81,7 @@ def candidate(city: City, app: App, ref: str = "main") -> Candidate:
         schema=inspection.config_schema or {},
         lock=inspection.lock,
         runtime=inspection.manifest.runtime,
+        rating=rate(inspection).to_json(),
     )
 
 

@@ -122,6 +122,11 @@ def test_before_each_act_the_page_says_what_it_will_do(admin, app):
     assert "Nothing is deleted: data, settings, revisions and backups stay" in admin.get(PAGE).text
 
 
+def test_before_it_is_deployed_the_page_rates_the_very_commit_of_the_fork(admin):
+    page = admin.get("/console/bontang/plugins/new?app=papan").text
+    assert 'class="rating-grade' in page and "Does nothing when merely loaded" in page
+
+
 def test_the_api_does_what_the_pages_do(program):
     assert program.patch(API, json={"maintenance": WORDS, "pinned": True, "follows": True}).json["maintenance"] == WORDS
     told = program.get(API).json

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from registry.catalog import service
 from registry.catalog.models import App, Release
-from registry.catalog.trust import maintenance
+from registry.catalog.trust import health, maintenance
 from registry.core.uow import unit_of_work
 from registry.tenants.access import enter_programme
 
@@ -44,6 +44,25 @@ class ClassesSchema(Schema):
     dimensions = CODES
     affairs = CODES
     by_hand = fields.Boolean(dump_only=True)
+
+
+class AppHealthPartSchema(Schema):
+    """``tone`` is ok, warn, bad or muted (nothing to judge yet); ``figures`` are by name, there is no total."""
+
+    code = fields.String()
+    tone = fields.String()
+    figures = fields.Dict(keys=fields.String())
+
+
+class AppHealthSchema(Schema):
+    parts = fields.List(fields.Nested(AppHealthPartSchema))
+
+
+@blueprint.get("/apps/<string:app>/health")
+@blueprint.response(200, AppHealthSchema)
+def show_health(app: str) -> dict[str, Any]:
+    """How the app is doing, as facts side by side. It changes with the days, so it has no ETag."""
+    return {"parts": health.of(service.get_app(app))}
 
 
 @blueprint.put(RELEASE)

@@ -151,7 +151,8 @@ class ToldHealth:
 
 
 def health_told(parts: Sequence[health.Part]) -> tuple[ToldHealth, ...]:
-    tellers = {"release": _release, "cities": _cities, "audit": _audit, "documentation": _documentation}
+    tellers = {"release": _release, "requests": _requests, "cities": _cities, "audit": _audit,
+               "documentation": _documentation}  # fmt: skip
     return tuple(ToldHealth(one.code, *tellers[one.code](one)) for one in parts)
 
 
@@ -168,6 +169,13 @@ def _release(part: health.Part) -> tuple[str, str, str, str]:
     late = _("ago: version %(version)s. Ask the publisher whether it is still looked after.",
              version=part.figures["version"])  # fmt: skip
     return name, part.tone, age, texts.get(part.tone, late)
+
+
+def _requests(part: health.Part) -> tuple[str, str, str, str]:
+    name, count = _("Open questions"), part.figures["open"]
+    if not count:
+        return name, part.tone, "0", _("No city's question waits for an answer.")
+    return name, part.tone, str(count), _("The oldest waits since %(days)s days.", days=part.figures["days"])
 
 
 def _cities(part: health.Part) -> tuple[str, str, str, str]:
