@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import format_timedelta
+from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
 
 from registry.catalog import labels
@@ -175,7 +175,9 @@ def _requests(part: health.Part) -> tuple[str, str, str, str]:
     name, count = _("Open questions"), part.figures["open"]
     if not count:
         return name, part.tone, "0", _("No city's question waits for an answer.")
-    return name, part.tone, str(count), _("The oldest waits since %(days)s days.", days=part.figures["days"])
+    days = int(part.figures["days"])
+    waited = ngettext("The oldest has waited %(num)s day.", "The oldest has waited %(num)s days.", days)
+    return name, part.tone, str(count), waited
 
 
 def _cities(part: health.Part) -> tuple[str, str, str, str]:
