@@ -6,6 +6,8 @@ import pytest
 from flask import Flask, abort, render_template_string, request
 from lumbung_plugin import Plugin, require_role
 
+pytest.register_assert_rewrite("lumbung_plugin.contract")
+
 HOSTED = {
     "PLUGIN_ORIGIN": "http://lapor.bontang.localhost:8000",
     "PLUGIN_NAME": "lapor",

@@ -1,0 +1,124 @@
+"""The contract of bundles says no where a bundle breaks it."""
+
+import json
+import sqlite3
+import sys
+from datetime import timedelta
+
+import pytest
+from lumbung_plugin import clock
+from lumbung_plugin.bundles import Bundle
+from lumbung_plugin.contract import BundleContract, in_a_new_process
+
+MANIFEST = """[plugin]
+entrypoint = "kesah:create_app"
+[data]
+migrate = "kesah:upgrade"
+[config]
+schema = "config.schema.json"
+[access]
+staff = ["/kerja", "/admin"]
+[connect]
+provides = { "kpi.read" = "/_kpi" }
+[[task]]
+call = "kesah.tasks:kpi"
+[[task]]
+call = "kesah.tasks:tidy"
+"""
+WORDS = {"title": "Judul", "description": "Nama aplikasi"}
+FILES = {
+    "kesah/__init__.py": "def create_app(): ...\ndef upgrade(): ...\n",
+    "kesah/tasks.py": "def kpi(): ...\ndef tidy(): ...\n",
+    "kesah/translations/id/LC_MESSAGES/messages.po": 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8"\n',
+    "lumbung.toml": MANIFEST,
+    "config.schema.json": json.dumps({"properties": {"title": {**WORDS, "default": "", "x-en": WORDS}}}),
+    "publiccode.yml": "softwareVersion: 1.1.0\n",
+    "CHANGELOG.md": "# Changelog\n\n## 1.1.0 – 2026-11-24\n",
+    "README.md": "Kesah",
+    "LICENSE": "MIT",
+}
+
+
+@pytest.fixture
+def bundle(tmp_path, environment) -> Bundle:
+    """A bundle that keeps what is read from its files."""
+    for name, content in FILES.items():
+        path = tmp_path / "repository" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    environment.syspath_prepend(str(tmp_path / "repository"))
+    for module in ("kesah", "kesah.tasks"):
+        environment.delitem(sys.modules, module, raising=False)
+    return Bundle("kesah")
+
+
+@pytest.fixture
+def db():
+    with sqlite3.connect(":memory:") as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("CREATE TABLE report (id INTEGER, sent_at TEXT, demo INTEGER)")
+        yield connection
+
+
+KEPT = [
+    BundleContract.test_every_message_is_translated,
+    BundleContract.test_every_setting_has_a_default_and_words_in_both_languages,
+    BundleContract.test_the_manifest_names_what_exists,
+    BundleContract.test_the_version_stands_where_people_look,
+]
+
+
+@pytest.mark.parametrize("promise", KEPT, ids=lambda promise: promise.__name__)
+def test_a_whole_bundle_keeps_it(bundle, promise):
+    promise(BundleContract(), bundle)
+
+
+@pytest.mark.parametrize(
+    ("promise", "name", "old", "new"),
+    [
+        (KEPT[0], "kesah/tasks.py", "def kpi", "_('Nobody knows this')\ndef kpi"),
+        (KEPT[1], "config.schema.json", '"default": ""', '"x": ""'),
+        (KEPT[1], "config.schema.json", '"x-en": {"title": "Judul"', '"x-en": {"title": ""'),
+        (KEPT[2], "lumbung.toml", "tasks:tidy", "tasks:sweep"),
+        (KEPT[2], "lumbung.toml", "kesah:upgrade", "kesah:migrate"),
+        (KEPT[2], "lumbung.toml", '"/_kpi"', '"/angka"'),
+        (KEPT[2], "lumbung.toml", '["/kerja", "/admin"]', '["/kerja"]'),
+        (KEPT[3], "publiccode.yml", "1.1.0", "1.2.0"),
+        (KEPT[3], "kesah/__init__.py", "def create_app", "__version__ = '1.0.0'\ndef create_app"),
+        (KEPT[3], "LICENSE", "MIT", ""),
+    ],
+)
+def test_a_broken_promise_is_found(bundle, tmp_path, promise, name, old, new):
+    path = tmp_path / "repository" / name
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises((AssertionError, AttributeError)):
+        promise(BundleContract(), bundle)
+
+
+def test_a_row_is_marked_in_a_demonstration_and_nowhere_else(db):
+    contract = BundleContract()
+    db.execute("INSERT INTO report (demo) VALUES (1)")
+    contract.test_a_demonstration_is_marked_row_by_row(db)
+    with pytest.raises(AssertionError):
+        contract.test_without_the_wish_there_is_no_demonstration(db)
+    db.execute("UPDATE report SET demo = 0")
+    contract.test_without_the_wish_there_is_no_demonstration(db)
+    with pytest.raises(AssertionError):
+        contract.test_a_demonstration_is_marked_row_by_row(db)
+
+
+def test_a_moment_in_the_future_is_found_unless_it_may_lie_there(db):
+    contract = BundleContract()
+    db.execute("INSERT INTO report (sent_at) VALUES (?)", ((clock.now() + timedelta(hours=1)).isoformat(),))
+    with pytest.raises(AssertionError):
+        contract.test_nothing_of_a_demonstration_lies_in_the_future(db)
+    contract.ahead = frozenset({"report.sent_at"})
+    contract.test_nothing_of_a_demonstration_lies_in_the_future(db)
+
+
+@pytest.mark.timeout(60)
+def test_a_process_that_ends_badly_says_why(bundle, tmp_path):
+    assert in_a_new_process(bundle, tmp_path, "import os; print(os.environ['WHO'])", WHO="kesah") == "kesah"
+    with pytest.raises(AssertionError, match="no luck"):
+        in_a_new_process(bundle, tmp_path, "raise SystemExit('no luck')")
