@@ -16,9 +16,12 @@ import pytest
 
 from registry.accounts import service as accounts
 from registry.app import create_app
+from registry.catalog.trust import keys as ring
+from registry.catalog.trust.signing import Signature
 from registry.config import Settings
 from registry.core import scope
 from registry.core.db import db
+from registry.forge.archives import signature_of
 from registry.forge.storage import Storage
 from registry.hosting import reading
 from registry.hosting.models import Deployment
@@ -38,6 +41,7 @@ def quiet(_text: str) -> None:
 def kept(installation: Settings, tmp_path_factory) -> Path:
     """A folder with one backup."""
     target = tmp_path_factory.mktemp("kept")
+    ring.rotate(installation.secrets)
     taking.backup(installation, str(target), 3, quiet)
     return target
 
@@ -100,6 +104,17 @@ def test_every_repository_is_whole_and_says_the_same(installation, restored):
 def test_archives_and_builds_are_back(installation, restored):
     for path in ("archives/lapor/1.0.0.tar.gz", "builds/code/x/lapor.py"):
         assert (restored.data / path).read_bytes() == (installation.data / path).read_bytes()
+
+
+def test_releases_still_verify_by_the_keys_that_came_along(installation, restored):
+    assert ring.current(restored.secrets).public == ring.current(installation.secrets).public
+    assert len(ring.former(restored.secrets)) == 1
+    for kind in ("tar.gz", "cdx.json"):
+        path = Storage(restored.data).archive("lapor", "1.0.0", kind)
+        signature = Signature.read(signature_of(path).read_text())
+        key = next(key for key in ring.believed(restored.secrets) if key.id == signature.key)
+        with path.open("rb") as file:
+            signature.check(file, key)
 
 
 def test_nobody_is_led_back_to_a_copy_of_data_that_is_not_there(restored):
