@@ -7,8 +7,10 @@ import pytest
 
 HEAVY = ("PIL", "holidays", "fpdf", "segno", "xstatic.pkg.leaflet", "pytest")
 # Whatever does not say itself that it is heavy.
-LIGHT = "addresses, attachments, clock, codes, identity, offices, pdf_check, peers, photos, retention, "
-    "stuffing, tables, workdays"
+LIGHT = (
+    "addresses, attachments, clock, codes, identity, offices, pdf_check, peers, photos, retention, stuffing, tables, "
+    "workdays"
+)
 LOADED = (
     f"import sys; from flask import Flask; import lumbung_plugin; from lumbung_plugin import {LIGHT}; "
     f"lumbung_plugin.Plugin(Flask('x')); print([name for name in {HEAVY} if name in sys.modules])"
