@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from registry.core.uow import unit_of_work
 from registry.forge import archives, proofs, publishing
 from registry.tenants.models import City
 from tests.forge.conftest import World, publish, write_bundle
+from tests.pages import need
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +53,8 @@ def test_every_file_of_a_release_is_signed_as_what_it_is(world: World) -> None:
         assert archives.is_whole(path)
 
 
-@pytest.mark.skipif(not shutil.which("minisign"), reason="minisign is not installed")
 def test_minisign_verifies_what_is_downloaded(world: World, tmp_path: Path) -> None:
+    need("minisign")
     client = world.app.test_client()
     (tmp_path / "releases.pub").write_bytes(client.get("/apps/releases.pub").data)
     for kind in archives.KINDS:
@@ -162,8 +162,6 @@ def test_after_a_rotation_old_signatures_stay_and_after_a_leak_they_are_made_ane
     assert signature(path).key == keys.current(secrets(world)).public.id
 
 
-@pytest.mark.parametrize(
-    "name", ["9.9.9.zip.minisig", "1.0.0.exe.minisig", "1.0.0.zip.minisig.sha256", "..%2f"]
-)
+@pytest.mark.parametrize("name", ["9.9.9.zip.minisig", "1.0.0.exe.minisig", "1.0.0.zip.minisig.sha256", "..%2f"])
 def test_other_signatures_are_not_served(world: World, name: str) -> None:
     assert world.app.test_client().get(f"/apps/lapor/releases/{name}").status_code == 404

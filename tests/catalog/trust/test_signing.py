@@ -17,8 +17,8 @@ from registry.catalog.trust.cli import keys as keys_command
 from registry.catalog.trust.cli import verify
 from registry.catalog.trust.signing import PublicKey, Signature, SignatureProblemError, SigningKey
 from registry.core import secrets
+from tests.pages import need
 
-needs_minisign = pytest.mark.skipif(not shutil.which("minisign"), reason="minisign is not installed")
 CONTENT = b"a release"
 COMMENT = "timestamp:1795000000\tfile:1.0.0.tar.gz\tapp:lapor\tversion:1.0.0\tdate:2026-11-23\thashed"
 
@@ -38,10 +38,10 @@ def signed(tmp_path: Path, key: SigningKey) -> Path:
 
 
 def minisign(*arguments: object) -> subprocess.CompletedProcess[str]:
+    need("minisign")
     return subprocess.run(["minisign", *map(str, arguments)], capture_output=True, text=True, timeout=30)
 
 
-@needs_minisign
 def test_minisign_believes_our_signature_by_the_file_and_by_the_line(signed: Path, key: SigningKey) -> None:
     by_file = minisign("-Vm", signed, "-p", signed.with_name("releases.pub"))
     by_line = minisign("-Vm", signed, "-P", key.public.line)
@@ -49,20 +49,17 @@ def test_minisign_believes_our_signature_by_the_file_and_by_the_line(signed: Pat
     assert COMMENT in by_file.stdout
 
 
-@needs_minisign
 def test_minisign_refuses_what_was_changed(signed: Path) -> None:
     signed.write_bytes(CONTENT + b".")
     assert minisign("-Vm", signed, "-p", signed.with_name("releases.pub")).returncode != 0
 
 
-@needs_minisign
 def test_minisign_refuses_a_changed_comment(signed: Path) -> None:
     path = signed.with_name(f"{signed.name}.minisig")
     path.write_text(path.read_text().replace("version:1.0.0", "version:2.0.0"))
     assert minisign("-Vm", signed, "-p", signed.with_name("releases.pub")).returncode != 0
 
 
-@needs_minisign
 def test_we_believe_minisigns_signature(tmp_path: Path) -> None:
     public, secret, path = tmp_path / "a.pub", tmp_path / "a.key", tmp_path / "file"
     path.write_bytes(CONTENT)
