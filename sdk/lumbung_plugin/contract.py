@@ -41,6 +41,10 @@ class BundleContract:
     """The codes of cities whose demonstrations are tried; the first is the one of the fixture `demo`."""
     figures: ClassVar[frozenset[str]] = frozenset()
     """Figures that must be among those told."""
+    tasks: ClassVar[tuple[str, ...]] = ("kpi", "tidy")
+    """What the clock calls, in the module `tasks`."""
+    provides: ClassVar[dict[str, str]] = {}
+    """What siblings may ask for beside `kpi.read`, and where."""
     heavy: ClassVar[tuple[str, ...]] = ("PIL", "fpdf", "segno", "holidays")
     """Modules that a start and a first page do without."""
     ahead: ClassVar[frozenset[str]] = frozenset()
@@ -59,10 +63,10 @@ class BundleContract:
         calls = [task["call"] for task in manifest["task"]]
         assert all(callable(named(call)) for call in (manifest["plugin"]["entrypoint"], manifest["data"]["migrate"]))
         assert all(callable(named(call)) for call in calls)
-        assert {f"{bundle.name}.tasks:kpi", f"{bundle.name}.tasks:tidy"} <= set(calls)
+        assert sorted(calls) == sorted(f"{bundle.name}.tasks:{name}" for name in self.tasks)
         assert (bundle.folder / manifest["config"]["schema"]).is_file()
         assert manifest["access"]["staff"] == ["/kerja", "/admin"]
-        assert manifest["connect"]["provides"]["kpi.read"] == "/_kpi"
+        assert manifest["connect"]["provides"] == {"kpi.read": "/_kpi"} | self.provides
 
     def test_the_version_stands_where_people_look(self, bundle: Bundle) -> None:
         texts = {

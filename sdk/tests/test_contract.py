@@ -82,6 +82,8 @@ def test_a_whole_bundle_keeps_it(bundle, promise):
         (KEPT[2], "lumbung.toml", "tasks:tidy", "tasks:sweep"),
         (KEPT[2], "lumbung.toml", "kesah:upgrade", "kesah:migrate"),
         (KEPT[2], "lumbung.toml", '"/_kpi"', '"/angka"'),
+        (KEPT[2], "lumbung.toml", '"/_kpi" }', '"/_kpi", "more.read" = "/_lebih" }'),
+        (KEPT[2], "lumbung.toml", '[[task]]\ncall = "kesah.tasks:tidy"\n', ""),
         (KEPT[2], "lumbung.toml", '["/kerja", "/admin"]', '["/kerja"]'),
         (KEPT[3], "publiccode.yml", "1.1.0", "1.2.0"),
         (KEPT[3], "kesah/__init__.py", "def create_app", "__version__ = '1.0.0'\ndef create_app"),

@@ -1,18 +1,17 @@
 """The bundle as a repository of its own: complete, in both languages, and able to run alone."""
 
 import os
+from typing import ClassVar
 
 import pytest
 from lumbung_plugin.contract import BundleContract, in_a_new_process
 
 
 class TestBundle(BundleContract):
+    tasks = ("kpi", "tidy", "remind")
+    provides: ClassVar[dict[str, str]] = {"reports.create": "/_laporan"}
     pages = ("/", "/lapor", "/laporan")
     figures = frozenset({"lapor.terlambat"})
-
-
-def test_the_manifest_names_what_siblings_ask_for(bundle):
-    assert bundle.manifest["connect"]["provides"] == {"kpi.read": "/_kpi", "reports.create": "/_laporan"}
 
 
 def test_demo_reports_are_many_and_of_every_state(demo, db):

@@ -8,6 +8,7 @@ from pusatkendali.models import Act, Hearing, Refusal, State, Theme
 
 
 class TestBundle(BundleContract):
+    tasks = ("gather", "remind", "kpi", "tidy")
     pages = ("/",)
 
 

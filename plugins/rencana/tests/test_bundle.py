@@ -7,6 +7,7 @@ from rencana.plan import Wanted
 
 
 class TestBundle(BundleContract):
+    tasks = ("kpi", "follow", "remind", "tidy")
     pages = ("/", "/program", "/jadwal", "/tentang")
     figures = frozenset({"rencana.kemajuan"})
 

@@ -1,17 +1,16 @@
 """The bundle as a repository of its own: complete, in both languages, and able to run alone."""
 
+from typing import ClassVar
+
 import pytest
 from lumbung_plugin.contract import BundleContract
 from simtaru import demo_map, importing
 
 
 class TestBundle(BundleContract):
+    provides: ClassVar[dict[str, str]] = {"zoning.read": "/_zona"}
     pages = ("/", "/zona")
     figures = frozenset({"simtaru.lookups", "simtaru.waiting", "simtaru.green"})
-
-
-def test_the_manifest_names_what_siblings_ask_for(bundle):
-    assert bundle.manifest["connect"]["provides"] == {"kpi.read": "/_kpi", "zoning.read": "/_zona"}
 
 
 @pytest.mark.parametrize("code", ["64.74", "21.72", "32.73", "00.00"])
