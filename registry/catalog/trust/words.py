@@ -160,7 +160,10 @@ def _release(part: health.Part) -> tuple[str, str, str, str]:
     name = _("Last release")
     if part.tone == health.MUTED:
         return name, part.tone, "–", _("Nothing is released yet.")
-    age = format_timedelta(timedelta(days=max(1, int(part.figures["days"]))), granularity="day", threshold=1.5)
+    days = int(part.figures["days"])
+    if not days:
+        return name, part.tone, _("today"), _("version %(version)s", version=part.figures["version"])
+    age = format_timedelta(timedelta(days=days), granularity="day", threshold=1.5)
     texts = {
         health.OK: _("ago: version %(version)s", version=part.figures["version"]),
         health.WARN: _("ago: version %(version)s. Ask whether the next one is on its way.",
