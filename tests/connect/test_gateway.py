@@ -136,8 +136,10 @@ def test_a_message_is_plain_and_its_headers_are_ours(host, decide, app, wrong):
 
 
 def queued(app) -> int:
+    """Messages on their way."""
     with app.app_context():
-        found = db.session.connection().exec_driver_sql("select count(*) from procrastinate_jobs")
+        asked = "select count(*) from procrastinate_jobs where task_name = 'core.mail'"
+        found = db.session.connection().exec_driver_sql(asked)
         return int(found.scalar_one())
 
 

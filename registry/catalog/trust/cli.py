@@ -73,8 +73,9 @@ def _checked(file: Path, believed: tuple[PublicKey, ...], path: Path) -> dict[st
 
 
 def _same(name: str, wanted: str, told: dict[str, str]) -> None:
-    if wanted and told.get(name, wanted) != wanted:
-        raise SignatureProblemError(f"it was signed as the {name} {told[name]}, not {wanted}: do not take it for that")
+    if wanted and told.get(name) != wanted:
+        signed = told.get(name, "?")
+        raise SignatureProblemError(f"it was signed as the {name} {signed}, not {wanted}: do not take it for that")
 
 
 def _text(path: Path) -> str:

@@ -168,6 +168,14 @@ def test_verify_refuses_what_was_changed_renamed_or_is_another_apps(signed: Path
     assert run(verify, [str(signed.with_name("releases.pub")), *line]).exit_code == 1
 
 
+def test_verify_takes_a_signature_that_names_no_app_for_none(signed: Path, key: SigningKey) -> None:
+    with signed.open("rb") as file:
+        Path(f"{signed}.minisig").write_text(key.sign(file, f"file:{signed.name}"))
+    asked = [str(signed), "--key", key.public.line]
+    assert CliRunner().invoke(verify, asked).exit_code == 0
+    assert CliRunner().invoke(verify, [*asked, "--app", "lapor"]).exit_code == 1
+
+
 def test_verify_believes_the_installations_keys_also_former_ones(signed: Path, tmp_path: Path) -> None:
     folder, run = tmp_path / "data" / "secrets", CliRunner().invoke
     asked = [str(signed), "--data", str(tmp_path / "data")]
