@@ -51,8 +51,8 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
   without=(); [ "$which" = dev ] || without=(--omit=dev)
   npm ci --silent --no-audit --no-fund --ignore-scripts "${without[@]}"
   .venv/bin/python -m registry.web.assets
-  .venv/bin/python -m registry.web.translations compile
   echo "$sum" >"$stamp"
 fi
+.venv/bin/python -m registry.web.translations compile
 # Compiled here, once: a server's processes may not write beside the sources and would compile all of it at every start.
 .venv/bin/python -m compileall -q registry migrations
