@@ -19,7 +19,6 @@ from typing import IO
 from registry.core import tails
 
 BINARY = shutil.which("git") or "/usr/bin/git"
-HOOKS = Path(__file__).parent / "hooks"
 PIPE = subprocess.PIPE
 SECONDS = 60
 MAX_OUTPUT = 16 * 2**20

@@ -1,7 +1,8 @@
 from flask import Flask
 
 from registry.extensions import csrf
-from registry.forge import http, jobs, views, views_pictures, views_publish, views_source  # noqa: F401 registering
+from registry.forge import jobs, views, views_pictures, views_publish, views_source  # noqa: F401 registering
+from registry.forge.serving import http
 
 
 def init_app(app: Flask) -> None:

@@ -28,13 +28,14 @@ from registry.core.errors import (
 )
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
-from registry.forge import git, packs, rules, service, storage
+from registry.forge import git, pushes, rules, service, storage
+from registry.forge.pushes import Change
+from registry.forge.serving import packs
 from registry.tenants import rules as policy
 from registry.tenants.access import roles_in
 from registry.tenants.models import City
 
 READ, WRITE = "upload-pack", "receive-pack"
-MAX_TOLD = 50
 blueprint = Blueprint("git", __name__, url_prefix="/git")
 
 
@@ -48,8 +49,12 @@ class Target:
     fork: bool
 
     @property
+    def kind(self) -> pushes.Kind:
+        return "fork" if self.fork else "upstream"
+
+    @property
     def name(self) -> str:
-        return f"{self.city.slug}/{self.app.slug}" if self.fork else self.app.slug
+        return pushes.name(self.kind, self.city, self.app)
 
     @property
     def permission(self) -> str:
@@ -139,7 +144,7 @@ def allow(target: Target, name: str) -> None:
 
 def _push(target: Target, body: IO[bytes], held: ExitStack) -> packs.Answer:
     receipt = Path(held.enter_context(tempfile.NamedTemporaryFile(prefix="lumbung-push-")).name)
-    variables = {"LUMBUNG_KIND": "fork" if target.fork else "upstream", "LUMBUNG_RECEIPT": str(receipt)}
+    variables = {"LUMBUNG_KIND": target.kind, "LUMBUNG_RECEIPT": str(receipt)}
     after = _recorder(target, receipt)
     return packs.answer(target.repository, WRITE, body, held, _config(WRITE), variables, after)
 
@@ -147,20 +152,21 @@ def _push(target: Target, body: IO[bytes], held: ExitStack) -> packs.Answer:
 def _recorder(target: Target, receipt: Path) -> Callable[[], None]:
     """What follows a push, in an own unit of work: the request's session is gone when the answer ends."""
     application = current_app._get_current_object()  # type: ignore[attr-defined]
-    actor, city_id, app, name, fork = audit.actor(), target.city.id, target.app.slug, target.name, target.fork
+    actor, city_id, app_id = audit.actor(), target.city.id, target.app.id
+    slug, kind = target.app.slug, target.kind
 
     def record() -> None:
-        changes = [line.split(" ", 2) for line in receipt.read_text("utf-8", "replace").splitlines()]
+        lines = [line.split(" ", 2) for line in receipt.read_text("utf-8", "replace").splitlines()]
+        changes = [Change(ref, old, new) for old, new, ref in lines]
         if not changes:
             return
         with application.app_context():
-            if not fork:
-                _feed(app)
-            audit.act_as(actor)
+            if kind == "upstream":
+                _feed(slug)
             scope.enter_city(city_id)
             with unit_of_work():
-                told = [{"ref": ref, "old": old, "new": new} for old, new, ref in changes[:MAX_TOLD]]
-                audit.record("git.push", name, tenant_id=city_id, refs=told, count=len(changes))
+                city, app = db.session.get_one(City, city_id), db.session.get_one(App, app_id)
+                pushes.record(kind, city, app, changes, actor)
 
     return record
 
@@ -178,7 +184,7 @@ def _config(name: str) -> dict[str, str]:
         return {}
     most = storage.settings().max_push
     return {
-        "core.hooksPath": str(git.HOOKS),
+        "core.hooksPath": str(packs.HOOKS),
         "receive.maxInputSize": str(most),
         "receive.unpackLimit": "50",
         "core.packedGitWindowSize": "16m",
@@ -209,7 +215,7 @@ def _uncached(answer: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Raises RuntimeError when the hooks cannot run: git would skip them in silence, and the policy with them."""
-    if not all(os.access(git.HOOKS / name, os.X_OK) for name in ("pre-receive", "post-receive")):
-        raise RuntimeError(f"{git.HOOKS}: pre-receive and post-receive must be there and executable")
+    if not all(os.access(packs.HOOKS / name, os.X_OK) for name in ("pre-receive", "post-receive")):
+        raise RuntimeError(f"{packs.HOOKS}: pre-receive and post-receive must be there and executable")
     packs.init_app(app)
     app.register_blueprint(blueprint)

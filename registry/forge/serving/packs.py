@@ -18,6 +18,7 @@ from registry.core.logs import logger
 from registry.forge import git, storage
 from registry.forge.trees import CHUNK
 
+HOOKS = Path(__file__).parent / "hooks"
 SECONDS = 3_600
 RETRY_AFTER = 10
 MAX_WANTS = 8 * 2**20

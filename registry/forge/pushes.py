@@ -1,0 +1,42 @@
+"""What changed in a repository, told to the audit log: by a push, an edit in the browser or a sync."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from registry.catalog.models import App
+from registry.core import audit
+from registry.core.audit import Actor
+from registry.tenants.models import City
+
+Kind = Literal["fork", "upstream"]
+MAX_TOLD = 50
+"""References named in one entry; all are counted."""
+
+
+class Change(NamedTuple):
+    """A reference's full name, and the objects it named before and names now (forty zeros: none)."""
+
+    ref: str
+    old: str
+    new: str
+
+
+def record(target_kind: Kind, city: City, app: App, changes: Sequence[Change], actor: Actor | None = None) -> None:
+    """Note who moved what in ``city``'s fork of ``app``, or in the app's upstream (``city``: its publisher).
+
+    The session is in the city's scope or the programme's, within a unit of work; ``actor`` is who acts in this request
+    or job unless given. Nothing is noted when nothing changed.
+    """
+    if not changes:
+        return
+    if actor is not None:
+        audit.act_as(actor)
+    told = [change._asdict() for change in changes[:MAX_TOLD]]
+    audit.record("git.push", name(target_kind, city, app), tenant_id=city.id, refs=told, count=len(changes))
+
+
+def name(target_kind: Kind, city: City, app: App) -> str:
+    """What the audit log calls a repository: ``bontang/lapor`` a fork, ``lapor`` an upstream."""
+    return f"{city.slug}/{app.slug}" if target_kind == "fork" else app.slug
