@@ -2,10 +2,12 @@ from flask import Flask
 
 from registry.extensions import csrf
 from registry.forge import jobs, views, views_pictures, views_publish, views_source  # noqa: F401 registering
+from registry.forge.browsing import room as browsing
 from registry.forge.serving import http
 
 
 def init_app(app: Flask) -> None:
     http.init_app(app)
     csrf.exempt(http.blueprint)
+    browsing.init_app(app)
     app.register_blueprint(views.blueprint)

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -20,7 +20,9 @@ from registry.forge import git, rules
 
 CHUNK = 64 * 1024
 COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_FORMAT = "--format=%H%x00%T%x00%s%x00%an%x00%aI"
+_FORMAT = "--format=%H%x00%T%x00%s%x00%an%x00%at"
+_LAST = 253_402_300_799
+"""The end of the year 9999: beyond it Python has no date."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Commit:
     subject: str
     author: str
     when: datetime
+
+
+def moment(seconds: str) -> datetime:
+    """Of git's seconds since 1970, which anybody may write into a commit; the nearest that a calendar has."""
+    given = int(seconds) if seconds.removeprefix("-").isdecimal() and len(seconds) < 20 else 0
+    return datetime.fromtimestamp(max(0, min(given, _LAST)), UTC)
 
 
 def resolve(repository: Path, ref: str) -> Commit:
@@ -86,7 +94,7 @@ def _log(repository: Path, count: int, *revisions: str) -> list[Commit]:
         return []
     fields = output.decode("utf-8", "replace").split("\0")
     rows = [fields[start : start + 5] for start in range(0, len(fields) - 4, 5)]
-    return [Commit(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4])) for row in rows]
+    return [Commit(row[0], row[1], row[2], row[3], moment(row[4])) for row in rows]
 
 
 class Blobs:
