@@ -56,6 +56,10 @@ class Settings:
     max_bundle: int = 50 * 2**20
     max_bundle_files: int = 5_000
     max_push: int = 50 * 2**20
+    fork_quota: int = 2 * 2**30
+    """What the forks of a city may weigh together, borrowed objects not counted; 0: any. Maintainers may give a city
+    another limit."""
+
     max_upload: int = 60 * 2**20
     git_packs: int = 8
     build_seconds: int = 300
@@ -130,6 +134,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "admin_url": env.get("DATABASE_ADMIN_URL", ""),
         "demo": env.get("LUMBUNG_DEMO") == "1",
         "max_push": _number(env, "LUMBUNG_MAX_PUSH", Settings.max_push),
+        "fork_quota": _number(env, "LUMBUNG_FORK_QUOTA", Settings.fork_quota),
         "max_bundle": _number(env, "LUMBUNG_MAX_BUNDLE", Settings.max_bundle),
         "log_days": _number(env, "LUMBUNG_LOG_DAYS", Settings.log_days),
         "log_bytes": _number(env, "LUMBUNG_LOG_BYTES", Settings.log_bytes),

@@ -20,6 +20,8 @@ from registry.core import tails
 
 BINARY = shutil.which("git") or "/usr/bin/git"
 PIPE = subprocess.PIPE
+NICE, IONICE = shutil.which("nice"), shutil.which("ionice")
+IDLE = ([NICE, "-n", "19"] if NICE else []) + ([IONICE, "-c", "3"] if IONICE else [])
 SECONDS = 60
 MAX_OUTPUT = 16 * 2**20
 MAX_COMPLAINT = 4_000
@@ -107,19 +109,20 @@ def started(
     seconds: float = SECONDS,
     largest_file: int = 0,
     memory: int = 0,
+    idle: bool = False,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A running git with its output as a pipe; gone, one way or the other, when the block is left.
 
     Leaving the block without an exception raises GitTimeoutError or GitError unless git ended well by itself; a caller
     that has read enough calls `stop`. ``largest_file`` bounds every file it and its children write, ``memory`` the
-    address space of each (bytes, 0 = any).
+    address space of each (bytes, 0 = any). ``idle`` work takes what nobody else wants of processor and disk.
     """
     env = environment(config, variables)
     if repository is not None:
         env["GIT_DIR"] = str(repository)
     with tempfile.TemporaryFile() as complaint:
         process = subprocess.Popen(
-            [*_bounded(largest_file, memory), BINARY, *arguments],
+            [*(IDLE if idle else []), *_bounded(largest_file, memory), BINARY, *arguments],
             stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, env=env, cwd="/",
         )
         expired = threading.Event()
@@ -148,6 +151,7 @@ def run(
     seconds: float = SECONDS,
     limit: int = MAX_OUTPUT,
     largest_file: int = 0,
+    idle: bool = False,
 ) -> bytes:
     """What git writes, at most ``limit`` bytes. Raises GitError and its kinds."""
     with tempfile.TemporaryFile() as given:
@@ -155,7 +159,7 @@ def run(
         given.seek(0)
         with started(
             repository, *arguments, stdin=given, config=config, variables=variables, seconds=seconds,
-            largest_file=largest_file,
+            largest_file=largest_file, idle=idle,
         ) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for
             output = process.stdout.read(limit + 1)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from registry.catalog.models import App
 from registry.core.db import db
 from registry.core.errors import NotFoundError
 from registry.forge import git, storage
+from registry.forge.keeping.models import ForkRemoval
 from registry.forge.models import Fork
 from registry.tenants.models import City
+
+LEAVING = exists().where(ForkRemoval.fork_id == Fork.id)
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,15 @@ def fork_of(city: City, app_slug: str) -> Fork:
     return found
 
 
-def find_fork(city: City, app_slug: str) -> Fork | None:
-    wanted = select(Fork).join(App, App.id == Fork.app_id)
-    return db.session.scalar(wanted.where(Fork.tenant_id == city.id, App.slug == app_slug))
+def find_fork(city: City, app_slug: str, leaving: bool = False) -> Fork | None:
+    """``leaving``: also one that was removed and may still be brought back (`registry.forge.keeping.removing`)."""
+    wanted = select(Fork).join(App, App.id == Fork.app_id).where(Fork.tenant_id == city.id, App.slug == app_slug)
+    return db.session.scalar(wanted if leaving else wanted.where(~LEAVING))
 
 
 def forks_of(city: City) -> list[Fork]:
-    """By the app's name."""
-    wanted = select(Fork).join(App, App.id == Fork.app_id).where(Fork.tenant_id == city.id)
+    """By the app's name; those on their way out are hidden."""
+    wanted = select(Fork).join(App, App.id == Fork.app_id).where(Fork.tenant_id == city.id, ~LEAVING)
     return list(db.session.scalars(wanted.order_by(App.name)))
 
 

@@ -130,11 +130,49 @@ def feed_pool(storage: Storage, app: str, source: Path, specs: tuple[str, ...] =
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One writer at a time, across processes of this host."""
+def locked(folder: Path, wait: bool = True) -> Iterator[None]:
+    """One writer at a time, across processes of this host. Without ``wait`` raises BlockingIOError instead."""
+    with _held(folder, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB)):
+        yield
+
+
+@contextmanager
+def in_use(repository: Path) -> Iterator[None]:
+    """Held by whoever writes to a fork while he does (a push, an edit, a sync), many at once: what has to be alone
+    with it (leaving its pool, forgetting what nobody wants) waits, or comes another time.
+    """
+    with _held(repository, fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def upkeep(data: Path, wait: bool = True) -> Iterator[None]:
+    """Held by whoever packs, checks or repairs: one at a time, and never while a backup is `undisturbed`.
+
+    Without ``wait`` raises BlockingIOError instead.
+    """
+    with _held(_folder(data / "git"), fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB)):
+        yield
+
+
+@contextmanager
+def undisturbed(data: Path) -> Iterator[None]:
+    """While it is held no pack is taken away: a copy of all repositories finds every file it saw."""
+    with _held(_folder(data / "git"), fcntl.LOCK_SH):
+        yield
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def _held(folder: Path, how: int) -> Iterator[None]:
+    """The lock goes with the process that holds it, however it ends."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, how)
         yield
     finally:
         os.close(descriptor)
