@@ -12,7 +12,7 @@ from registry.catalog.choosing import api as choosing
 from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
 from registry.catalog.trust import api as trust
-from registry.catalog.voices import api as voices
+from registry.catalog.voices import api_questions as voices
 from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge

@@ -18,6 +18,7 @@ from registry.catalog.pictures import Picture
 from registry.catalog.trust import health
 from registry.catalog.trust.health import Part
 from registry.catalog.variants import Difference, Sheet, difference, sheet
+from registry.catalog.voices import questions
 from registry.catalog.voices import service as voices
 from registry.catalog.voices.models import Declaration, Question
 from registry.core import scope
@@ -125,7 +126,7 @@ def gather(app: App) -> AppPage:
         contractors=_contractors(app),
         health=health.of(app),
         declarations=tuple(voices.declarations_of(app)),
-        questions=tuple(voices.questions_of(app)),
+        questions=tuple(questions.questions_of(app)),
         speaks=bool(voices.cities_of_asker()),
         may_moderate=any(
             one.city.publisher and policy.allows("app.publish", {one.role}) for one in access.memberships()

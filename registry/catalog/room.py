@@ -6,9 +6,10 @@ from registry.catalog.open_data import views as open_data
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
 from registry.catalog.open_data.webhooks import views as webhooks
 from registry.catalog.trust import views as trust
-from registry.catalog.voices import views as voices
+from registry.catalog.voices import jobs as voice_jobs
+from registry.catalog.voices import views_questions as voices
 
-__all__ = ["init_app", "state", "webhook_jobs"]
+__all__ = ["init_app", "state", "voice_jobs", "webhook_jobs"]
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from registry.accounts import service as accounts
 from registry.catalog import service as catalog
-from registry.catalog.voices import rules, service
+from registry.catalog.voices import questions, rules, service
 from registry.catalog.voices.rules import Said
 from registry.core import clock
 from registry.core.db import db
@@ -74,18 +74,35 @@ def test_an_official_tells_how_the_city_uses_the_app(antrian, operator, client):
 
 
 def test_a_city_says_one_thing_of_an_app_and_may_say_it_anew(antrian, operator, client, partner):
-    for words in (USE, "Five offices answer citizens with it now."):
-        client.post("/apps/antrian/declare", data={"use_case": words})
+    for seen, words in enumerate((USE, "Five offices answer citizens with it now.")):
+        client.post("/apps/antrian/declare", data={"use_case": words, "version": seen})
     assert [one.use_case for one in service.declarations_of(antrian)] == ["Five offices answer citizens with it now."]
 
 
 def test_a_declaration_taken_back_leaves_no_words(antrian, operator, client, partner):
     declared(antrian, partner, operator, experience="Hard.")
-    assert client.post("/apps/antrian/declare/withdraw").status_code == 303
+    named = {"confirm": "antrian"}
+    assert client.post("/apps/antrian/declare/withdraw", data=named).status_code == 303
     assert USE not in page(client) and service.find_declaration(antrian, partner).experience == ""
-    assert client.post("/apps/antrian/declare/withdraw").status_code == 404
+    assert client.post("/apps/antrian/declare/withdraw", data=named).status_code == 404
     declared(antrian, partner, operator)
     assert USE in page(client)
+
+
+def test_a_declaration_is_taken_back_only_by_name(antrian, partner, operator, client):
+    declared(antrian, partner, operator)
+    client.post("/apps/antrian/declare/withdraw", data={"confirm": "lapor"})
+    assert USE in page(client)
+
+
+def test_of_two_who_write_a_declaration_the_slower_reads_the_other_first(antrian, partner, operator, client):
+    declared(antrian, partner, operator)
+    refresh()
+    late = {"use_case": "Five offices answer citizens with it now.", "version": 0}
+    answer = client.post("/apps/antrian/declare?lang=en", data=late)
+    assert answer.status_code == 409 and "What stands there now" in answer.text and USE in answer.text
+    assert late["use_case"] in answer.text and 'value="1"' in answer.text
+    assert client.post("/apps/antrian/declare", data=late | {"version": 1}).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -123,7 +140,7 @@ def test_what_is_refused_stands_beside_its_field(antrian, operator, client):
 def test_what_is_said_is_shown_and_never_run(antrian, partner, operator, client):
     declared(antrian, partner, operator, use_case="<script>alert(1)</script> for all the offices")
     with unit_of_work():
-        service.ask(antrian, partner, operator, "Does it <img src=x onerror=alert(1)> run?")
+        questions.ask(antrian, partner, operator, "Does it <img src=x onerror=alert(1)> run?")
     shown = page(client)
     assert "<script>alert" not in shown and "<img src=x" not in shown and "&lt;script&gt;" in shown
 
@@ -132,7 +149,7 @@ def test_what_is_said_is_shown_and_never_run(antrian, partner, operator, client)
 def test_a_visitor_is_asked_to_sign_in_first(antrian, client, path):
     answer = client.post(f"/apps/antrian/{path}", data={"use_case": USE, "text": "Does it run on a phone?"})
     assert answer.status_code in (302, 303, 401)
-    assert service.declarations_of(antrian) == [] and service.questions_of(antrian) == []
+    assert service.declarations_of(antrian) == [] and questions.questions_of(antrian) == []
 
 
 def test_nobody_speaks_for_a_city_that_is_not_admitted(antrian, partner, operator, client):
@@ -143,23 +160,24 @@ def test_nobody_speaks_for_a_city_that_is_not_admitted(antrian, partner, operato
 
 def test_nobody_speaks_for_another_city(antrian, operator, publisher, client):
     answer = client.post("/apps/antrian/ask?city=bandung", data={"text": "Does it run on a phone?"})
-    assert answer.status_code == 404 and service.questions_of(antrian) == []
+    assert answer.status_code == 404 and questions.questions_of(antrian) == []
 
 
 def test_a_question_is_answered_by_a_maintainer(antrian, operator, maintainer, client):
     assert client.post("/apps/antrian/ask", data={"text": "Does it run on a phone?"}).status_code == 303
     assert "Waits for an answer." in page(client)
-    question = service.questions_of(antrian)[0]
-    assert client.post(f"/apps/antrian/questions/{question.id}/answer", data={"answer": "Mine!"}).status_code == 403
+    question = questions.questions_of(antrian)[0]
+    said = {"answer": "Yes, on any phone.", "version": 1}
+    assert client.post(f"/apps/antrian/questions/{question.id}/answer", data=said).status_code == 403
     sign_in(client, maintainer)
-    client.post(f"/apps/antrian/questions/{question.id}/answer", data={"answer": "Yes, on any phone."})
+    client.post(f"/apps/antrian/questions/{question.id}/answer", data=said)
     assert "Yes, on any phone." in page(client)
 
 
 def test_what_is_hidden_leaves_its_reason(antrian, partner, operator, maintainer, client):
     declared(antrian, partner, operator)
     with unit_of_work():
-        question = service.ask(antrian, partner, operator, "Does it run on a phone?")
+        question = questions.ask(antrian, partner, operator, "Does it run on a phone?")
     for path in ("declarations/bontang", f"questions/{question.id}"):
         assert client.post(f"/apps/antrian/{path}/hide", data={"reason": "names a person"}).status_code == 403
     sign_in(client, maintainer)
@@ -185,12 +203,12 @@ def test_nothing_is_hidden_without_a_reason(antrian, partner, operator, maintain
 def test_a_city_asks_so_many_times_a_day(antrian, partner, operator):
     with unit_of_work():
         for number in range(rules.DAILY):
-            service.ask(antrian, partner, operator, f"Question number {number}?")
+            questions.ask(antrian, partner, operator, f"Question number {number}?")
     with pytest.raises(TooManyError):
-        service.ask(antrian, partner, operator, "One question more?")
+        questions.ask(antrian, partner, operator, "One question more?")
     db.session.rollback()
     db.session.execute(text("update questions set created_at = created_at - interval '25 hours'"))
-    assert service.ask(antrian, partner, operator, "One question more?").id
+    assert questions.ask(antrian, partner, operator, "One question more?").id
 
 
 @pytest.fixture
@@ -220,12 +238,13 @@ def test_programs_of_maintainers_answer_and_hide(antrian, bearer, maintainer, cl
         "/api/v1/apps/antrian/questions", json={"city": "bontang", "text": "On a phone?"}, headers=bearer
     )
     one = f"/api/v1/apps/antrian/questions/{asked.json['id']}"
-    assert client.put(f"{one}/answer", json={"answer": "Yes."}, headers=bearer).status_code == 403
+    said = {"answer": "Yes.", "version": asked.json["version"]}
+    assert client.put(f"{one}/answer", json=said, headers=bearer).status_code == 403
     with unit_of_work():
         _token, secret = accounts.create_token(maintainer, "test")
     g.pop("memberships", None)
     theirs = {"Authorization": f"Bearer {secret}"}
-    assert client.put(f"{one}/answer", json={"answer": "Yes."}, headers=theirs).json["answer"] == "Yes."
+    assert client.put(f"{one}/answer", json=said, headers=theirs).json["answer"] == "Yes."
     hidden = client.put(f"{one}/hidden", json={"reason": "names a person"}, headers=theirs)
     assert hidden.json["hidden"] == "names a person" and "text" not in hidden.json
     assert client.delete(f"{one}/hidden", headers=theirs).status_code == 204
@@ -235,6 +254,6 @@ def test_programs_of_maintainers_answer_and_hide(antrian, bearer, maintainer, cl
 def test_a_question_that_is_not_there_is_not_found(antrian, bearer, maintainer, client, number):
     with unit_of_work():
         _token, secret = accounts.create_token(maintainer, "test")
-    answer = client.put(f"/api/v1/apps/antrian/questions/{number}/answer", json={"answer": "Yes."},
+    answer = client.put(f"/api/v1/apps/antrian/questions/{number}/answer", json={"answer": "Yes.", "version": 1},
                         headers={"Authorization": f"Bearer {secret}"})  # fmt: skip
     assert answer.status_code == 404

@@ -64,9 +64,7 @@ def _known(app: App) -> Known:
         )
     ).all()
     running = db.session.scalars(select(Adoption.version).where(Adoption.app_id == app.id, Adoption.running)).all()
-    waiting = select(Question.created_at).where(
-        Question.app_id == app.id, Question.answer == "", Question.hidden_at.is_(None)
-    )
+    waiting = select(Question.created_at).where(Question.app_id == app.id, *Question.waiting())
     asked = db.session.scalars(waiting).all()
     newest = rules.newest([row.version for row in rows])
     row: Any = next((row for row in rows if row.version == newest), None)

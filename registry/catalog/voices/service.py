@@ -1,11 +1,15 @@
-"""Declarations and questions: what officials of cities say and ask, what maintainers answer and hide."""
+"""What officials of cities declare, and what maintainers hide of it; questions are in `…voices.questions`.
+
+Who writes something anew names the version he saw: of two at the same time one wins, the other is told so.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from registry.accounts.models import User
 from registry.catalog.models import App
@@ -45,12 +49,6 @@ def declarations_of(app: App) -> list[Declaration]:
     return list(db.session.scalars(wanted.order_by(Declaration.updated_at.desc(), Declaration.id).limit(MAX_SHOWN)))
 
 
-def questions_of(app: App) -> list[Question]:
-    """Newest first, the hidden ones among them."""
-    wanted = select(Question).where(Question.app_id == app.id).order_by(Question.id.desc())
-    return list(db.session.scalars(wanted.limit(MAX_SHOWN)))
-
-
 def find_declaration(app: App, city: City) -> Declaration | None:
     """Also a withdrawn one."""
     return db.session.scalar(select(Declaration).where(Declaration.app_id == app.id, Declaration.city_id == city.id))
@@ -69,66 +67,61 @@ def declaration_in(app: App, slug: str) -> Declaration:
     return standing_declaration(app, find_city(slug))
 
 
-def find_question(app: App, question_id: int) -> Question:
-    """Raises NotFoundError."""
-    wanted = select(Question).where(Question.app_id == app.id, Question.id == question_id)
-    found = db.session.scalar(wanted) if 0 < question_id < 2**63 else None
-    if found is None:
-        raise NotFoundError(_("There is no such question."))
-    return found
+def declare(app: App, city: City, person: User, said: Said, seen: int = 0) -> Declaration:
+    """Write the city's declaration, or write it anew; ``seen`` is the version that stood there, 0 for none.
 
-
-def declare(app: App, city: City, person: User, said: Said) -> Declaration:
-    """Write the city's declaration, or write it anew.
-
-    Raises InvalidError, TooManyError, and ConflictError for one that was hidden.
+    Raises InvalidError, TooManyError, and ConflictError when another one stands there or it was hidden.
     """
     said = Said(rules.clean(said.use_case), said.instance_url.strip(), rules.clean(said.experience), said.since)
     wrong = rules.problems(said, today())
     if wrong:
         findings = [Finding(field, problem_text(code, BOUNDS.get(field, (0, 0)))) for field, code in wrong.items()]
         raise InvalidError(_("The declaration cannot be kept like this."), findings)
+    lock_city(city)
     found = find_declaration(app, city)
-    if found is not None and found.hidden_at:
-        raise ConflictError(_("This declaration was hidden: %(reason)s", reason=found.hidden_reason))
     if found is None:
-        _bound(city, select(func.count()).where(Declaration.city_id == city.id, Declaration.created_at > _yesterday()))
-        found = Declaration(app_id=app.id, city_id=city.id)
+        bound(city, select(func.count()).where(Declaration.city_id == city.id, Declaration.created_at > yesterday()))
+        found = Declaration(app_id=app.id, city_id=city.id, version=0)
         db.session.add(found)
+    else:
+        db.session.refresh(found)
+        _require_seen(found, seen)
+    before = {} if found.withdrawn_at or not found.version else _told(found)
     found.use_case, found.instance_url, found.experience = said.use_case, said.instance_url, said.experience
     found.since, found.author_id, found.updated_at, found.withdrawn_at = said.since, person.id, now(), None
+    found.version += 1
     db.session.flush()
-    audit.record("declaration.write", f"{app.slug} {city.slug}", city.id)
+    audit.record("declaration.write", f"{app.slug} {city.slug}", city.id, **({"before": before} if before else {}))
     return found
+
+
+def _require_seen(found: Declaration, seen: int) -> None:
+    if found.hidden_at:
+        raise ConflictError(_("This declaration was hidden: %(reason)s", reason=found.hidden_reason))
+    if seen != found.version and not (found.withdrawn_at and seen == 0):
+        raise ConflictError(
+            _("Somebody of %(city)s wrote this declaration meanwhile. Read what stands there now, then write yours.",
+              city=found.city.name)
+        )  # fmt: skip
+
+
+def _told(found: Declaration) -> dict[str, str]:
+    """For the log, which keeps what stood there before."""
+    words = {name: getattr(found, name) for name in ("use_case", "instance_url", "experience")}
+    return words | {"since": found.since.isoformat() if found.since else ""}
 
 
 def withdraw(declaration: Declaration) -> None:
     """Take it back; its words are gone."""
     declaration.withdrawn_at, declaration.since = now(), None
+    declaration.version += 1
     declaration.use_case = declaration.instance_url = declaration.experience = ""
     audit.record("declaration.withdraw", _subject(declaration), declaration.city_id)
 
 
-def ask(app: App, city: City, person: User, text: str) -> Question:
-    """Raises InvalidError, TooManyError."""
-    text = _checked("text", text, rules.QUESTION)
-    _bound(city, select(func.count()).where(Question.city_id == city.id, Question.created_at > _yesterday()))
-    question = Question(app_id=app.id, city_id=city.id, author_id=person.id, text=text)
-    db.session.add(question)
-    db.session.flush()
-    audit.record("question.ask", f"{app.slug} {question.id}", city.id)
-    return question
-
-
-def answer(question: Question, text: str) -> None:
-    """Answer, or answer anew. Raises InvalidError."""
-    question.answer, question.answered_at = _checked("answer", text, rules.ANSWER), now()
-    audit.record("question.answer", f"{question.app.slug} {question.id}", question.app.publisher_id)
-
-
 def hide(said: Voice, reason: str) -> None:
     """Show the reason in place of the words. Raises InvalidError without one."""
-    said.hidden_reason, said.hidden_at = _checked("reason", reason, rules.REASON), said.hidden_at or now()
+    said.hidden_reason, said.hidden_at = checked("reason", reason, rules.REASON), said.hidden_at or now()
     audit.record(f"{_kind(said)}.hide", _subject(said), said.city_id, reason=said.hidden_reason)
 
 
@@ -138,7 +131,8 @@ def show(said: Voice) -> None:
     audit.record(f"{_kind(said)}.show", _subject(said), said.city_id)
 
 
-def _checked(field: str, text: str, bounds: tuple[int, int]) -> str:
+def checked(field: str, text: str, bounds: tuple[int, int]) -> str:
+    """The clean text. Raises InvalidError when it is too short or too long."""
     text = rules.clean(text)
     code = rules.length_problem(text, bounds)
     if code:
@@ -147,13 +141,17 @@ def _checked(field: str, text: str, bounds: tuple[int, int]) -> str:
     return text
 
 
-def _yesterday() -> datetime:
+def yesterday() -> datetime:
     return now() - timedelta(days=1)
 
 
-def _bound(city: City, counted) -> None:  # type: ignore[no-untyped-def]
-    """The city's row is locked, so that two at once do not both pass."""
+def lock_city(city: City) -> None:
+    """Two who write for one city do so one after the other."""
     db.session.execute(select(City.id).where(City.id == city.id).with_for_update())
+
+
+def bound(city: City, counted: Select[Any]) -> None:
+    """After `lock_city`. Raises TooManyError when as many were counted as a day allows."""
     if (db.session.scalar(counted) or 0) >= rules.DAILY:
         message = _("%(city)s has written %(n)d times today: go on tomorrow.", city=city.name, n=rules.DAILY)
         raise TooManyError(message, 24 * 3600)

@@ -1,4 +1,4 @@
-"""Pages on which officials declare and ask, and what maintainers do with it on the app's page."""
+"""Pages on which officials declare, and what maintainers do with it on the app's page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.catalog import rules as describing
 from registry.catalog import service as catalog
 from registry.catalog.models import App
 from registry.catalog.voices import service
-from registry.catalog.voices.forms import DeclarationForm, QuestionForm
+from registry.catalog.voices.forms import DeclarationForm
 from registry.catalog.voices.rules import Said
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
@@ -24,6 +24,7 @@ from registry.tenants.models import City
 
 MODERATION = "app.publish"
 Page = str | Response | tuple[str, int]
+DONE = {"hide": lambda: _("Hidden. The reason stands in its place."), "show": lambda: _("Everybody reads it again.")}
 blueprint = Blueprint("voices", __name__)
 
 
@@ -34,79 +35,63 @@ def declare(app: str) -> Page:
     city = service.city_of_asker(request.args.get("city", ""))
     kept = service.find_declaration(found, city)
     form = DeclarationForm(obj=kept)
-    if form.validate_on_submit():
-        said = Said(form.use_case.data or "", form.instance_url.data or "", form.experience.data or "", form.since.data)
-        status = _try(form, lambda: service.declare(found, city, me, said))
-        if status == 200:
-            flash(_("What %(city)s says is on the app's page now.", city=city.name), "success")
-            return _back(app, "users")
-        return _page("declare", found, city, form, kept=kept), status
-    return _page("declare", found, city, form, kept=kept), 422 if form.errors else 200
+    said = Said(form.use_case.data or "", form.instance_url.data or "", form.experience.data or "", form.since.data)
+    status = submitted(form, lambda: service.declare(found, city, me, said, form.seen))
+    if status == 200:
+        flash(_("What %(city)s says is on the app's page now.", city=city.name), "success")
+        return back(app, "users")
+    if status == 409 and (kept := service.find_declaration(found, city)):
+        form.see(kept.version)
+    return form_page("declare", found, city, form, kept=kept, late=status == 409), status or 200
 
 
 @blueprint.post("/apps/<app>/declare/withdraw")
 def withdraw(app: str) -> Page:
+    """Its words are gone for good, so the app's name is typed first."""
     person()
     city = service.city_of_asker(request.args.get("city", ""))
+    found = service.standing_declaration(catalog.get_app(app), city)
+    if request.form.get("confirm", "").strip() != app:
+        flash(_("Nothing was withdrawn: type %(name)s to confirm.", name=app), "error")
+        return redirect(url_for("voices.declare", app=app, city=city.slug), 303)
     with unit_of_work():
-        service.withdraw(service.standing_declaration(catalog.get_app(app), city))
+        service.withdraw(found)
     flash(_("The declaration of %(city)s is withdrawn.", city=city.name), "success")
-    return _back(app, "users")
-
-
-@blueprint.route("/apps/<app>/ask", methods=["GET", "POST"])
-def ask(app: str) -> Page:
-    me, found = person(), catalog.get_app(app)
-    city, form = service.city_of_asker(request.args.get("city", "")), QuestionForm()
-    if form.validate_on_submit():
-        status = _try(form, lambda: service.ask(found, city, me, form.text.data or ""))
-        if status == 200:
-            flash(_("Your question is on the app's page. The publisher's maintainers see it there."), "success")
-            return _back(app, "questions")
-        return _page("ask", found, city, form), status
-    return _page("ask", found, city, form), 422 if form.errors else 200
-
-
-@blueprint.post("/apps/<app>/questions/<int:question_id>/answer")
-def answer(app: str, question_id: int) -> Page:
-    enter_programme(MODERATION)
-    question = service.find_question(catalog.get_app(app), question_id)
-    return _act(app, "questions", lambda: service.answer(question, request.form.get("answer", "")), _("Answered."))
-
-
-@blueprint.post("/apps/<app>/questions/<int:question_id>/<any(hide, show):which>")
-def moderate_question(app: str, question_id: int, which: str) -> Page:
-    enter_programme(MODERATION)
-    question = service.find_question(catalog.get_app(app), question_id)
-    return _act(app, "questions", _moderation(question, which), _("Done. The reason stands in its place."))
+    return back(app, "users")
 
 
 @blueprint.post("/apps/<app>/declarations/<city>/<any(hide, show):which>")
 def moderate_declaration(app: str, city: str, which: str) -> Page:
     enter_programme(MODERATION)
     declaration = service.declaration_in(catalog.get_app(app), city)
-    return _act(app, "users", _moderation(declaration, which), _("Done. The reason stands in its place."))
+    return act(app, "users", moderation(declaration, which), DONE[which]())
 
 
-def _moderation(said: service.Voice, which: str) -> Callable[[], object]:
+def moderation(said: service.Voice, which: str) -> Callable[[], object]:
     return lambda: service.hide(said, request.form.get("reason", "")) if which == "hide" else service.show(said)
 
 
-def _act(app: str, part: str, act: Callable[[], object], told: str) -> Response:
+def act(app: str, part: str, work: Callable[[], object], told: str) -> Response:
+    """Do it, say it (or why not), and go back to a part of the app's page."""
     try:
         with unit_of_work():
-            act()
+            work()
         flash(told, "success")
     except RefusalError as refusal:
         flash(refusal.message, "error")
-    return _back(app, part)
+    return back(app, part)
 
 
-def _try(form: FlaskForm, act: Callable[[], object]) -> int:
-    """The status of an act; what it refuses is written beside the fields it is about."""
+def submitted(form: FlaskForm, work: Callable[[], object]) -> int | None:
+    """None while nothing was sent, 200 when it is done, else the status of the refusal.
+
+    What is refused is written beside the fields it is about.
+    """
+    if not form.validate_on_submit():
+        return 422 if form.errors else None
     try:
         with unit_of_work():
-            act()
+            work()
     except RefusalError as refusal:
         for finding in refusal.findings:
             if finding.path in form:
@@ -117,12 +102,17 @@ def _try(form: FlaskForm, act: Callable[[], object]) -> int:
     return 200
 
 
-def _back(app: str, part: str) -> Response:
+def back(app: str, part: str) -> Response:
     return redirect(url_for("catalog.show_app", app=app, _anchor=part), 303)
 
 
-def _page(name: str, app: App, city: City, form: FlaskForm, **more: object) -> str:
-    others = [one for one in service.cities_of_asker() if one.id != city.id]
+def title_of(app: App) -> str:
+    """In the visitor's language."""
     texts = describing.description(app.facts, [str(get_locale())])[1]
-    title = str(texts.get("localisedName") or app.name)
-    return render_template(f"catalog/{name}.html", app=app, title=title, city=city, others=others, form=form, **more)
+    return str(texts.get("localisedName") or app.name)
+
+
+def form_page(name: str, app: App, city: City, form: FlaskForm, **more: object) -> str:
+    others = [one for one in service.cities_of_asker() if one.id != city.id]
+    told = {"app": app, "title": title_of(app), "city": city, "others": others, "form": form}
+    return render_template(f"catalog/{name}.html", **told, **more)
