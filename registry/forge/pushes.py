@@ -8,6 +8,9 @@ from typing import Literal, NamedTuple
 from registry.catalog.models import App
 from registry.core import audit
 from registry.core.audit import Actor
+from registry.forge import service
+from registry.forge.keeping import service as keeping
+from registry.forge.serving import gates
 from registry.tenants.models import City
 
 Kind = Literal["fork", "upstream"]
@@ -27,7 +30,7 @@ def record(target_kind: Kind, city: City, app: App, changes: Sequence[Change], a
     """Note who moved what in ``city``'s fork of ``app``, or in the app's upstream (``city``: its publisher).
 
     The session is in the city's scope or the programme's, within a unit of work; ``actor`` is who acts in this request
-    or job unless given. Nothing is noted when nothing changed.
+    or job unless given. A fork is weighed again and its page tells who it was. Nothing changed, nothing is noted.
     """
     if not changes:
         return
@@ -35,6 +38,10 @@ def record(target_kind: Kind, city: City, app: App, changes: Sequence[Change], a
         audit.act_as(actor)
     told = [change._asdict() for change in changes[:MAX_TOLD]]
     audit.record("git.push", name(target_kind, city, app), tenant_id=city.id, refs=told, count=len(changes))
+    fork = service.find_fork(city, app.slug) if target_kind == "fork" else None
+    if fork is not None:
+        keeping.note_change(city, app)
+        gates.note_push(fork, audit.actor().name)
 
 
 def name(target_kind: Kind, city: City, app: App) -> str:

@@ -3,62 +3,29 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
-from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
 
-from registry.catalog.models import App
-from registry.core import audit, scope
 from registry.core.db import db
 from registry.core.errors import (
     ForbiddenError,
     InvalidError,
-    NotFoundError,
     RefusalError,
     SignInNeededError,
     UnavailableError,
 )
-from registry.core.logs import logger
-from registry.core.uow import unit_of_work
-from registry.forge import git, pushes, rules, service, storage
-from registry.forge.pushes import Change
-from registry.forge.serving import packs
-from registry.tenants import rules as policy
-from registry.tenants.access import roles_in
-from registry.tenants.models import City
+from registry.forge import rules, storage
+from registry.forge.keeping import service as keeping
+from registry.forge.serving import packs, pushing, slots, words
+from registry.forge.serving.packs import HOOKS, READ, WRITE
+from registry.forge.serving.patience import Patience
+from registry.forge.serving.targets import Caller, Target, allow, find
 
-READ, WRITE = "upload-pack", "receive-pack"
+RETRY_AFTER = 10
 blueprint = Blueprint("git", __name__, url_prefix="/git")
-
-
-@dataclass(frozen=True)
-class Target:
-    """A repository somebody talks to. ``city`` is whose it is: the publisher's for an upstream."""
-
-    repository: Path
-    app: App
-    city: City
-    fork: bool
-
-    @property
-    def kind(self) -> pushes.Kind:
-        return "fork" if self.fork else "upstream"
-
-    @property
-    def name(self) -> str:
-        return pushes.name(self.kind, self.city, self.app)
-
-    @property
-    def permission(self) -> str:
-        return "fork.push" if self.fork else "app.publish"
 
 
 @blueprint.errorhandler(RefusalError)
@@ -68,128 +35,111 @@ def refuse(refusal: RefusalError) -> Response:
     if isinstance(refusal, SignInNeededError):
         answer.headers["WWW-Authenticate"] = 'Basic realm="Lumbung", charset="UTF-8"'
     if isinstance(refusal, UnavailableError):
-        answer.headers["Retry-After"] = str(packs.RETRY_AFTER)
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
 
 
 @blueprint.get("/<app>.git/info/refs", defaults={"city": ""})
 @blueprint.get("/<city>/<app>.git/info/refs")
 def info_refs(app: str, city: str) -> Response:
-    """The advertisement; where git learns that it must send a token."""
+    """The advertisement; where git learns that it must send a token, and in what words it is refused."""
     name = request.args.get("service", "").removeprefix("git-")
     if name not in (READ, WRITE):
         raise ForbiddenError(_("Use a git client that speaks smart HTTP."))
     target = find(app, city)
-    allow(target, name)
+    caller = allow(target, name)
+    if target.leaving:
+        return _notice(name, _("This fork is being removed. Its city can still bring it back in its console."))
+    _demand(target, caller, name)
     protocol = _protocol(name)
-    output = git.run(
-        None, name, "--stateless-rpc", "--advertise-refs", str(target.repository),
-        config=_config(name), variables=protocol,
-    )
-    if "version=2" not in protocol.get("GIT_PROTOCOL", ""):
-        output = _packet(f"# service=git-{name}\n") + b"0000" + output
-    return _uncached(Response(output, content_type=f"application/x-git-{name}-advertisement"))
+    prefix = b"" if "version=2" in protocol.get("GIT_PROTOCOL", "").split(":") else _service(name)
+    db.session.remove()
+    patience = Patience(request.environ, target.name)
+    stream = packs.advertise(target.repository, name, _config(name), protocol, patience, prefix)
+    return _answer(stream, name, "advertisement")
 
 
 @blueprint.post("/<app>.git/git-<any('upload-pack', 'receive-pack'):name>", defaults={"city": ""})
 @blueprint.post("/<city>/<app>.git/git-<any('upload-pack', 'receive-pack'):name>")
 def rpc(app: str, city: str, name: str) -> Response:
-    """A fetch or a push. A push holds its slot while it uploads; a fetch, which anybody may send, does not."""
+    """A fetch or a push. A push holds its slot while it uploads; a fetch, which anybody may send, does not.
+
+    The database is let go before: who waits, sends or takes slowly keeps no connection of it.
+    """
     if request.mimetype != f"application/x-git-{name}-request":
         raise InvalidError(_("Use a git client that speaks smart HTTP."))
     target = find(app, city)
-    allow(target, name)
-    most = storage.settings().max_push
-    request.max_content_length = packs.MAX_TIMES * most
-    encoding = request.headers.get("Content-Encoding", "").lower()
+    caller = allow(target, name)
+    if target.leaving:
+        raise ForbiddenError(_("This fork is being removed. Its city can still bring it back in its console."))
+    room = keeping.room_left(target.city) if name == WRITE and target.fork else None
+    db.session.remove()
     with ExitStack() as held:
+        patience = held.enter_context(Patience(request.environ, target.name))
         if name == WRITE:
-            packs.hold_slot(held)
-            body = packs.spool(request.stream, encoding, held, most + packs.SLACK, cut=True)
-            stream = _push(target, body, held)
+            stream = _push(target, caller, held, patience, room)
         else:
-            body = packs.spool(request.stream, encoding, held, packs.MAX_WANTS, cut=False)
-            packs.hold_slot(held)
-            stream = packs.answer(target.repository, READ, body, held, _config(READ), _protocol(READ))
-    return _uncached(Response(stream, content_type=f"application/x-git-{name}-result", direct_passthrough=True))
+            stream = _fetch(target, caller, held, patience)
+    return _answer(stream, name, "result")
 
 
-def find(app_slug: str, city_slug: str) -> Target:
-    """Raises NotFoundError."""
-    app = db.session.scalar(select(App).where(App.slug == app_slug))
-    city = app.publisher if app and not city_slug else _city(city_slug)
-    place = storage.here()
-    if app is None or city is None:
-        raise NotFoundError(_("There is no such repository."))
-    if not city_slug:
-        return Target(place.upstream(app.slug), app, city, fork=False)
-    scope.enter_city(city.id)
-    service.fork_of(city, app.slug)
-    return Target(place.fork(city.slug, app.slug), app, city, fork=True)
+def _fetch(target: Target, caller: Caller, held: ExitStack, patience: Patience) -> packs.Answer:
+    request.max_content_length = packs.MAX_WANTS
+    body = packs.spool(request.stream, _encoding(), held, packs.MAX_WANTS, cut=False, patience=patience)
+    slots.here().hold(held, f"repository {target.name}", caller.name)
+    return packs.answer(target.repository, READ, body, held, _config(READ), _protocol(READ), patience)
 
 
-def allow(target: Target, name: str) -> None:
-    """Raises SignInNeededError, ForbiddenError. Reading is free: what is published here is public."""
-    known = current_user.is_authenticated
-    if (name == WRITE or request.authorization) and not known:
-        raise SignInNeededError(_("Give a token of your account as the password; the user name does not matter."))
-    if name == READ:
-        return
-    if not policy.allows(target.permission, roles_in(target.city)):
-        raise ForbiddenError(_("You may not push to %(name)s.", name=target.name))
-    if target.city.state != "admitted":
-        message = _("%(city)s does not take part at present; its forks are read-only.", city=target.city.name)
-        raise ForbiddenError(message)
+def _push(target: Target, caller: Caller, held: ExitStack, patience: Patience, room: int | None) -> packs.Answer:
+    """``room`` is what the city's forks may still grow by, None when nothing limits them."""
+    most = storage.settings().max_push if room is None else min(storage.settings().max_push, room)
+    request.max_content_length = packs.MAX_TIMES * most
+    slots.here().hold(held, f"repository {target.name}", caller.name)
+    body = packs.spool(request.stream, _encoding(), held, most + packs.SLACK, cut=True, patience=patience)
+    receipt = pushing.receipt(held)
+    after = pushing.recorder(target, receipt, caller.actor)
+    told = pushing.variables(target, receipt)
+    return packs.answer(target.repository, WRITE, body, held, pushing.config(most), told, patience, after)
 
 
-def _push(target: Target, body: IO[bytes], held: ExitStack) -> packs.Answer:
-    receipt = Path(held.enter_context(tempfile.NamedTemporaryFile(prefix="lumbung-push-")).name)
-    variables = {"LUMBUNG_KIND": target.kind, "LUMBUNG_RECEIPT": str(receipt)}
-    after = _recorder(target, receipt)
-    return packs.answer(target.repository, WRITE, body, held, _config(WRITE), variables, after)
+def _demand(target: Target, caller: Caller, name: str) -> None:
+    """What git can tell the person only now: of a refused pack it shows the number alone. Raises RefusalError."""
+    if slots.here().is_full_for(caller.name):
+        raise slots.busy()
+    if name == WRITE and target.fork:
+        keeping.demand_room(target.city)
 
 
-def _recorder(target: Target, receipt: Path) -> Callable[[], None]:
-    """What follows a push, in an own unit of work: the request's session is gone when the answer ends."""
-    application = current_app._get_current_object()  # type: ignore[attr-defined]
-    actor, city_id, app_id = audit.actor(), target.city.id, target.app.id
-    slug, kind = target.app.slug, target.kind
-
-    def record() -> None:
-        lines = [line.split(" ", 2) for line in receipt.read_text("utf-8", "replace").splitlines()]
-        changes = [Change(ref, old, new) for old, new, ref in lines]
-        if not changes:
-            return
-        with application.app_context():
-            if kind == "upstream":
-                _feed(slug)
-            scope.enter_city(city_id)
-            with unit_of_work():
-                city, app = db.session.get_one(City, city_id), db.session.get_one(App, app_id)
-                pushes.record(kind, city, app, changes, actor)
-
-    return record
+@blueprint.route("/<app>.git/info/lfs/<path:_rest>", methods=["GET", "POST"], defaults={"city": ""})
+@blueprint.route("/<city>/<app>.git/info/lfs/<path:_rest>", methods=["GET", "POST"])
+def lfs(app: str, city: str, _rest: str) -> Response:
+    """git-lfs asks here before it uploads anything, and shows ``message`` (git-lfs: docs/api/batch.md)."""
+    find(app, city)
+    answer = jsonify(message=words.no_lfs(), documentation_url=f"{storage.settings().origin}/api-docs")
+    answer.status_code, answer.content_type = 501, "application/vnd.git-lfs+json"
+    return answer
 
 
-def _feed(app: str) -> None:
-    place = storage.here()
-    try:
-        storage.feed_pool(place, app, place.upstream(app))
-    except git.GitError as error:
-        logger.error("pool not fed; the next push or release does it", app=app, reason=str(error)[-300:])
+@blueprint.get("/<app>/info/refs", defaults={"city": ""})
+@blueprint.get("/<city>/<app>/info/refs")
+def without_ending(app: str, city: str) -> AnyResponse:
+    """An address without ``.git``: git follows, and takes the right one from then on."""
+    service = request.args.get("service", "")[:40]
+    return redirect(url_for("git.info_refs", app=app, city=city or None, service=service), 301)
+
+
+@blueprint.get("/<app>.git", defaults={"city": ""})
+@blueprint.get("/<city>/<app>.git")
+def in_a_browser(app: str, city: str) -> AnyResponse:
+    """Who opens the address of a repository in a browser wants to read about it."""
+    find(app, city)
+    page = url_for("forge.fork", city=city, app=app) if city else url_for("catalog.show_app", app=app)
+    return redirect(page, 302)
 
 
 def _config(name: str) -> dict[str, str]:
-    if name == READ:
-        return {}
-    most = storage.settings().max_push
-    return {
-        "core.hooksPath": str(packs.HOOKS),
-        "receive.maxInputSize": str(most),
-        "receive.unpackLimit": "50",
-        "core.packedGitWindowSize": "16m",
-        "core.packedGitLimit": "256m",
-    }
+    """Who cloned without files asks for each by its id later: protocol v2 answers anyway, v0 only when told to."""
+    return {"uploadpack.allowAnySHA1InWant": "true"} if name == READ else pushing.config(storage.settings().max_push)
 
 
 def _protocol(name: str) -> dict[str, str]:
@@ -200,22 +150,34 @@ def _protocol(name: str) -> dict[str, str]:
     return {"GIT_PROTOCOL": given}
 
 
-def _city(slug: str) -> City | None:
-    return db.session.scalar(select(City).where(City.slug == slug)) if slug else None
+def _encoding() -> str:
+    return request.headers.get("Content-Encoding", "").lower()
+
+
+def _notice(name: str, text: str) -> Response:
+    """An end in git's own words: ``fatal: remote error: …``."""
+    return _answer(_service(name) + _packet(f"ERR {text}\n"), name, "advertisement")
+
+
+def _service(name: str) -> bytes:
+    return _packet(f"# service=git-{name}\n") + b"0000"
 
 
 def _packet(text: str) -> bytes:
-    return f"{len(text) + 4:04x}{text}".encode()
+    encoded = text.encode()
+    return b"%04x" % (len(encoded) + 4) + encoded
 
 
-def _uncached(answer: Response) -> Response:
+def _answer(body: packs.Answer | bytes, name: str, kind: str) -> Response:
+    answer = Response(body, content_type=f"application/x-git-{name}-{kind}")
+    answer.direct_passthrough = not isinstance(body, bytes)
     answer.headers["Cache-Control"] = "no-cache, max-age=0, must-revalidate"
     return answer
 
 
 def init_app(app: Flask) -> None:
     """Raises RuntimeError when the hooks cannot run: git would skip them in silence, and the policy with them."""
-    if not all(os.access(packs.HOOKS / name, os.X_OK) for name in ("pre-receive", "post-receive")):
-        raise RuntimeError(f"{packs.HOOKS}: pre-receive and post-receive must be there and executable")
-    packs.init_app(app)
+    if not all(os.access(HOOKS / name, os.X_OK) for name in ("pre-receive", "post-receive")):
+        raise RuntimeError(f"{HOOKS}: pre-receive and post-receive must be there and executable")
+    slots.init_app(app)
     app.register_blueprint(blueprint)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from flask import Flask, current_app
 from flask_babel import gettext as _
 
 from registry.core.errors import InvalidError, TooLargeError, UnavailableError
 from registry.core.logs import logger
 from registry.forge import git, storage
+from registry.forge.serving.patience import Patience
 from registry.forge.trees import CHUNK
 
+READ, WRITE = "upload-pack", "receive-pack"
 HOOKS = Path(__file__).parent / "hooks"
 SECONDS = 3_600
-RETRY_AFTER = 10
 MAX_WANTS = 8 * 2**20
 """Of a fetch request: lines of 50 bytes that name commits."""
 
@@ -36,19 +35,9 @@ PUSH_MEMORY = 2**30
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-def init_app(app: Flask) -> None:
-    app.extensions["lumbung_packs"] = threading.BoundedSemaphore(app.extensions["lumbung"].git_packs)
-
-
-def hold_slot(held: ExitStack) -> None:
-    """One of the packs this process serves at once, until ``held`` closes. Raises UnavailableError."""
-    slots: threading.BoundedSemaphore = current_app.extensions["lumbung_packs"]
-    if not slots.acquire(timeout=1):
-        raise UnavailableError(_("Many clones and pushes are running. Try again in a moment."))
-    held.callback(slots.release)
-
-
-def spool(stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: bool) -> IO[bytes]:
+def spool(
+    stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: bool, patience: Patience
+) -> IO[bytes]:
     """The request's body as a file on disk of at most ``keep`` bytes, unpacked when it came as gzip.
 
     Of a longer one the rest is read and dropped when ``cut`` is set, so that the client comes to hear git's answer;
@@ -58,14 +47,14 @@ def spool(stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: boo
     folder.mkdir(parents=True, exist_ok=True)
     file = held.enter_context(tempfile.TemporaryFile(dir=folder))
     size = 0
-    for chunk in _inflated(stream, encoding):
+    for chunk in _inflated(_pieces(stream, patience), encoding):
         file.write(chunk[: keep - size])
         size += len(chunk)
         if size >= keep:
             break
     if size >= keep and not cut:
         raise TooLargeError(_("This request is larger than a fetch can be."))
-    while cut and size >= keep and stream.read(CHUNK):
+    for _rest in _pieces(stream, patience):
         pass
     file.seek(0)
     return file
@@ -74,18 +63,22 @@ def spool(stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: boo
 class Answer:
     """What git writes, as a WSGI iterable; ``close`` (called by the server, also after a broken connection) ends it."""
 
-    def __init__(self, process: IO[bytes], held: ExitStack, name: str) -> None:
-        self._output, self._held, self._name = process, held, name
+    def __init__(self, first: bytes, output: IO[bytes], held: ExitStack, name: str, patience: Patience) -> None:
+        self._first, self._output, self._held, self._name = first, output, held, name
+        self._patience = patience
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        chunk: bytes = self._output.read1(CHUNK)  # type: ignore[attr-defined]
-        if chunk:
-            return chunk
-        self.close()
-        raise StopIteration
+        self._patience.came(0)
+        chunk = self._first or _read(self._output)
+        self._first = b""
+        if not chunk:
+            self.close()
+            raise StopIteration
+        self._patience.went(len(chunk))
+        return chunk
 
     def close(self) -> None:
         try:
@@ -96,7 +89,7 @@ class Answer:
 
 def answer(
     repository: Path, service: str, body: IO[bytes], held: ExitStack, config: Mapping[str, str],
-    variables: Mapping[str, str], after: Callable[[], None] | None = None,
+    variables: Mapping[str, str], patience: Patience, after: Callable[[], None] | None = None,
 ) -> Answer:
     """Run ``service`` (upload-pack or receive-pack) on a spooled request; ``after`` runs when it has ended.
 
@@ -108,23 +101,64 @@ def answer(
         git.started(
             None, service, "--stateless-rpc", str(repository),
             stdin=body, config=config, variables=variables, seconds=SECONDS,
-            memory=PUSH_MEMORY if service == "receive-pack" else 0,
+            memory=PUSH_MEMORY if service == WRITE else 0,
         )
     )
     assert process.stdout  # noqa: S101 a pipe was asked for
-    return Answer(process.stdout, held.pop_all(), service)
+    return Answer(b"", process.stdout, held.pop_all(), service, patience)
 
 
-def _inflated(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
+def advertise(
+    repository: Path, service: str, config: Mapping[str, str], variables: Mapping[str, str], patience: Patience,
+    prefix: bytes = b"",
+) -> Answer:
+    """The branches and tags of a repository, or (protocol v2) what its server can do. Raises UnavailableError."""
+    arguments = (service, "--stateless-rpc", "--advertise-refs", str(repository))
+    with ExitStack() as held:
+        held.enter_context(patience)
+        try:
+            process = held.enter_context(git.started(None, *arguments, config=config, variables=variables))
+            assert (output := process.stdout)  # noqa: S101 a pipe was asked for
+            first = _read(output)
+            if not first:
+                held.close()
+        except git.GitError as error:
+            logger.error("a repository cannot be read", repository=str(repository), reason=str(error)[-300:])
+            first = b""
+        if not first:
+            raise UnavailableError(_("This repository cannot be read at present. Try again later."))
+        return Answer(prefix + first, output, held.pop_all(), service, patience)
+
+
+def _read(pipe: IO[bytes]) -> bytes:
+    """What is there, without waiting for more."""
+    chunk: bytes = pipe.read1(CHUNK)  # type: ignore[attr-defined]
+    return chunk
+
+
+def _pieces(stream: IO[bytes], patience: Patience) -> Iterator[bytes]:
+    """What the client sends, counted. Raises InvalidError when it breaks off."""
+    while True:
+        patience.wait()
+        try:
+            chunk = stream.read(CHUNK)
+        except OSError as error:
+            raise InvalidError(_("The connection broke before the request was whole. Try again.")) from error
+        patience.came(len(chunk))
+        if not chunk:
+            return
+        yield chunk
+
+
+def _inflated(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     if encoding in ("", "identity"):
-        while chunk := stream.read(CHUNK):
-            yield chunk
+        yield from pieces
         return
     if encoding not in ("gzip", "x-gzip"):
         raise InvalidError(_("Send this request plain or as gzip."))
     inflater = zlib.decompressobj(_GZIP)
     try:
-        while chunk := stream.read(CHUNK):
+        for chunk in pieces:
             yield inflater.decompress(chunk, CHUNK)
             while inflater.unconsumed_tail:
                 yield inflater.decompress(inflater.unconsumed_tail, CHUNK)

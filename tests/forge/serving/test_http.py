@@ -11,6 +11,7 @@ import subprocess
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.tenants.models import City
 from tests.forge.conftest import MAX_PUSH, World, commit, git
+from tests.forge.serving.waiting import until
 
 
 @pytest.fixture
@@ -136,19 +138,17 @@ def test_a_push_to_upstream_feeds_the_pool(world: World, upstream: Path) -> None
     assert git("--git-dir", world.storage.pool("lapor"), "cat-file", "-t", made).strip() == "commit"
 
 
-def test_a_full_house_asks_to_come_back(world: World, tmp_path: Path) -> None:
+def test_a_full_house_asks_to_come_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     slots = world.app.extensions["lumbung_packs"]
-    for _ in range(2):
-        assert slots.acquire(timeout=5)
-    try:
+    monkeypatch.setattr(slots, "wait", 0.1)
+    with ExitStack() as held:
+        for number in range(slots.total):
+            slots.hold(held, f"repository {number}", f"person {number}")
         with world.app.test_client() as client:
             answer = client.post(
                 "/git/lapor.git/git-upload-pack", data=b"0000", content_type="application/x-git-upload-pack-request"
             )
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-    finally:
-        for _ in range(2):
-            slots.release()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
 
 
 @pytest.fixture
@@ -168,10 +168,7 @@ def test_a_broken_connection_gives_its_slot_back(world: World, fork: Path, here:
         clone.kill()
         clone.wait()
     slots = world.app.extensions["lumbung_packs"]
-    held = [slots.acquire(timeout=5) for _ in range(2)]
-    for _ in held:
-        slots.release()
-    assert held == [True, True]
+    assert until(lambda: slots.busy == 0)
     git("clone", "-q", f"{here}/git/bontang/lapor.git", fork / "whole")
 
 

@@ -1,0 +1,128 @@
+"""Which repository a request of git is about, who asks, and whether that one may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import request
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from registry.catalog.models import App
+from registry.core import audit, scope
+from registry.core.audit import Actor
+from registry.core.db import db
+from registry.core.errors import ForbiddenError, NotFoundError, SignInNeededError
+from registry.core.uow import unit_of_work
+from registry.forge import pushes, storage
+from registry.forge.keeping.models import ForkRemoval
+from registry.forge.models import Fork
+from registry.forge.serving import gates, slots, tokens
+from registry.forge.serving.packs import WRITE
+from registry.forge.serving.rules import Policy
+from registry.tenants import rules as permissions
+from registry.tenants.access import roles_in
+from registry.tenants.models import City
+
+UPSTREAM = Policy()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A repository somebody talks to. ``city`` is whose it is: the publisher's for an upstream.
+
+    The rows are for reading only, and only for what is loaded: the database is let go before git begins.
+    """
+
+    repository: Path
+    app: App
+    city: City
+    fork: Fork | None
+    policy: Policy = UPSTREAM
+    leaving: bool = False
+    """The fork is being removed: nobody reads or writes it."""
+
+    @property
+    def kind(self) -> pushes.Kind:
+        return "fork" if self.fork else "upstream"
+
+    @property
+    def name(self) -> str:
+        return pushes.name(self.kind, self.city, self.app)
+
+    @property
+    def permission(self) -> str:
+        return "fork.push" if self.fork else "app.publish"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """``name`` is who the caps count: a person, a token, or an address."""
+
+    name: str
+    actor: Actor
+
+
+def find(app_slug: str, city_slug: str) -> Target:
+    """The session is in the scope of the target's city afterwards. Raises NotFoundError."""
+    app = db.session.scalar(select(App).where(App.slug == app_slug))
+    city = app.publisher if app and not city_slug else _city(city_slug)
+    if app is None or city is None:
+        raise NotFoundError(_("There is no such repository."))
+    place = storage.here()
+    scope.enter_city(city.id)
+    if not city_slug:
+        return Target(place.upstream(app.slug), app, city, None)
+    fork = db.session.scalar(select(Fork).where(Fork.tenant_id == city.id, Fork.app_id == app.id))
+    if fork is None:
+        raise NotFoundError(_("%(city)s has no fork of %(app)s.", city=city.name, app=app.slug))
+    going = db.session.scalar(select(ForkRemoval.id).where(ForkRemoval.fork_id == fork.id))
+    return Target(
+        place.fork(city.slug, app.slug), app, city, fork, gates.policy_of(fork), leaving=going is not None
+    )
+
+
+def allow(target: Target, name: str) -> Caller:
+    """Who asks. Raises SignInNeededError, ForbiddenError. Reading is free: what is published here is public."""
+    text = _password()
+    caller = _by_token(target, name, text) if tokens.is_one(text) else _by_person(target, name)
+    if name == WRITE and target.city.state != "admitted":
+        message = _("%(city)s does not take part at present; its forks are read-only.", city=target.city.name)
+        raise ForbiddenError(message)
+    return caller
+
+
+def _by_person(target: Target, name: str) -> Caller:
+    known = current_user.is_authenticated
+    if (name == WRITE or request.authorization) and not known:
+        raise SignInNeededError(_("Give a token of your account as the password; the user name does not matter."))
+    if name == WRITE and not permissions.allows(target.permission, roles_in(target.city)):
+        raise ForbiddenError(_("You may not push to %(name)s.", name=target.name))
+    if known:
+        return Caller(f"person {current_user.id}", audit.actor())
+    return Caller(slots.name_of(request.remote_addr or ""), audit.actor())
+
+
+def _by_token(target: Target, name: str, text: str) -> Caller:
+    token = tokens.find(text, target.city.id, target.app.id, target.fork.id if target.fork else None)
+    if token is None:
+        raise SignInNeededError(_("This deploy token is not one of %(name)s, or it has ended.", name=target.name))
+    if name == WRITE and not token.write:
+        raise ForbiddenError(_("This deploy token may read %(name)s, not push to it.", name=target.name))
+    caller = Caller(f"token {token.id}", Actor(None, _("deploy token %(name)s", name=token.name)))
+    with unit_of_work():
+        tokens.note_use(token)
+    return caller
+
+
+def _password() -> str:
+    given = request.authorization
+    if given is None:
+        return ""
+    return (given.token if given.type == "bearer" else given.password) or ""
+
+
+def _city(slug: str) -> City | None:
+    return db.session.scalar(select(City).where(City.slug == slug)) if slug else None
