@@ -20,6 +20,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 from registry.accounts import service as accounts
 from registry.app import create_app
+from registry.catalog.search import store
 from registry.config import Settings
 from registry.core import audit
 from registry.core.db import db
@@ -116,6 +117,14 @@ def quick_hashes() -> Iterator[None]:
 def nobody_acts() -> None:
     """Who acted in the test before is forgotten."""
     audit.act_as(audit.SYSTEM)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seen_at_once() -> Iterator[None]:
+    """What the catalog heard of its version holds for a moment; tests change it and look in that moment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "BELIEVED", 0.0)
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from registry.catalog import labels, rules
 from registry.catalog.search.entry import Line, Told
 from registry.catalog.search.mark import Marker, best
-from registry.catalog.search.store import Catalog
+from registry.catalog.search.store import Edition
 
 MAX_KEPT = 5_000
 """Faces kept per language, some 2 kB each."""
@@ -43,36 +43,33 @@ HOLES = (
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """An app in one language: its texts ready to be marked, the other holes of its card filled."""
+    """An app in one language: its texts ready to be marked, and its card in four pieces, between which they go."""
 
     name: Marker
     summary: Marker
     features: tuple[str, ...]
     publisher: str
     url: str
-    filled: dict[str, str]
+    pieces: tuple[str, str, str, str]
 
-    def card(self, frame: Sequence[str], wanted: frozenset[str], language: str) -> str:
+    def card(self, wanted: frozenset[str], language: str) -> str:
         """As HTML, the words it was found by marked; without any in name and summary, a feature that has one."""
         why = ""
         if wanted and wanted.isdisjoint(self.name.words) and wanted.isdisjoint(self.summary.words):
             feature = best(map(Marker.of, self.features), wanted)
             why = part("why", language, feature.mark(wanted)) if feature else ""
-        marked = {"name": self.name.mark(wanted), "summary": self.summary.mark(wanted), "why": why}
-        values = self.filled | marked
-        holes = [piece for before, hole in zip(frame, HOLES, strict=False) for piece in (before, values[hole])]
-        return "".join([*holes, frame[-1]])
+        start, after_name, after_summary, end = self.pieces
+        return f"{start}{self.name.mark(wanted)}{after_name}{self.summary.mark(wanted)}{after_summary}{why}{end}"
 
 
-def cards(held: Catalog, ids: Sequence[int], wanted: frozenset[str]) -> Markup:
+def cards(held: Edition, ids: Sequence[int], wanted: frozenset[str]) -> Markup:
     """The cards of these apps, in this order."""
     language = str(get_locale())
-    frame = _frame(language)
-    drawn = "".join([face.card(frame, wanted, language) for face in faces(held, ids)])
+    drawn = "".join([face.card(wanted, language) for face in faces(held, ids)])
     return Markup(drawn)  # noqa: S704 drawn by a template, filled with escaped values and marked words
 
 
-def faces(held: Catalog, ids: Sequence[int]) -> list[Face]:
+def faces(held: Edition, ids: Sequence[int]) -> list[Face]:
     """In the order of the ids; those made before come from memory."""
     language = str(get_locale())
     known = held.kept(f"faces {language}", dict[int, Face])
@@ -106,7 +103,15 @@ def _made(line: Line, told: Told, place: str, language: str) -> Face:
         "used": part("used", language, told.adopters),
     }
     summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
-    return Face(Marker.of(name), Marker.of(summary), features, told.publisher, place + line.slug, filled)
+    return Face(Marker.of(name), Marker.of(summary), features, told.publisher, place + line.slug, _pieces(filled))
+
+
+def _pieces(filled: Mapping[str, str]) -> tuple[str, str, str, str]:
+    """The card with all but the marked texts filled in."""
+    frame = _frame(str(get_locale()))
+    card = "".join(f"{before}{filled.get(hole, GAP)}" for before, hole in zip(frame, HOLES, strict=False)) + frame[-1]
+    start, after_name, after_summary, end = card.split(GAP)
+    return start, after_name, after_summary, end
 
 
 @lru_cache(maxsize=5_000)

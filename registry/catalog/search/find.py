@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 
 from registry.catalog import rules as catalog_rules
 from registry.catalog.models import Adoption, App, Release
-from registry.catalog.search.filters import FACETS, Filters
+from registry.catalog.search.filters import Filters
 from registry.catalog.search.index import Index
 from registry.catalog.search.matching import Found, match
 from registry.catalog.search.rules import Query
 from registry.catalog.search.sets import members
-from registry.catalog.search.store import Catalog, catalog
+from registry.catalog.search.store import Edition, catalog
 from registry.catalog.search.understanding import understand
 from registry.core.db import db
 from registry.tenants.models import City
@@ -81,7 +81,7 @@ def figures() -> Figures:
 
 
 def search(
-    query: str = "", filters: Filters | None = None, page: int = 1, sort: str = "best", held: Catalog | None = None
+    query: str = "", filters: Filters | None = None, page: int = 1, sort: str = "best", held: Edition | None = None
 ) -> Results:
     """Apps that match the words and the filters, best first unless another of ``SORTS`` is asked for.
 
@@ -90,14 +90,14 @@ def search(
     held, filters = held or catalog(), filters or Filters()
     asked, corrected = understand(held.index, held.speller, query)
     found = _matching(held, asked)
-    kept = held.index.narrowed(found.all, filters)
+    kept = held.index.facets.narrowed(found.all, filters)
     total = kept.bit_count()
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     sort = sort if sort in SORTS else "best"
     numbers = islice(_in_order(held, found, kept, total, sort), (page - 1) * PAGE, page * PAGE)
     ids = tuple(held.index.lines[number].id for number in numbers)
-    facets = count_facets(held.index, found.all, filters)
+    facets = _of_all(held) if not asked and not filters else count_facets(held.index, found.all, filters)
     return Results(ids, page, pages, total, facets, _wanted(held.index, asked), corrected, found.most, sort)
 
 
@@ -108,7 +108,7 @@ def after(query: str, filters: Filters, cursor: str, limit: int, since: datetime
     """
     held = catalog()
     asked, _corrected = understand(held.index, held.speller, query)
-    kept = held.index.narrowed(_matching(held, asked).all, filters)
+    kept = held.index.facets.narrowed(_matching(held, asked).all, filters)
     order = held.index.from_slug(held.order("slug"), cursor)
     ids = (held.index.lines[number].id for number in _among(order, kept))
     if since is not None:
@@ -117,7 +117,7 @@ def after(query: str, filters: Filters, cursor: str, limit: int, since: datetime
     return listed(list(islice(ids, limit)))
 
 
-def _matching(held: Catalog, query: Query) -> Found:
+def _matching(held: Edition, query: Query) -> Found:
     found = match(held.index, query)
     for phrase in query.phrases:
         found = replace(found, all=_with_phrase(held.index, found, phrase))
@@ -135,7 +135,7 @@ def _with_phrase(index: Index, found: Found, phrase: Sequence[str]) -> int:
     return sum(1 << numbers[app_id] for app_id in ids)
 
 
-def _in_order(held: Catalog, found: Found, kept: int, total: int, sort: str) -> Iterator[int]:
+def _in_order(held: Edition, found: Found, kept: int, total: int, sort: str) -> Iterator[int]:
     if sort == "best":
         yield from found.best_first(kept)
     elif total <= FEW:
@@ -153,12 +153,14 @@ def _among(order: Iterable[int], kept: int) -> Iterator[int]:
 
 def count_facets(index: Index, found: int, filters: Filters) -> dict[str, list[tuple[str, int]]]:
     """How many of the matches each value would leave, given the other facets."""
-    counted = {}
-    for facet in FACETS:
-        among = index.narrowed(found, filters, but=facet)
-        values = [(value, (among & index.facet(facet, value)).bit_count()) for value in index.facet_values(facet)]
-        counted[facet] = sorted((one for one in values if one[1]), key=lambda one: (-one[1], one[0]))
-    return counted
+    counted = index.facets.counted(index.facets.narrowed(found, filters))
+    for facet in filters.chosen:
+        counted[facet] = index.facets.counted_by(facet, index.facets.narrowed(found, filters, but=facet))
+    return {facet: sorted(counts.items(), key=lambda one: (-one[1], one[0])) for facet, counts in counted.items()}
+
+
+def _of_all(held: Edition) -> dict[str, list[tuple[str, int]]]:
+    return held.kept("facets of all", lambda: count_facets(held.index, held.index.alive, Filters()))
 
 
 def _wanted(index: Index, query: Query) -> frozenset[str]:

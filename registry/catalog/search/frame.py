@@ -13,13 +13,13 @@ from markupsafe import Markup, escape
 
 from registry.catalog.search import find
 from registry.catalog.search.shelf import Address, hidden
-from registry.catalog.search.store import Catalog
+from registry.catalog.search.store import Edition
 
 GAP, LINK = "\ufdd0", "\ufdd1"
 """Stand where the page's own words and the addresses of its other languages go: characters no text may have."""
 
 
-def framed(held: Catalog, address: Address, main: str) -> Markup:
+def framed(held: Edition, address: Address, main: str) -> Markup:
     """The whole page; ``main`` is HTML."""
     asked = bool(address.query or address.filters)
     alike = not current_user.is_authenticated and "_flashes" not in session
@@ -31,7 +31,7 @@ def framed(held: Catalog, address: Address, main: str) -> Markup:
     return Markup(f"{start}{title}{form}{query}{hidden_fields}{hidden(address)}{list_}{main}{end}")  # noqa: S704 escaped
 
 
-def _drawn(held: Catalog, asked: bool) -> list[str]:
+def _drawn(held: Edition, asked: bool) -> list[str]:
     """In five pieces, between which go: title, words asked for, hidden fields, the list."""
     figures = held.kept("figures", find.figures)
     return render_template(

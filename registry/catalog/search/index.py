@@ -1,19 +1,20 @@
 """The catalog as this process searches it: words and facets, each with the set of entries that have it.
 
-Entries never change in place: a renewed one gets a new number and the old number dies. All numbers below ``size`` that
-are alive make the catalog; a reader takes that set once and is not disturbed by what comes later.
+Entries never change in place: a renewed one gets a new number and the old number dies. All numbers that are alive make
+the catalog; a reader takes that set once and is not disturbed by what comes later.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from registry.catalog.search.entry import Entry, Line
-from registry.catalog.search.filters import FACETS, Filters
+from registry.catalog.search.facets import Facets
 from registry.catalog.search.lexicon import Lexicon, Phrase
 from registry.catalog.search.rules import Term
-from registry.catalog.search.sets import Sets
+from registry.catalog.search.sets import Sets, as_planes
 
 FIELDS = {"name": 40, "title": 32, "summary": 20, "field": 12, "features": 9, "text": 3}
 """Points of a word by where it stands: the app's name; its localised names; the short descriptions; affair, dimension,
@@ -23,11 +24,21 @@ RELATED, BEGINS = 0.9, 0.55
 """How much another form of the word counts, and a word that only begins like the one being typed."""
 
 MAX_BEGINNINGS = 40
-MAX_LEVELS = 500
-"""Terms whose entries are kept: at a hundred thousand entries some 50 kB each."""
+MAX_TERMS = 200
+"""Terms whose entries are kept: at a hundred thousand entries some 100 kB each."""
 
 STANDING_POINTS = 12
 """An entry that stays behind its equals (deprecated, without source) lacks these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The entries that have a term, and the points of each as planes (`sets.as_planes`). ``known``: the catalog has its
+    words, even where no entry has them together."""
+
+    known: bool
+    all: int
+    planes: list[int]
 
 
 class Index:
@@ -40,11 +51,11 @@ class Index:
         self.vocabulary: list[str] = []
         self._numbers: dict[int, int] = {}
         self._fields = {name: Sets() for name in FIELDS}
-        self._facets = {facet: Sets() for facet in FACETS}
+        self.facets = Facets()
         self._standing = Sets()
         self._family: dict[str, list[str]] = {}
         self._known: set[str] = set()
-        self._levels: dict[Term, dict[int, int]] = {}
+        self._terms: dict[Term, Scored] = {}
 
     def fill(self, entries: Iterable[Entry]) -> None:
         """The first filling. Equal scores will come in this order: best standing first (`entry.rank`)."""
@@ -55,17 +66,21 @@ class Index:
         self.vocabulary = sorted(self._known)
 
     def renew(self, entry: Entry) -> None:
-        self.drop(entry.id)
+        """In place of what was told of it before; a reader sees the one or the other."""
+        old = self._numbers.get(entry.id)
         fresh = self._add(entry)
-        self.alive |= 1 << self._numbers[entry.id]
         self._learn(fresh)
         for word in fresh:
             insort(self.vocabulary, word)
+        kept = self.alive if old is None else self.alive & ~(1 << old)
+        self.alive = kept | 1 << self._numbers[entry.id]
+        self._terms = {}
 
     def drop(self, app_id: int) -> None:
         number = self._numbers.pop(app_id, None)
         if number is not None:
             self.alive &= ~(1 << number)
+            self._terms = {}
 
     def line(self, app_id: int) -> Line | None:
         number = self._numbers.get(app_id)
@@ -91,16 +106,13 @@ class Index:
                 fresh.add(word)
         fresh -= self._known
         self._known |= fresh
-        for facet, values in entry.facets.items():
-            for value in dict.fromkeys(values):
-                self._facets[facet].add(value, number)
+        self.facets.add(number, entry.facets)
         points = 0 if entry.behind else STANDING_POINTS + entry.standing
         for plane in range(points.bit_length()):
             if points >> plane & 1:
                 self._standing.add(str(plane), number)
         self.lines.append(Line(entry.id, entry.slug, entry.name, entry.moment, entry.running, entry.told))
         self._numbers[entry.id] = number
-        self._levels.clear()
         return fresh
 
     def _learn(self, fresh: set[str]) -> None:
@@ -123,14 +135,24 @@ class Index:
         found = {other: RELATED for root in self.lexicon.roots_of(word) for other in self._family.get(root, ())}
         return found | {own: 1.0 for own in (word, spelt) if own in found}
 
-    def levels(self, term: Term) -> dict[int, int]:
-        """Which entries have the term, by points; kept for the next who asks, until an entry changes."""
-        found = self._levels.get(term)
+    def scored(self, term: Term) -> Scored:
+        """Which entries have the term, and their points; kept for the next who asks, until an entry changes."""
+        kept = self._terms
+        found = kept.get(term)
         if found is None:
-            if len(self._levels) >= MAX_LEVELS:
-                self._levels.clear()
-            found = self._levels[term] = self._find(term)
+            for old in list(kept)[: max(0, len(kept) - MAX_TERMS + 1)]:
+                kept.pop(old, None)
+            found = kept[term] = self._scored(term)
         return found
+
+    def _scored(self, term: Term) -> Scored:
+        levels = self._find(term)
+        union = 0
+        for bits in levels.values():
+            union |= bits
+        weight = _weight((union & self.alive).bit_count(), self.alive.bit_count())
+        planes = as_planes({max(1, round(points * weight)): bits for points, bits in levels.items()})
+        return Scored(bool(levels), union, planes)
 
     def _find(self, term: Term) -> dict[int, int]:
         found: dict[int, int] = {}
@@ -189,8 +211,8 @@ class Index:
         return keys[sort]
 
     def ordered(self, sort: str) -> list[int]:
-        """The numbers of all living entries."""
-        return sorted(self._numbers.values(), key=self.sort_key(sort))
+        """All numbers, those used up among them: some reader may still have them."""
+        return sorted(range(len(self.lines)), key=self.sort_key(sort))
 
     def from_slug(self, order: Sequence[int], slug: str) -> Iterator[int]:
         """Those behind a slug, of the order by slug."""
@@ -205,35 +227,17 @@ class Index:
                 found |= sets.bits(own)
         return found
 
-    def standing(self) -> dict[int, int]:
-        """Points for standing as sets, one per power of two."""
-        return {1 << int(plane): self._standing.bits(plane) for plane in self._standing.keys()}
+    def standing(self) -> list[int]:
+        """Points for standing, as planes."""
+        highest = max(map(int, self._standing.keys()), default=-1)
+        return [self._standing.bits(str(plane)) for plane in range(highest + 1)]
 
-    def facet(self, facet: str, value: str) -> int:
-        return self._facets[facet].bits(value)
 
-    def facet_values(self, facet: str) -> list[str]:
-        return list(self._facets[facet].keys())
-
-    def narrowed(self, among: int, filters: Filters, but: str = "") -> int:
-        """Those of ``among`` that pass the filters, all or all ``but`` one facet's."""
-        for facet, values in filters.chosen.items():
-            if facet == but:
-                continue
-            wished = [value for value in values if not value.startswith("-")]
-            allowed = 0
-            for value in wished:
-                allowed |= self.facet(facet, value)
-            if wished:
-                among &= allowed
-            for value in values:
-                if value.startswith("-"):
-                    among &= self._without(facet, value)
-        return among
-
-    def _without(self, facet: str, value: str) -> int:
-        """Of needs those known to do without; of another facet all that lack the value."""
-        return self.facet(facet, value) if facet == "needs" else ~self.facet(facet, value[1:])
+def _weight(having: int, size: int) -> float:
+    """A rare word tells more: from 1 for a word of all entries to 2 for a word of one."""
+    if having < 1 or size < 2:
+        return 1.0
+    return 2.0 - having.bit_length() / size.bit_length()
 
 
 def _both(one: Mapping[float, int], other: Mapping[float, int]) -> dict[float, int]:

@@ -24,6 +24,12 @@ class Line:
     _connection: Connection | None = None
     _lock: Lock = field(default_factory=Lock)
 
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.hang_up()
+
     def first(self, statement: str) -> Row[Any] | None:
         """The first row of a plain SQL statement: what is asked at every page goes the shortest way."""
         return next(iter(self._asked(lambda line: line.exec_driver_sql(statement).all())), None)
@@ -32,13 +38,19 @@ class Line:
         """Of a statement that only reads."""
         return self._asked(lambda line: line.execute(statement, values).all())
 
+    def hang_up(self) -> None:
+        """It opens again when somebody asks."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _asked(self, ask: Callable[[Connection], Sequence[Row[Any]]]) -> Sequence[Row[Any]]:
         """A line the server has closed is opened again, once."""
         with self._lock:
             try:
                 return ask(self._open())
             except DBAPIError as error:
-                self._hang_up()
+                self.hang_up()
                 if not error.connection_invalidated:
                     raise
                 return ask(self._open())
@@ -47,8 +59,3 @@ class Line:
         if self._connection is None or self._connection.closed:
             self._connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         return self._connection
-
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

@@ -28,17 +28,11 @@ class Found:
 
 def match(index: Index, query: Query) -> Found:
     """Entries with the words, and a score for each: where the words stand, how rare they are, how the entry stands."""
-    alive, scores, counts = index.alive, Scores(), Scores()
+    alive, scores, counts = index.alive, Scores(index.standing()), Scores()
     for term in query.terms:
-        levels = index.levels(term)
-        union = 0
-        for bits in levels.values():
-            union |= bits
-        weight = _weight((union & alive).bit_count(), alive.bit_count())
-        scores.add({max(1, round(points * weight)): bits for points, bits in levels.items()})
-        counts.add({1: union})
-    for points, bits in index.standing().items():
-        scores.add({points: bits})
+        scored = index.scored(term)
+        scores.plus(scored.planes)
+        counts.plus([scored.all])
     for word in query.without:
         alive &= ~index.having(word)
     return Found(*_enough(counts, alive, len(query.terms)), scores) if query.terms else Found(alive, False, scores)
@@ -52,10 +46,3 @@ def _enough(counts: Scores, among: int, terms: int) -> tuple[int, bool]:
         needed -= 1
         found = counts.at_least(among, needed)
     return found, found != counts.at_least(among, terms)
-
-
-def _weight(having: int, size: int) -> float:
-    """A rare word tells more: from 1 for a word of all entries to 2 for a word of one."""
-    if having < 1 or size < 2:
-        return 1.0
-    return 2.0 - having.bit_length() / size.bit_length()

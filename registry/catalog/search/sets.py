@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FILLED = re.compile(rb"[^\0]")
-KEPT = 4096
-"""Sets kept as numbers at a time, per field: at a hundred thousand documents at most 50 MB each."""
+KEPT = 512
+"""Sets kept as numbers at a time: at a hundred thousand documents at most 6 MB."""
 
 
 def from_members(rising: Sequence[int]) -> int:
@@ -38,18 +38,16 @@ def members(bits: int) -> Iterator[int]:
 class Sets:
     """Growing sets by key. The number of a set is made when it is first asked for and kept until the set grows."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self._members: dict[str, array[int]] = {}
         self._made: dict[str, tuple[int, int]] = {}
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._members
 
     def keys(self) -> Iterable[str]:
         return self._members.keys()
 
     def counts(self) -> Iterable[tuple[str, int]]:
-        return [(key, len(held)) for key, held in self._members.items()]
+        return [(key, len(held)) for key, held in list(self._members.items())]
 
     def add(self, key: str, number: int) -> None:
         held = self._members.get(key)
@@ -62,47 +60,48 @@ class Sets:
         held = self._members.get(key)
         if held is None:
             return 0
-        made = self._made.get(key)
-        if made is None or made[0] != len(held):
-            if len(self._made) >= KEPT:
+        count, made = len(held), self._made.get(key)
+        if made is None or made[0] != count:
+            if len(self._made) >= self._kept:
                 self._made.clear()
-            made = self._made[key] = len(held), from_members(held)
+            made = self._made[key] = count, from_members(held[:count])
         return made[1]
+
+
+def as_planes(levels: Mapping[int, int]) -> list[int]:
+    """Each document's points as planes: the highest of the levels it is in; ``levels`` maps points to documents."""
+    planes: list[int] = []
+    given = 0
+    for points in sorted(levels, reverse=True):
+        fresh = levels[points] & ~given
+        given |= fresh
+        planes += [0] * (points.bit_length() - len(planes))
+        for plane in range(points.bit_length()):
+            if points >> plane & 1:
+                planes[plane] |= fresh
+    return planes
 
 
 class Scores:
     """A whole number per document, kept as planes of bits."""
 
-    def __init__(self) -> None:
-        self._planes: list[int] = []
+    def __init__(self, planes: Sequence[int] = ()) -> None:
+        self._planes = list(planes)
 
-    def add(self, levels: dict[int, int]) -> None:
-        """Give each document the highest of the levels it is in: ``levels`` maps points to a set of documents."""
-        planes: list[int] = []
-        given = 0
-        for points in sorted(levels, reverse=True):
-            fresh = levels[points] & ~given
-            given |= fresh
-            for plane in range(points.bit_length()):
-                while len(planes) <= plane:
-                    planes.append(0)
-                if points >> plane & 1:
-                    planes[plane] |= fresh
-        self._plus(planes)
-
-    def _plus(self, planes: list[int]) -> None:
-        carry = 0
-        for at in range(max(len(planes), len(self._planes)) + 1):
-            own = self._planes[at] if at < len(self._planes) else 0
+    def plus(self, planes: Sequence[int]) -> None:
+        """Add, document by document."""
+        held, carry = self._planes, 0
+        for at in range(max(len(planes), len(held)) + 1):
+            own = held[at] if at < len(held) else 0
             other = planes[at] if at < len(planes) else 0
-            total = own ^ other ^ carry
-            carry = own & other | carry & (own ^ other)
-            if at < len(self._planes):
-                self._planes[at] = total
+            either = own ^ other
+            total, carry = either ^ carry, own & other | carry & either
+            if at < len(held):
+                held[at] = total
             else:
-                self._planes.append(total)
-        while self._planes and not self._planes[-1]:
-            self._planes.pop()
+                held.append(total)
+        while held and not held[-1]:
+            held.pop()
 
     def best_first(self, among: int) -> Iterator[int]:
         """``among`` in groups of equal score, the highest first."""

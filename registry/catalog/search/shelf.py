@@ -16,7 +16,7 @@ from registry.catalog.models import App
 from registry.catalog.search import words
 from registry.catalog.search.filters import FACETS, Filters
 from registry.catalog.search.find import SORTS
-from registry.catalog.search.store import Catalog
+from registry.catalog.search.store import Edition
 from registry.core.db import db
 from registry.tenants.models import City
 
@@ -123,7 +123,7 @@ MAX_NAMES = 5_000
 """Values named at all: strangers may ask for any."""
 
 
-def shelf(held: Catalog, address: Address, counted: Mapping[str, Sequence[tuple[str, int]]]) -> Shelf:
+def shelf(held: Edition, address: Address, counted: Mapping[str, Sequence[tuple[str, int]]]) -> Shelf:
     """From the counts of `find.search`."""
     names = held.kept(f"names {get_locale()}", Names)
     chosen = address.filters

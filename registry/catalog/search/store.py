@@ -1,148 +1,160 @@
-"""Entries as they come from the database, and the one index each process keeps of them."""
+"""The one index each process keeps of the catalog, and how it follows what is committed.
+
+Who reads takes the newest `Edition` and keeps it to the end of the answer. The next one is made beside it and takes its
+place when it is whole; until then, and when that fails, readers have the one before.
+"""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
-from threading import Lock
+from threading import Lock, Thread
+from time import monotonic
 from typing import Any, TypeVar
 
-from flask import current_app
-from sqlalchemy import Row, select, text
+from flask import Flask, current_app
 
-from registry.catalog import rules
-from registry.catalog.labels import INDONESIAN
-from registry.catalog.search import classes
-from registry.catalog.search.entry import Entry, Told
+from registry.catalog.search import reading
 from registry.catalog.search.index import Index
-from registry.catalog.search.lexicon import lexicon, words
+from registry.catalog.search.lexicon import lexicon
 from registry.catalog.search.line import Line
-from registry.catalog.search.models import SearchChange
 from registry.catalog.search.spelling import Speller
-from registry.catalog.search.terms import LINES
-from registry.catalog.state import EMPTY, CatalogState, Version
+from registry.core.logs import logger
 
 Made = TypeVar("Made")
 
 SMALL = 1_000
-"""Entries up to which everything is read again at every change: a few hundredths of a second, and exactly in order."""
+"""Entries up to which everything is read again at every change: a few hundredths of a second, and exactly in order.
+Also the number of changed ones up to which a reader takes them in himself."""
 
 WORN = 0.2
 """Share of used-up numbers from which a large index is made anew."""
 
-OLDEST, NEXT = (f"pg_snapshot_{end}(pg_current_snapshot())::text::bigint" for end in ("xmin", "xmax"))
-"""The oldest transaction that is not over, and the next that will begin."""
+BELIEVED = 0.1
+"""Seconds for which what the database told of the version holds: so long may a change stay unseen."""
 
-VERSION = f"select version, changed_at from {CatalogState.__tablename__}"  # noqa: S608 our own table
-
-ENTRIES = """
-    select a.id, a.slug, a.name, a.terms, a.maturity, a.licence, a.categories, a.dimensions, a.affairs, a.audience,
-           a.runtime, a.needs, a.rating, a.described_only, a.deprecated_at is not null as deprecated,
-           city.slug as publisher, city.name as publisher_name,
-           coalesce(used.adopters, 0) as adopters, coalesce(used.running, 0) as running, released.versions,
-           extract(epoch from coalesce(released.newest, a.created_at))::float as moment,
-           coalesce(released.tested, false) as tested, said.description
-      from apps a join cities city on city.id = a.publisher_id
-      left join (select app_id, count(*) as adopters, count(*) filter (where running) as running
-                   from adoptions group by app_id) used on used.app_id = a.id
-      left join (select app_id, max(published_at) as newest, array_agg(version) as versions,
-                        bool_or(rating @> '{"parts": [{"code": "tests", "reason": "some"}]}') as tested
-                   from releases where yanked_at is null group by app_id) released on released.app_id = a.id
-      left join lateral (select jsonb_object_agg(key, value - 'longDescription')::text as description
-                           from jsonb_each(a.facts -> 'description') where jsonb_typeof(value) = 'object') said on true
-     where a.id = any(:ids)
-"""
-RANKED = """
-    select a.id from apps a
-      left join (select app_id, count(*) filter (where running) as running from adoptions group by app_id) used
-        on used.app_id = a.id
-     order by a.described_only or a.deprecated_at is not null or a.maturity = 'obsolete',
-              coalesce(used.running, 0) desc, case a.maturity when 'stable' then 0 when 'beta' then 1 else 2 end,
-              lower(a.name), a.id
-"""
-AT_ONCE = 5_000
-"""Entries read together: of a hundred thousand, all at once would take 720 MB for a moment, so 280."""
+PAUSE = 10.0
+"""Seconds before what failed is tried again."""
 
 
-@dataclass
-class Catalog:
-    """The index of this process, as of a ``version`` of the catalog ("" before the first look)."""
+@dataclass(frozen=True)
+class Edition:
+    """The catalog as of a ``version`` ("" before the first look).
 
-    index: Index = field(default_factory=lambda: Index(lexicon()))
+    ``horizon`` is the oldest transaction whose changes may be missing, ``seen`` the later ones that are in it.
+    """
+
+    index: Index
     version: str = ""
-    _horizon: int = 0
-    _seen: dict[int, int] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
-    line: Line = field(default_factory=Line)
-    _made: tuple[str, dict[str, Any]] = ("", {})
-
-    def refresh(self) -> None:
-        """Take in what was committed since; while another thread does so, the catalog is as it was."""
-        told = self.line.first(VERSION)
-        version = str(Version(told.version, told.changed_at) if told else EMPTY)
-        if version == self.version or not self._lock.acquire(blocking=not self.version):
-            return
-        try:
-            horizon = self.line.rows(text(f"select {OLDEST}"))[0][0]
-            changed = self._changes()
-            self._take_in([app_id for app_id, when in changed.items() if self._seen.get(app_id) != when])
-            self._horizon, self._seen, self.version = horizon, changed, version
-        finally:
-            self._lock.release()
-
-    def _take_in(self, fresh: Sequence[int]) -> None:
-        index = self.index
-        worn = index.dead + len(fresh) > max(SMALL, WORN * index.size)
-        if not self.version or index.size <= SMALL or worn:
-            index = Index(lexicon())
-            index.fill(self._entries())
-            if index.size > SMALL:
-                gc.freeze()  # it stays; visitors would wait for a collector that walks it again and again
-        else:
-            found = {entry.id: entry for entry in self._entries(fresh)}
-            for app_id in fresh:
-                if app_id in found:
-                    index.renew(found[app_id])
-                else:
-                    index.drop(app_id)
-        self.index = index
-
-    def _changes(self) -> dict[int, int]:
-        """What was changed by transactions that were not over at the last look: told twice at times, missed never.
-
-        A mark from the future came with a backup from another server; the entry is read when it changes again.
-        """
-        mark = SearchChange.changed
-        wanted = select(SearchChange.app_id, mark).where(mark >= self._horizon, mark < text(NEXT))
-        return {row.app_id: row.changed for row in self.line.rows(wanted)}
-
-    def _entries(self, ids: Sequence[int] | None = None) -> Iterator[Entry]:
-        """These or all, best standing first; some thousands at a time, so that no more is in memory at once."""
-        ranked = [row.id for row in self.line.rows(text(RANKED))] if ids is None else ids
-        for at in range(0, len(ranked), AT_ONCE):
-            some = list(ranked[at : at + AT_ONCE])
-            rows = {row.id: row for row in self.line.rows(text(ENTRIES), {"ids": some})}
-            yield from (_entry(rows[app_id]) for app_id in some if app_id in rows)
+    horizon: int = 0
+    seen: Mapping[int, int] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
 
     def kept(self, name: str, make: Callable[[], Made]) -> Made:
-        """What was made of this version of the catalog; made when first asked for, gone with the version."""
-        if self._made[0] != self.version:
-            self._made = self.version, {}
-        made = self._made[1]
-        if name not in made:
-            made[name] = make()
-        found: Made = made[name]
+        """What was made of this edition; made when first asked for, gone with it."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: Made = self._made[name]
         return found
 
     def speller(self) -> Speller:
         """Knows the words of the catalog, and those of the synonyms."""
         return self.kept("speller", lambda: Speller({**dict.fromkeys(spoken(), 0), **self.index.word_counts()}.items()))
 
-    def order(self, sort: str) -> list[int]:
+    def order(self, sort: str) -> Sequence[int]:
         """All numbers in the order of a sort."""
-        return self.kept(f"order by {sort}", lambda: self.index.ordered(sort))
+        return self.kept(f"order by {sort}", lambda: array("I", self.index.ordered(sort)))
+
+
+class Catalog:
+    """Keeps the newest edition for all threads of this process; one of them at a time makes the next."""
+
+    def __init__(self) -> None:
+        self.edition = Edition(Index(lexicon()))
+        self.line = Line()
+        self._lock = Lock()
+        self._not_before = 0.0
+
+    def refresh(self) -> None:
+        """Take in what was committed since. A reader waits for that only at the first look; of a large catalog he takes
+        in what changed, and what takes longer is done by a thread of its own.
+        """
+        first = not self.edition.version
+        if not first and monotonic() < self._not_before:
+            return
+        asked = monotonic()
+        if reading.version(self.line) == self.edition.version:
+            self._not_before = asked + BELIEVED
+        elif self._lock.acquire(blocking=first):
+            beside = False
+            try:
+                with self._old_one_stays():
+                    beside = self._follow()
+            finally:
+                if not beside:
+                    self._lock.release()
+
+    def _follow(self) -> bool:
+        """Whether a thread goes on with it, and with the lock."""
+        held, version = self.edition, reading.version(self.line)
+        if version == held.version:
+            return False
+        if not held.version or held.index.size <= SMALL:
+            self.edition = _whole(self.line)
+            return False
+        horizon, changed = reading.horizon(self.line), reading.changes(self.line, held.horizon)
+        fresh = [app_id for app_id, when in changed.items() if held.seen.get(app_id) != when]
+        if len(fresh) <= SMALL:
+            _take_in(held.index, self.line, fresh)
+            self.edition = Edition(held.index, version, horizon, changed)
+        if len(fresh) <= SMALL and held.index.dead <= max(SMALL, WORN * held.index.size):
+            return False
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        Thread(target=self._anew, args=(app,), name="catalog", daemon=True).start()
+        return True
+
+    def _anew(self, app: Flask) -> None:
+        """On a line of its own, so that readers go on asking."""
+        try:
+            with app.app_context(), self._old_one_stays(), Line() as line:
+                self.edition = _whole(line)
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _old_one_stays(self) -> Iterator[None]:
+        """When there is one: what went wrong is logged, and tried again after a pause."""
+        try:
+            yield
+        except Exception as error:
+            if not self.edition.version:
+                raise
+            self._not_before = monotonic() + PAUSE
+            logger.error("the catalog's index was not renewed: the one before goes on", reason=str(error)[-300:])
+
+
+def _whole(line: Line) -> Edition:
+    """Read anew. What is asked first can only be older than the entries: then they are read again, never missed."""
+    version, horizon = reading.version(line), reading.horizon(line)
+    seen = reading.changes(line, horizon)
+    index = Index(lexicon())
+    index.fill(reading.entries(line))
+    if index.size > SMALL:
+        gc.freeze()  # it stays; visitors would wait for a collector that walks it again and again
+    return Edition(index, version, horizon, seen)
+
+
+def _take_in(index: Index, line: Line, ids: Sequence[int]) -> None:
+    """Each entry by itself, beside readers: see `Index`."""
+    found = {entry.id: entry for entry in reading.entries(line, ids)}
+    for app_id in ids:
+        if app_id in found:
+            index.renew(found[app_id])
+        else:
+            index.drop(app_id)
 
 
 def spoken() -> set[str]:
@@ -150,51 +162,15 @@ def spoken() -> set[str]:
     return {word for phrases in lexicon().same.values() for phrase in phrases for word in phrase}
 
 
-def catalog() -> Catalog:
-    """This process's, as of now."""
-    known = current_app.extensions
-    held: Catalog = known.get("catalog_search") or known.setdefault("catalog_search", Catalog())
+def catalog() -> Edition:
+    """The newest, as of now."""
+    held = keeper()
     held.refresh()
-    return held
+    return held.edition
 
 
-def _entry(row: Row[Any]) -> Entry:
-    facets = {
-        "dimension": row.dimensions, "affair": row.affairs, "audience": row.audience, "category": row.categories,
-        "maturity": [row.maturity], "licence": [row.licence], "runtime": [row.runtime] if row.runtime else [],
-        "needs": _needs(row), "rating": [row.rating] if row.rating else [], "publisher": [row.publisher],
-        "used": ["yes"] if row.running else [], "released": ["yes"] if row.tested else [],
-    }  # fmt: skip
-    held = dict(zip(LINES, row.terms.split("\n"), strict=False))
-    held["field"] = " ".join([
-        *(_class_words("dimension", code) for code in row.dimensions),
-        *(_class_words("affair", code) for code in row.affairs),
-        *(_label_words(code) for code in (*row.categories, *row.audience)), _plain(row.publisher_name),
-    ])  # fmt: skip
-    used = min(9, 3 * row.running.bit_length())
-    standing = used + {"stable": 6, "beta": 3}.get(row.maturity, 0)
-    behind = row.described_only or row.deprecated or row.maturity == "obsolete"
-    told = Told(row.publisher_name, row.description or "{}", rules.newest(row.versions or ()) or "", row.adopters,
-                row.maturity, row.rating, row.deprecated, row.described_only)  # fmt: skip
-    return Entry(row.id, row.slug, row.name, held, facets, standing, behind, row.moment, row.running, told)
-
-
-def _needs(row: Row[Any]) -> list[str]:
-    """What it needs, and as ``-code`` what it does without: both unknown where there is no release yet."""
-    without = [f"-{code}" for code in rules.NEEDS if code not in row.needs]
-    return [*row.needs, *without] if row.runtime else []
-
-
-@lru_cache(maxsize=200)
-def _class_words(kind: str, code: str) -> str:
-    return " ".join(words(" ".join(classes.name(kind, code, language) for language in ("id", "en"))))
-
-
-@lru_cache(maxsize=500)
-def _label_words(code: str) -> str:
-    return " ".join(words(f"{code.replace('-', ' ')} {INDONESIAN.get(code, '')}"))
-
-
-@lru_cache(maxsize=2000)
-def _plain(name: str) -> str:
-    return " ".join(words(name))
+def keeper() -> Catalog:
+    """This process's."""
+    known = current_app.extensions
+    found: Catalog = known.get("catalog_search") or known.setdefault("catalog_search", Catalog())
+    return found

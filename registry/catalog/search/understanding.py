@@ -15,7 +15,7 @@ def understand(index: Index, speller: Callable[[], Speller], text: str) -> tuple
     query = rules.parse(text, index.lexicon)
     terms, corrected = [], []
     for term in query.terms:
-        if index.levels(term):
+        if index.scored(term).known:
             terms.append(term)
             continue
         meant = [_meant(index, speller, word) for word in term.text.split()]

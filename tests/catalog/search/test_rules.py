@@ -5,7 +5,7 @@ import pytest
 from registry.catalog.search import rules, spelling
 from registry.catalog.search.lexicon import lexicon, words
 from registry.catalog.search.mark import Marker, best, mark
-from registry.catalog.search.sets import Scores, from_members, members
+from registry.catalog.search.sets import Scores, as_planes, from_members, members
 from registry.catalog.search.spelling import Speller
 
 
@@ -98,7 +98,7 @@ def test_sets_keep_their_members():
 
 def test_scores_add_up_and_sort():
     scores = Scores()
-    scores.add({5: 0b0011, 3: 0b0111})
-    scores.add({1: 0b0100, 4: 0b0001})
+    scores.plus(as_planes({5: 0b0011, 3: 0b0111}))
+    scores.plus(as_planes({1: 0b0100, 4: 0b0001}))
     assert list(scores.best_first(0b1111)) == [0b0001, 0b0010, 0b0100, 0b1000]
     assert scores.at_least(0b1111, 5) == 0b0011 and scores.at_least(0b1111, 1) == 0b0111
