@@ -18,9 +18,9 @@ MAX_ADDRESS = 107
 HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 """Small letters, as browsers send them."""
 
-HOST_BOUNDS = ("idle_seconds", "starts_at_once", "awake", "awake_per_city")
-"""Of `Settings.extra`, by the plugin host: seconds without a visitor before a plugin leaves (0: never), and how many
-may start at once, be awake in all, and be awake of one city (docs/scaling.md).
+HOST_BOUNDS = ("idle_seconds", "starts_at_once", "awake", "awake_per_city", "proving_seconds")
+"""Of `Settings.extra`, by the plugin host: seconds without a visitor before a plugin leaves (0: never), how many may
+start at once, be awake in all, and be awake of one city (docs/scaling.md), and seconds a bundle's own tests may take.
 """
 
 PORTS = {"http": 80, "https": 443}

@@ -24,6 +24,7 @@ PUBLIC = {
     "search_changes": "which entries of the public catalog changed",
     "catalog_state": "the public catalog: the number of its version",
     "builds": "addressed by content and shared by every city that runs the same bytes; holds no config and no data",
+    "provings": "how the tests of a tree went: addressed by content, as builds are; holds no config and no data",
     "entry_codes": "redeemed where nobody is signed in yet; the code itself is the key",
     "hosts": "the machine's own heartbeat",
     "waves": "the programme's plans; which cities are in one is in wave_members",

@@ -14,7 +14,7 @@ from registry.catalog.models import Adoption, App, Release
 from registry.catalog.open_data import events
 from registry.catalog.publiccode.file import PublicCode
 from registry.catalog.search.derive import derive
-from registry.catalog.trust import notices
+from registry.catalog.trust import notices, proving
 from registry.catalog.trust.rating import rate
 from registry.core import audit
 from registry.core.clock import now
@@ -147,7 +147,7 @@ def record_release(
         sha256=sha256,
         changelog=inspection.changelog,
         published_by=user_id,
-        rating=rate(inspection).to_json(),
+        rating=rate(inspection, proving.result_of(tree)).to_json(),
     )
     db.session.add(release)
     db.session.flush()

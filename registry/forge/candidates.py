@@ -1,4 +1,6 @@
-"""Uploaded archives that wait between being looked over and being released. They are gone after a day."""
+"""What waits between being looked over and being released: uploaded archives, fetched repositories while their tests
+run. They are gone after a day.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ KEPT = 24 * 3600
 MOST = 20
 ENDINGS = (".tar.gz", ".tgz", ".zip")
 _NAME = re.compile(r"[a-f0-9]{32}\.(tar\.gz|tgz|zip)")
+_REPOSITORY = re.compile(r"[a-f0-9]{32}\.git")
 
 
 def keep(stream: IO[bytes], filename: str) -> str:
@@ -39,6 +42,26 @@ def keep(stream: IO[bytes], filename: str) -> str:
     return name
 
 
+def keep_repository(repository: Path) -> str:
+    """Keep a copy of a bare repository of ours; answers with its name."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_room(folder)
+    name = f"{secrets.token_hex(16)}.git"
+    shutil.copytree(repository, folder / name, symlinks=True)
+    return name
+
+
+def repository(name: str) -> Path | None:
+    """Where it lies; None when ``name`` is that of an archive. Raises NotFoundError when it is not there (any more)."""
+    if not _REPOSITORY.fullmatch(name):
+        return None
+    path = _folder() / name
+    if not path.is_dir():
+        raise NotFoundError(_("This repository is not kept any more: import it again."))
+    return path
+
+
 @contextmanager
 def opened(name: str) -> Iterator[IO[bytes]]:
     """Raises NotFoundError when it is not there (any more)."""
@@ -50,15 +73,22 @@ def opened(name: str) -> Iterator[IO[bytes]]:
 
 
 def forget(name: str) -> None:
-    if _NAME.fullmatch(name):
-        (_folder() / name).unlink(missing_ok=True)
+    if _NAME.fullmatch(name) or _REPOSITORY.fullmatch(name):
+        _remove(_folder() / name)
 
 
 def _make_room(folder: Path) -> None:
     found = sorted(((_when(path), path) for path in folder.iterdir()), reverse=True)
     for place, (when, path) in enumerate(found):
         if place >= MOST - 1 or when < time.time() - KEPT:
-            path.unlink(missing_ok=True)
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _when(path: Path) -> float:

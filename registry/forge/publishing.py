@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,36 +43,50 @@ def limits() -> BundleLimits:
     return BundleLimits(size=storage.settings().max_bundle, files=storage.settings().max_bundle_files)
 
 
-def publish_folder(publisher: City, folder: Path, user_id: int | None) -> Publication:
+def publish_folder(publisher: City, folder: Path, user_id: int | None, tested: bool = False) -> Publication:
     """Release the bundle in ``folder`` under the version its publiccode.yml tells.
 
-    Raises InvalidError with findings, ConflictError when this version exists with other content.
+    ``tested``: its own tests must have passed in the sandbox. Raises InvalidError with findings (UntestedError when
+    only that is missing), ConflictError when this version exists with other content.
     """
     inspection = _accepted(inspect(FolderTree(folder), limits()))
-    checks = checks_of(inspection, FolderTree(folder), publisher)
-    with storage.here().scratch() as scratch:
-        repository = storage.make_scratch(scratch / "source.git")
-        author = _author(publisher, now())
-        commit = writing.commit_files(repository, MAIN, _files(folder), "bundle", author)
+    with committed(publisher, folder) as (repository, tree):
+        checks = checks_of(inspection, FolderTree(folder), publisher, tree, tested)
         names = (*_names(inspection), folder.resolve().name)
-        tree = writing.tree_of(repository, commit)
         return release(publisher, Source(repository, tree, inspection, names, checks=checks), user_id)
 
 
+@contextmanager
+def committed(publisher: City, folder: Path) -> Iterator[tuple[Path, str]]:
+    """A repository, gone afterwards, that holds what is in ``folder`` as one commit on main; and its tree's id. Raises
+    InvalidError for more than a bundle may hold.
+    """
+    with storage.here().scratch() as scratch:
+        repository = storage.make_scratch(scratch / "source.git")
+        commit = writing.commit_files(repository, MAIN, _files(folder), "bundle", _author(publisher, now()))
+        yield repository, writing.tree_of(repository, commit)
+
+
 def publish_commit(
-    publisher: City, repository: Path, ref: str, names: tuple[str, ...], user_id: int | None, old: bool = False
+    publisher: City,
+    repository: Path,
+    ref: str,
+    names: tuple[str, ...],
+    user_id: int | None,
+    old: bool = False,
+    tested: bool = False,
 ) -> Publication:
     """Release the tree of a commit in a repository of ours that nobody else writes to.
 
     ``old``: it was a release elsewhere before, so the checklist is not asked any more.
     """
     tree = resolve(repository, ref).tree
-    inspection, checks = _inspected(repository, tree, publisher)
+    inspection, checks = _inspected(repository, tree, publisher, tested)
     names = (*_names(inspection), *names)
     return release(publisher, Source(repository, tree, inspection, names, checks=() if old else checks), user_id)
 
 
-def release_pushed(app: App, ref: str, user_id: int | None) -> Publication:
+def release_pushed(app: App, ref: str, user_id: int | None, tested: bool = False) -> Publication:
     """Release a commit that maintainers pushed to upstream's main (``ref``: main, a tag or a commit id).
 
     Raises NotFoundError, InvalidError when the commit is not on main, and what `publish_folder` raises.
@@ -87,7 +102,7 @@ def release_pushed(app: App, ref: str, user_id: int | None) -> Publication:
     with place.scratch() as scratch:
         repository = storage.make_scratch(scratch / "source.git")
         storage.borrow(repository, place.pool(app.slug))
-        inspection, checks = _inspected(repository, commit.tree, app.publisher)
+        inspection, checks = _inspected(repository, commit.tree, app.publisher, tested)
         source = Source(repository, commit.tree, inspection, (app.slug,), commit.id, checks)
         return release(app.publisher, source, user_id)
 
@@ -147,10 +162,12 @@ def _accepted(inspection: Inspection) -> Inspection:
     return inspection
 
 
-def _inspected(repository: Path, tree: str, publisher: City) -> tuple[Inspection, tuple[Check, ...]]:
+def _inspected(
+    repository: Path, tree: str, publisher: City, tested: bool
+) -> tuple[Inspection, tuple[Check, ...]]:
     with GitTree(repository, tree) as opened:
         inspection = _accepted(inspect(opened, limits()))
-        return inspection, checks_of(inspection, opened, publisher)
+        return inspection, checks_of(inspection, opened, publisher, tree, tested)
 
 
 def _names(inspection: Inspection) -> tuple[str, ...]:

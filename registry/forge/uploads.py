@@ -38,10 +38,12 @@ class Member:
     content: IO[bytes]
 
 
-def publish_upload(publisher: City, stream: IO[bytes], filename: str, user_id: int | None) -> Publication:
+def publish_upload(
+    publisher: City, stream: IO[bytes], filename: str, user_id: int | None, tested: bool = False
+) -> Publication:
     """Release a bundle that came as ``.tar.gz`` or ``.zip``. Raises InvalidError and what `publish_folder` raises."""
     with storage.here().scratch() as scratch:
-        return publish_folder(publisher, unpacked(stream, filename, scratch / "bundle", limits()), user_id)
+        return publish_folder(publisher, unpacked(stream, filename, scratch / "bundle", limits()), user_id, tested)
 
 
 def unpacked(stream: IO[bytes], filename: str, folder: Path, bounds: BundleLimits) -> Path:

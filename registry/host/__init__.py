@@ -12,11 +12,13 @@
 Where to look:
 
 * The process: `start`, `loop` (compares and acts) in one thread (`reactor`), `store` and `database` (its tables),
-  `works` with `switch` and `errands` (threads); `renewal`, `handover`, `successor` (another program takes over).
+  `works` with `switch`, `errands` and `provings` (threads); `renewal`, `handover`, `successor` (another program takes
+  over).
 * One plugin: `runner` (what the loop may ask), `local`, `plugin`, `door` (socket), `stay` and `life` (sandbox), `turns`
   (who starts next), `words` and `remark` (what the admin reads).
 * A sandbox: `spec`, `environment`, `sandbox` (the steps), `seccomp`, `spawn` by `bubblewrap` or `zygote`; `shim/` runs
   inside; `check` says what holds.
+* A bundle's own tests: `provings` of `store_provings`, believed by `proved`; ``shim/proving``, ``shim/reporter``.
 * Data: `holdings` of `data` (files, `copying`) and `postgres` (`pgdump`, `pgwatch`); `probe` and `drilling` try it.
 * Bounds and figures: `limits` (cgroups), `quota` (disk), `meter` with `tally` and `samples`, `logs` with `redaction`.
 """

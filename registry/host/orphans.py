@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from registry.core import process
-from registry.hosting.plain import FIRST_UID
+from registry.hosting.plain import FIRST_UID, PROVER
 
 INIT = 1
 TURNS = 3
@@ -65,4 +65,4 @@ def _orphans(proc: Path) -> Iterator[int]:
 
 
 def _is_ours(user: int) -> bool:
-    return user >= FIRST_UID if os.getuid() == 0 else user == os.getuid()
+    return user >= FIRST_UID + PROVER if os.getuid() == 0 else user == os.getuid()

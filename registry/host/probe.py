@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from registry.config import Settings
 from registry.host import quota, words
@@ -31,6 +32,13 @@ class RefusedError(Exception):
         self.detail = detail
 
 
+class Printed(Protocol):
+    """Whoever takes what a sandbox prints; `PluginLog` is such."""
+
+    def feed(self, piece: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
 class HostLeavingError(Exception):
     """The host was told to stop: the step stays open, the next host reverts it."""
 
@@ -52,7 +60,7 @@ class Trial:
         if code != 0:
             raise RefusedError("migrate")
 
-    def watch(self, sandbox: Sandbox, log: PluginLog, seconds: float, guard: quota.Guard | None = None) -> int | None:
+    def watch(self, sandbox: Sandbox, log: Printed, seconds: float, guard: quota.Guard | None = None) -> int | None:
         """Wait for a sandbox that ends by itself; its exit code, None when it had to be killed for time. Raises
         RefusedError when ``guard`` finds its data too large.
         """
@@ -85,7 +93,7 @@ class Trial:
                 place.unlink(missing_ok=True)
                 self._finish(sandbox, log)
 
-    def _answer(self, spec: RunSpec, place: Path, sandbox: Sandbox, log: PluginLog, seconds: float) -> bytes:
+    def _answer(self, spec: RunSpec, place: Path, sandbox: Sandbox, log: Printed, seconds: float) -> bytes:
         """The whole answer of the health check; connections wait in the backlog until the plugin is up."""
         end = time.monotonic() + seconds
         host = spec.origin.partition("//")[2]
@@ -116,7 +124,7 @@ class Trial:
             self._drain(sandbox, log)
             time.sleep(_POLL)
 
-    def _drain(self, sandbox: Sandbox, log: PluginLog) -> None:
+    def _drain(self, sandbox: Sandbox, log: Printed) -> None:
         if self.leaving.is_set():
             raise HostLeavingError
         if time.monotonic() - sandbox.started > HURRY_SECONDS:
@@ -126,7 +134,7 @@ class Trial:
         except BlockingIOError:
             return
 
-    def _finish(self, sandbox: Sandbox, log: PluginLog) -> None:
+    def _finish(self, sandbox: Sandbox, log: Printed) -> None:
         sandbox.kill()
         try:
             log.feed(os.read(sandbox.output, 65_536))

@@ -153,8 +153,9 @@ class Launcher:
         self, spec: RunSpec, verb: str, listener: int | None = None, *, call: str = "", read_only: bool = False
     ) -> Sandbox:
         """Start the shim with ``serve`` (``listener`` is the socket it adopts), ``migrate``, ``task`` (``call`` names
-        the bundle's function, ``module:function``) or ``check`` (of its SQLite files; prints what it found, exits with
-        0 or 1). ``read_only``: its data cannot be written. Raises StartError.
+        the bundle's function, ``module:function``), ``check`` (of its SQLite files; prints what it found, exits with
+        0 or 1) or ``prove`` (its own tests; ``listener`` gives the secret its word begins with). ``read_only``: its
+        data cannot be written. Raises StartError.
         """
         words = (verb, call) if call else (verb,)
         try:

@@ -130,6 +130,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Pekerjaan ini gagal karena gangguan pada host ({detail}).",
         "This could not be done because of a fault of the host ({detail}).",
     ),
+    "proving": ("Uji bawaan aplikasi sedang berjalan di kotak pasir", "Its own tests run in the sandbox"),
+    "passed": ("Semua uji bawaan lulus: {detail}", "All of its own tests passed: {detail}"),
+    "failed_tests": ("Uji bawaan yang gagal: {detail}", "Of its own tests failed: {detail}"),
+    "unproved": (
+        "Uji bawaan tidak berjalan sampai selesai; halaman ujinya menyebutkan alasannya.",
+        "Its own tests did not run to their end; the page about them says why.",
+    ),
     "pending": ("Menunggu giliran", "Waiting"),
     "draining": ("Menyelesaikan permintaan yang sedang berjalan", "Finishing requests under way"),
     "copying": ("Menyalin data", "Copying the data"),

@@ -1,5 +1,5 @@
 """Switches and errands under way: at most one per deployment, each in a thread of a pool, begun when nothing of the
-plugin runs that could be in its way.
+plugin runs that could be in its way. Provings belong to no deployment and have a thread of their own.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import psycopg
 import structlog
 
 from registry.config import Settings
-from registry.host import store_errands
+from registry.host import store_errands, store_provings
 from registry.host.errands import Errands
 from registry.host.holdings import Keeper
+from registry.host.provings import Provings
 from registry.host.reactor import Call, Reactor
 from registry.host.rules import Course, course
 from registry.host.runner import Runner
 from registry.host.spawn import Launcher
 from registry.host.store import Desired, Store, Switch
 from registry.host.store_errands import Errand
+from registry.host.store_provings import Proving
 from registry.host.switch import Switcher
 from registry.hosting.plain import DeploymentState, ErrandKind, SwitchStep
 
@@ -53,12 +55,16 @@ class Works:
         self._errands = Errands(settings, stores, launcher, self.leaving)
         self._switch_pool = ThreadPoolExecutor(AT_ONCE, "switch")
         self._errand_pool = ThreadPoolExecutor(AT_ONCE, "errand")
+        self._halting = threading.Event()
+        self._provings = Provings(settings, launcher, self._halting)
+        self._proving_pool = ThreadPoolExecutor(1, "proving")
+        self._proving: set[int] = set()
         self._busy: set[int] = set()
         self._resting = False
 
     @property
     def busy(self) -> bool:
-        return bool(self._busy)
+        return bool(self._busy or self._proving)
 
     def take_up(self, rows: Mapping[int, Desired]) -> None:
         """Begin what is open and whose deployment has nothing else under way; switches first."""
@@ -70,23 +76,31 @@ class Works:
         for errand in store_errands.open_errands(self._tables):
             if errand.deployment in rows and errand.deployment not in self._busy:
                 self._begin_errand(errand, rows[errand.deployment])
+        for proving in store_provings.open_provings(self._tables):
+            if proving.id not in self._proving:
+                self._begin_proving(proving)
 
     def rest(self) -> None:
-        """Begin nothing more; what is under way goes on."""
+        """Begin nothing more; what is under way goes on. Only provings, which nobody's plugin waits for, break off."""
         self._resting = True
+        self._halting.set()
 
     def break_off(self) -> None:
         """What is under way ends at the next place where it can be taken up again."""
-        self._resting = True
+        self.rest()
         self.leaving.set()
-        for pool in (self._switch_pool, self._errand_pool):
+        for pool in self._pools:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """`break_off`, and every thread has ended."""
         self.break_off()
-        for pool in (self._switch_pool, self._errand_pool):
+        for pool in self._pools:
             pool.shutdown(wait=True)
+
+    @property
+    def _pools(self) -> tuple[ThreadPoolExecutor, ...]:
+        return self._switch_pool, self._errand_pool, self._proving_pool
 
     def _begin_switch(self, switch: Switch, row: Desired) -> None:
         """Begin an open switch, or close one that a killed host left half way; connections wait meanwhile."""
@@ -110,6 +124,14 @@ class Works:
             self._runner.stop(errand.deployment, work) if row.serves is None else work()
         else:
             work()
+
+    def _begin_proving(self, proving: Proving) -> None:
+        self._proving.add(proving.id)
+        self._submit(self._proving_pool, lambda: self._work_proving(proving))
+
+    def _work_proving(self, proving: Proving) -> None:
+        self._work(lambda tables: self._provings.perform(tables, proving), proving=proving.id)
+        self._reactor.soon(lambda: self._proving.discard(proving.id))
 
     def _submit(self, pool: ThreadPoolExecutor, work: Call) -> None:
         if not self.leaving.is_set():

@@ -28,8 +28,11 @@ from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.forge.trees import export_tree
 from registry.hosting.models import Build
+from registry.hosting.plain import TEST_TOOLS
 
 RUNTIMES = {"python-wsgi/1": REPOSITORY / "requirements" / "python-wsgi-1.lock"}
+TOOLS = {"python-wsgi/1": REPOSITORY / "requirements" / "python-wsgi-1-test.lock"}
+"""What a bundle's own tests find beside the runtime."""
 SDK = REPOSITORY / "sdk"
 COMPILE_SECONDS, COMPILE_MEMORY = 60, 2**30
 
@@ -100,19 +103,33 @@ def ensure_environment(settings: Settings, runtime: str, requirements: str) -> P
     The key covers the runtime's lock, the sdk and the bundle's requirements, so a change of any makes a new one. The
     base alone is made too: from it the host starts plugins warm. ``.whole`` holds its name, and is written last.
     """
-    lock = RUNTIMES.get(runtime)
-    if lock is None:
-        raise InvalidError(_("This host has no runtime %(name)s.", name=runtime))
+    lock = _lock_of(runtime)
     base = _environment(settings, lock, "", _key(lock, ""))
     return _environment(settings, lock, requirements, base.name) if requirements.strip() else base
 
 
-def _environment(settings: Settings, lock: Path, requirements: str, base: str) -> Path:
-    target = settings.data / "builds" / "env" / _key(lock, requirements)
+def ensure_test_environment(settings: Settings, runtime: str, requirements: str) -> Path:
+    """Another beside it, with the test tools of the runtime in a folder of their own (`TEST_TOOLS`), where the bundle's
+    own versions come before them. Raises InvalidError.
+
+    It names no base: tests start in an interpreter that has loaded nothing before they do.
+    """
+    return _environment(settings, _lock_of(runtime), requirements, "", TOOLS[runtime])
+
+
+def _lock_of(runtime: str) -> Path:
+    lock = RUNTIMES.get(runtime)
+    if lock is None:
+        raise InvalidError(_("This host has no runtime %(name)s.", name=runtime))
+    return lock
+
+
+def _environment(settings: Settings, lock: Path, requirements: str, base: str, tools: Path | None = None) -> Path:
+    target = settings.data / "builds" / "env" / _key(lock, requirements, tools)
     with process.turn(_lock(target)):
         if not (target / ".whole").exists():
             shutil.rmtree(target, ignore_errors=True)
-            _install(settings, target, lock, requirements)
+            _install(settings, target, lock, requirements, tools)
             (target / ".whole").write_text(base)
     return target
 
@@ -141,7 +158,7 @@ def _bound_compiler() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (COMPILE_MEMORY, COMPILE_MEMORY))
 
 
-def _install(settings: Settings, target: Path, base: Path, requirements: str) -> None:
+def _install(settings: Settings, target: Path, base: Path, requirements: str, tools: Path | None) -> None:
     """The bundle's wheels come last: uv asks the interpreter before it installs, never after."""
     target.parent.mkdir(parents=True, exist_ok=True)
     wanted = target.with_name(f"{target.name}.requirements.txt")
@@ -149,7 +166,11 @@ def _install(settings: Settings, target: Path, base: Path, requirements: str) ->
     python = str(target / "bin" / "python")
     _uv(settings, "venv", "--quiet", "--python", sys.executable, str(target))
     _uv(settings, "pip", "install", "--quiet", "--python", python, "--no-deps", str(SDK))
-    locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(base), "-r", str(wanted)]
+    hashed = ["--require-hashes", "--only-binary", ":all:"]
+    if tools is not None:
+        beside = ["--target", str(target / TEST_TOOLS), "-r", str(tools)]
+        _uv(settings, "pip", "install", "--quiet", "--python", python, *hashed, *beside)
+    locked = [*hashed, "-r", str(base), "-r", str(wanted)]
     _uv(settings, "pip", "install", "--quiet", "--python", python, *locked)
     compile_folder(target / "lib", "/env/lib")
     wanted.unlink()
@@ -168,8 +189,8 @@ def _uv(settings: Settings, *arguments: str) -> None:
         raise InvalidError(f"{message}\n{done.stderr.strip()[-2000:]}")
 
 
-def _key(base: Path, requirements: str) -> str:
-    digest = hashlib.sha256(base.read_bytes())
+def _key(base: Path, requirements: str, tools: Path | None = None) -> str:
+    digest = hashlib.sha256(base.read_bytes() + (tools.read_bytes() if tools else b""))
     for path in sorted((SDK / "lumbung_plugin").rglob("*")):
         if path.is_file() and path.suffix not in (".pyc", ".mo"):
             digest.update(path.relative_to(SDK).as_posix().encode() + b"\0" + path.read_bytes())

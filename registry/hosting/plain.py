@@ -13,6 +13,14 @@ from typing import Any
 FIRST_UID = 200_000
 """A deployment's own user when the host is root: FIRST_UID + its id."""
 
+PROVER = -1
+"""Provings belong to no deployment; they borrow this number for a user, a folder and a cgroup of their own. Deployments
+are numbered from 1, and 0 is the trial's of `registry.host.check`.
+"""
+
+TEST_TOOLS = "lib/tests"
+"""Where an environment for tests keeps what only tests need, apart from what the bundle brings."""
+
 
 class DeploymentState(StrEnum):
     """What the host sees. `off` and `maintenance`: no socket; `waiting`: the socket is open, nothing runs until
@@ -54,6 +62,19 @@ class ErrandKind(StrEnum):
     DRILL = "drill"
     TASK = "task"
     PURGE = "purge"
+
+
+class ProvingState(StrEnum):
+    """The way of one proving: a bundle's own tests, run in the sandbox. `wanted` until its environment is built and the
+    host takes it up; found `running` by a new host it is begun anew. `broken`: the tests could not be run to their end,
+    so they say neither yes nor no.
+    """
+
+    WANTED = "wanted"
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    BROKEN = "broken"
 
 
 class ErrandState(StrEnum):

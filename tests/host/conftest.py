@@ -20,6 +20,7 @@ import pytest
 from registry.config import REPOSITORY
 from registry.core import secrets, stage
 from registry.host import limits
+from registry.hosting.plain import TEST_TOOLS
 
 from .house import House
 from .support import Workshop
@@ -55,6 +56,24 @@ def runtime() -> Path:
             subprocess.run([*install, "--require-hashes", "-r", lock], check=True)
             (folder / "ready").touch()
     return folder / "env"
+
+
+@pytest.fixture(scope="session")
+def test_runtime(runtime: Path) -> Path:
+    """The same with the test tools beside it and the sdk, as `registry.hosting.building` makes one for provings."""
+    lock = REPOSITORY / "requirements" / "python-wsgi-1-test.lock"
+    name = hashlib.sha256(lock.read_bytes() + bytes(runtime)).hexdigest()[:12]
+    made = runtime.parent.with_name(f"{runtime.parent.name}-{name}")
+    with (runtime.parent / "lock").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        if not (made / "ready").exists():
+            shutil.rmtree(made, ignore_errors=True)
+            subprocess.run(["cp", "-al", runtime, made], check=True)
+            uv = [Path(sys.executable).with_name("uv"), "pip", "install", "-q", "--python", made / "bin" / "python"]
+            subprocess.run([*uv, "--require-hashes", "--target", made / TEST_TOOLS, "-r", lock], check=True)
+            subprocess.run([sys.executable, "-m", "compileall", "-q", made / TEST_TOOLS], check=True)
+            (made / "ready").touch()
+    return made
 
 
 @pytest.fixture(scope="session")

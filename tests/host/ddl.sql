@@ -33,6 +33,12 @@ create table errands (
   argument jsonb default '{}', state text default 'pending', result jsonb default '{}', message text default '',
   created_at timestamptz default now(), finished_at timestamptz
 );
+create table provings (
+  id bigint generated always as identity primary key, tree text, environment text default '', state text default 'wanted',
+  reason text default '', detail text default '', passed bigint default 0, failed bigint default 0,
+  skipped bigint default 0, errors bigint default 0, seconds float default 0, failures jsonb default '[]',
+  log text default '', attempts bigint default 0, city_id bigint, job_id uuid, finished_at timestamptz
+);
 create table hosts (name text primary key, beat_at timestamptz, pid int, facts jsonb);
 create table domains (
   id bigint generated always as identity primary key, tenant_id bigint, deployment_id bigint, hostname text,

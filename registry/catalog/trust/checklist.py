@@ -1,4 +1,11 @@
-"""What a release should have before it is out: each point with why, and what to do. Nothing of the bundle is run."""
+"""What a release should have before it is out: each point with why, and what to do. Nothing of the bundle is run here.
+
+Its own tests hold a release up when they failed, whoever releases. That they have passed for this very tree is demanded
+where people and programs release and a host is there to run them: in the console, by the API, by an import. Who
+releases from the machine's own command line answers for it himself and is warned only; so a set-up that publishes
+twenty releases stays quick, and a registry without a host is not locked. A bundle without tests is warned of: a test
+nobody meant would be worse than none. That tests passed proves no goodwill: see `registry.catalog.trust.proved`.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +18,16 @@ from flask_babel import gettext as _
 from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.inspection.places import Place
 from registry.catalog.rules import changes_of
-from registry.catalog.trust import words
+from registry.catalog.trust import proved_words, words
+from registry.catalog.trust.proved import Result
 from registry.catalog.trust.rating import rate
 from registry.core.errors import Finding
+from registry.hosting.plain import ProvingState
 
 OK: Final = "ok"
 WARN: Final = "warn"
 MISSING: Final = "missing"
-RATED = ("licence", "documentation", "secrets", "tests")
+RATED = ("licence", "documentation", "secrets")
 """Points the safety rating judges too: full points are `OK`, none of the first or third is `MISSING`."""
 NEEDED = frozenset({"licence", "secrets"})
 
@@ -37,13 +46,23 @@ class Check:
     places: tuple[Place, ...] = ()
 
 
-def check(inspection: Inspection, local: Sequence[Place]) -> tuple[Check, ...]:
-    """In the order people read it; ``local`` are the places that fit one city only (`situation.places`)."""
-    return (_changelog(inspection), *_rated(inspection), _screenshots(inspection), _situation(local))
+def check(
+    inspection: Inspection, local: Sequence[Place], proved: Result | None = None, demanded: bool = False
+) -> tuple[Check, ...]:
+    """In the order people read it; ``local`` are the places that fit one city only (`situation.places`), ``proved`` is
+    the newest run of its tests. ``demanded``: without one that passed it may not be released.
+    """
+    tests = _tests(inspection, proved, demanded)
+    return (_changelog(inspection), *_rated(inspection), tests, _screenshots(inspection), _situation(local))
 
 
 def may_release(checks: Sequence[Check]) -> bool:
     return all(one.state != MISSING for one in checks)
+
+
+def awaits_tests(checks: Sequence[Check]) -> bool:
+    """Whether its tests are all that keeps it from being released."""
+    return [one.code for one in checks if one.state == MISSING] == ["tests"]
 
 
 def findings(checks: Sequence[Check]) -> Iterator[Finding]:
@@ -81,7 +100,7 @@ def _rated(inspection: Inspection) -> Iterator[Check]:
     parts = {part.code: part for part in rate(inspection).parts}
     for code in RATED:
         part = parts[code]
-        if part.points == part.of or (code == "tests" and part.points):
+        if part.points == part.of:
             yield Check(code, OK, words.title(code), words.reason(part))
         else:
             state = MISSING if code in NEEDED and not part.points else WARN
@@ -93,8 +112,33 @@ def _todo(code: str) -> str:
         "licence": _("Put the whole text of the licence into LICENSE."),
         "documentation": _("Give README.md a section for administrators and one for operators, named so."),
         "secrets": _("Take it out and make a new one: what was once in a repository is known."),
-        "tests": _("Bring tests along: other cities want to see that a change breaks nothing."),
     }[code]
+
+
+def _tests(inspection: Inspection, proved: Result | None, demanded: bool) -> Check:
+    title, count = words.title("tests"), inspection.facts.tests
+    if not count:
+        why = _("No tests come with the source: nobody sees what a change breaks.")
+        return Check(
+            "tests", WARN, title, why, _("Bring tests along: other cities want to see that a change breaks nothing.")
+        )
+    if proved is None:
+        why = _("%(n)s come with it. Nobody has run them in the sandbox yet.", n=count)
+        return Check("tests", MISSING if demanded else WARN, title, why, _("Run them before it is released."))
+    why = proved_words.sentence(proved)
+    if proved.state is ProvingState.PASSED:
+        return Check("tests", OK, title, why)
+    if proved.state is ProvingState.FAILED:
+        places = tuple(_place(name) for name in proved.failures)
+        return Check("tests", MISSING, title, why, _("Mend them, or what they found."), places)
+    todo = _("Wait for their end.") if proved.under_way else _("Mend that, and run them again.")
+    return Check("tests", MISSING if demanded else WARN, title, why, todo)
+
+
+def _place(name: str) -> Place:
+    """Of a test as pytest names it: ``tests/test_a.py::test_b``."""
+    path, _colons, test = name.partition("::")
+    return Place(path, what=test)
 
 
 def _screenshots(inspection: Inspection) -> Check:

@@ -1,17 +1,20 @@
 """The safety rating of a bundle: ten parts that everybody can check, and a grade that hides none of them.
 
-Pure: it judges what the inspection counted, runs nothing and knows no language (`registry.catalog.trust.words` does).
+Pure: it judges what the inspection counted and how the bundle's own tests went, if they were run; it runs nothing
+itself and knows no language (`registry.catalog.trust.words` does).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from registry.catalog.inspection.inspect import Inspection
 from registry.catalog.inspection.places import Place
+from registry.catalog.trust.proved import Result
+from registry.hosting.plain import ProvingState
 
 GRADES = (("A", 90), ("B", 75), ("C", 60), ("D", 40))
 """The least points for each; below them all it is `WORST`."""
@@ -78,9 +81,10 @@ class Rating:
         return cls(value["grade"], parts, value["capped_by"])
 
 
-def rate(inspection: Inspection) -> Rating:
-    """The same bundle always gets the same rating."""
-    parts = tuple(judge(inspection) for judge in JUDGES)
+def rate(inspection: Inspection, proved: Result | None = None) -> Rating:
+    """The same bundle with the same run of its tests always gets the same rating."""
+    judged = (judge(inspection) for judge in JUDGES)
+    parts = tuple(_tried(part, proved) if part.code == "tests" else part for part in judged)
     grade = _grade(sum(part.points for part in parts))
     caps = {part.code: CAPS[part.code] for part in parts if part.code in CAPS and not part.points}
     heaviest = max(caps, key=lambda code: caps[code], default="")
@@ -149,6 +153,17 @@ def _tests(inspection: Inspection) -> Part:
     count = inspection.facts.tests
     points = next((points for least, points in TESTS if count >= least), 0)
     return Part("tests", points, 10, "some" if count else "none", {"n": count})
+
+
+def _tried(part: Part, proved: Result | None) -> Part:
+    """Points are for tests that are there, for their counts are their own word; only ones that failed cost them all."""
+    if proved is None or not part.figures["n"]:
+        return part
+    if proved.state is ProvingState.PASSED:
+        return replace(part, reason="passed", figures={**part.figures, "passed": proved.passed})
+    if proved.state is ProvingState.FAILED:
+        return replace(part, points=0, reason="failed", figures={**part.figures, "failed": proved.failed})
+    return part
 
 
 def _documentation(inspection: Inspection) -> Part:

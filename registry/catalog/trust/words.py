@@ -119,6 +119,9 @@ def _making_reasons(figures: Mapping[str, int]) -> dict[tuple[str, str], str]:
                                size=size),
         ("licence", "missing"): _("No licence: without one nobody may use it."),
         ("tests", "some"): _("Tests that come with the source: %(n)s.", n=n),
+        ("tests", "passed"): _("Tests that come with the source: %(n)s. Run in the sandbox before the release, they "
+                               "passed.", n=n),
+        ("tests", "failed"): _("Tests that come with the source: %(n)s. Run in the sandbox, some failed.", n=n),
         ("tests", "none"): _("No tests come with the source: nobody sees what a change breaks."),
         ("documentation", "ok"): _("The read-me speaks to administrators and to operators."),
         ("documentation", "no-operators"): _("The read-me has no section for operators."),

@@ -1,4 +1,4 @@
-"""What the shim does with its words: serve the plugin, run its migration or a task of it, check its data."""
+"""What the shim does with its words: serve the plugin, run its migration, a task or its tests, check its data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import checking, forward, gate, loading, server
+from . import checking, forward, gate, loading, proving, server
 
 ETC = Path("/etc/lumbung")
 APP = "/app"
@@ -19,7 +19,7 @@ EXIT_BROKEN = 3
 
 
 def main(verb: str, call: str = "") -> int:
-    """``serve``, ``migrate``, ``task`` (``call`` is ``module:function``) or ``check``; returns the exit code.
+    """``serve``, ``migrate``, ``task`` (``call`` is ``module:function``), ``check`` or ``prove``; returns an exit code.
 
     Settings are in ``/etc/lumbung/shim.json``, written by the host for this start.
     """
@@ -36,6 +36,8 @@ def main(verb: str, call: str = "") -> int:
             return _serve(listener, settings)
         if verb == "check":
             return checking.check()
+        if verb == "prove":
+            return proving.prove()
         loading.function(call if verb == "task" else settings["migrate"])()
         return 0
     except Exception:

@@ -1,4 +1,4 @@
-"""Where the shim starts: ``python -I /lumbung/serve.py serve|migrate|task CALL|check``, or ``zygote``.
+"""Where the shim starts: ``python -I /lumbung/serve.py serve|migrate|task CALL|check|prove``, or ``zygote``.
 
 The siblings are imported as a package named after the folder, so that none of their names can hide a module
 of the plugin.

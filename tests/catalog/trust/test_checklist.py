@@ -7,6 +7,8 @@ import pytest
 from registry.catalog.inspection.inspect import inspect
 from registry.catalog.trust import checklist, situation
 from registry.catalog.trust.checklist import MISSING, OK, WARN, Check
+from registry.catalog.trust.proved import Result
+from registry.hosting.plain import ProvingState
 from tests.catalog.conftest import MemoryTree, good_files
 
 BANDUNG = situation.Own("Kota Bandung", "bandung", "32.73")
@@ -29,9 +31,14 @@ def ready(**changed: bytes) -> dict[str, bytes]:
     return files | changed
 
 
-def checked(files: dict[str, bytes]) -> dict[str, Check]:
+PASSED = Result(1, ProvingState.PASSED, passed=158, seconds=12.4)
+FAILED = Result(2, ProvingState.FAILED, passed=157, failed=1, failures=("tests/test_a.py::test_a",))
+
+
+def checked(files: dict[str, bytes], proved: Result | None = PASSED, demanded: bool = False) -> dict[str, Check]:
     tree = MemoryTree(files)
-    return {one.code: one for one in checklist.check(inspect(tree), situation.places(tree, BANDUNG))}
+    points = checklist.check(inspect(tree), situation.places(tree, BANDUNG), proved, demanded)
+    return {one.code: one for one in points}
 
 
 def test_a_bundle_with_everything_may_be_released_without_a_word(context):
@@ -118,3 +125,39 @@ def test_what_is_missing_is_told_as_errors_with_a_place(context):
 
 def test_nothing_readable_at_all_is_judged_too(context):
     assert checked({})["changelog"].state == MISSING
+
+
+@pytest.mark.parametrize(
+    ("proved", "demanded", "state"),
+    [
+        (PASSED, True, OK),
+        (FAILED, True, MISSING),
+        (FAILED, False, MISSING),
+        (None, True, MISSING),
+        (None, False, WARN),
+        (Result(3, ProvingState.RUNNING), True, MISSING),
+        (Result(3, ProvingState.WANTED), False, WARN),
+        (Result(4, ProvingState.BROKEN, reason="slow", detail="300"), True, MISSING),
+        (Result(4, ProvingState.BROKEN, reason="slow", detail="300"), False, WARN),
+    ],
+)
+def test_tests_that_failed_hold_up_everybody_those_not_run_only_who_can_run_them(context, proved, demanded, state):
+    found = checked(ready(), proved, demanded)
+    assert found["tests"].state == state
+    assert checklist.awaits_tests(tuple(found.values())) == (state == MISSING)
+
+
+def test_only_its_tests_are_awaited_when_nothing_else_is_missing(context):
+    found = checked(ready(**{"CHANGELOG.md": b""}), None, demanded=True)
+    assert not checklist.awaits_tests(tuple(found.values())) and not checklist.may_release(tuple(found.values()))
+
+
+def test_a_bundle_without_tests_is_warned_whatever_is_demanded(context):
+    assert checked(ready(**{"tests/test_a.py": b""}), None, demanded=True)["tests"].state == WARN
+
+
+def test_failing_tests_are_named_by_their_places_and_counted_as_their_own_word(context):
+    point = checked(ready(), FAILED)["tests"]
+    assert [(one.path, one.what) for one in point.places] == [("tests/test_a.py", "test_a")]
+    assert point.why == "Its own tests say: 1 failed, 157 passed."
+    assert checked(ready())["tests"].why == "Its own tests say: 158 passed in 12 s, none failed."

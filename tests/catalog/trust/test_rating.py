@@ -13,8 +13,10 @@ from flask_babel import force_locale
 from registry.catalog.inspection.bundle import FolderTree
 from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.trust import rating, words
+from registry.catalog.trust.proved import Result
 from registry.catalog.trust.rating import Part, Rating, rate
 from registry.config import REPOSITORY
+from registry.hosting.plain import ProvingState
 
 PLUGINS = sorted(path.parent for path in (REPOSITORY / "plugins").glob("*/lumbung.toml"))
 Bundle = Callable[..., Inspection]
@@ -207,3 +209,13 @@ def _worst() -> dict[str, bytes | None]:
         "antrian/desk.py": b"@app.get('/admin')\ndef users(): ...\n",
         "requirements.txt": LOCKED,
     }
+
+
+def test_tests_that_failed_cost_their_points_and_those_that_passed_get_no_more(bundle: Bundle):
+    tried = bundle(**_complete())
+    points = {
+        proved: next(one for one in rate(tried, proved).parts if one.code == "tests")
+        for proved in (None, Result(1, ProvingState.PASSED, passed=12), Result(2, ProvingState.FAILED, failed=1))
+    }
+    assert [(one.reason, one.points) for one in points.values()] == [("some", 10), ("passed", 10), ("failed", 0)]
+    assert rate(tried, Result(3, ProvingState.BROKEN, reason="slow")) == rate(tried)

@@ -1,0 +1,52 @@
+"""The worker's part of a run of tests: their tree and what they run in are built, then the host takes them up."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from registry.catalog.trust import proving
+from registry.catalog.trust.models import Proving
+from registry.core import jobs
+from registry.core.db import db
+from registry.core.errors import NotFoundError, RefusalError
+from registry.core.jobs import task
+from registry.core.uow import unit_of_work, wake_host
+from registry.forge.proving import opened
+from registry.hosting import building, reading, service
+from registry.tenants.models import City
+
+
+@task(proving.TASK)
+def prove(job_id: str, tenant_id: int, proving_id: int) -> None:
+    """Safe to run again after a kill: folders are made once by content, and the host is handed it once."""
+    if not _is_open(proving_id):
+        return
+    jobs.progress(job_id, "building", 10, _("Preparing what its tests run in"))
+    try:
+        environment = _built(db.session.get_one(City, tenant_id), proving.get(proving_id))
+    except RefusalError as refusal:
+        db.session.rollback()
+        reason = "source" if isinstance(refusal, NotFoundError) else "build"
+        with unit_of_work():
+            proving.give_up(proving.get(proving_id), reason, refusal.message)
+        raise
+    jobs.progress(job_id, "pending", 40, _("Waiting for the plugin host"))
+    with unit_of_work():
+        proving.take_up(proving.get(proving_id), environment)
+        wake_host(f"proving {proving_id}")
+
+
+def _is_open(proving_id: int) -> bool:
+    found = proving.get(proving_id)
+    return not found.ended and not found.environment
+
+
+def _built(city: City, asked: Proving) -> str:
+    """The environment's name. Raises InvalidError; NotFoundError when its source is not kept any more."""
+    settings = reading.settings()
+    with opened(city, asked.source) as (repository, tree):
+        if tree != asked.tree:
+            raise NotFoundError(_("What was to be tested is not kept any more: look it over again."))
+        inspection = service.inspect_commit(repository, tree)
+        building.ensure_code(settings, repository, tree)
+        return building.ensure_test_environment(settings, asked.runtime, inspection.requirements).name
