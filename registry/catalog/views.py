@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from registry.catalog import app_page, labels, rules, sdk, service
 from registry.catalog.markdown import render
 from registry.catalog.models import App, Release
+from registry.catalog.near import near
+from registry.catalog.search import classes
 from registry.catalog.search import views as search
 from registry.core.errors import NotFoundError
 
@@ -29,18 +31,29 @@ blueprint.add_app_template_filter(labels.tongue, "tongue")
 
 @blueprint.context_processor
 def words() -> dict[str, object]:
-    return {"labels": labels, "app_tone": tone, "texts_of": texts_of}
+    return {"labels": labels, "app_tone": tone, "texts_of": texts_of, "class_name": class_name}
 
 
 @blueprint.get("/apps/<app>")
 @blueprint.get("/apps/<app>/")
-def show_app(app: str) -> str:
-    """All there is to know before adopting an app."""
+def show_app(app: str) -> str | tuple[str, int]:
+    """All there is to know before adopting an app; of a name that no app has, what may have been meant."""
+    try:
+        found = service.get_app(app)
+    except NotFoundError as error:
+        if request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") != "text/html":
+            raise
+        return _no_app(app, error)
     return render_template(
-        "catalog/app.html", page=app_page.gather(service.get_app(app)), changes=changes, picture_url=picture_url,
+        "catalog/app.html", page=app_page.gather(found), changes=changes, picture_url=picture_url,
         moderation_url=moderation_url,
         many=app_page.MAX_RELEASES, origin=current_app.extensions["lumbung"].origin, sdk=sdk.present().name,
     )  # fmt: skip
+
+
+def _no_app(slug: str, error: NotFoundError) -> tuple[str, int]:
+    words = slug.replace("-", " ")[:60]
+    return render_template("catalog/no_app.html", detail=error.message, near=near(slug), words=words), error.status
 
 
 @blueprint.get(f"/sdk/{sdk.NAME}-<version>.tar.gz")
@@ -86,6 +99,11 @@ def picture_url(app: App, release: Release, path: str) -> str:
 def moderation_url(endpoint: str, **values: Any) -> Callable[[str], str]:
     """The addresses of ``hide`` and ``show`` of one thing said."""
     return lambda which: url_for(endpoint, which=which, **values)
+
+
+def class_name(kind: str, code: str) -> str:
+    """Of a smart-city dimension or a government affair, in the visitor's language."""
+    return classes.name(kind, code, str(get_locale()))
 
 
 def tone(slug: str) -> int:

@@ -22,7 +22,7 @@ def test_how_to_verify_a_release_and_its_rating_are_fit_for_everybody(world: Wor
         page.locator(".rating-fold > summary").click()
         assert page.locator(".rating-part").count() == 10
         page.locator(".release-sum summary").first.click()
-        page.locator("a[href*='/apps/verify?']").first.click()
+        page.locator("a[href*='/apps/lapor/verify?']").first.click()
         assert "version=1.0.0" in page.url and "/apps/lapor/releases/1.0.0.tar.gz" in page.inner_text("main")
         look(page, "verify")
         page.goto(f"{world.origin}/apps/lapor")

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from sqlalchemy import select
 
 from registry.catalog import rules, service
-from registry.catalog.choosing.features import Line, align
+from registry.catalog.choosing.features import Kinds, Line, align, sort_out
 from registry.catalog.choosing.rules import Chosen
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.trust import health
@@ -60,6 +60,11 @@ class Comparison:
     @property
     def slugs(self) -> tuple[str, ...]:
         return tuple(side.app.slug for side in self.sides)
+
+    @property
+    def kinds(self) -> Kinds:
+        """The features by who names them."""
+        return sort_out(self.features, len(self.sides))
 
 
 def compare(chosen: Chosen) -> Comparison:

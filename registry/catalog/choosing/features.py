@@ -38,6 +38,27 @@ class Line:
         return sum(map(bool, self.said))
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """Lines sorted by who names them: ``alone`` has for each app what no other names, ``by_some`` what more than one
+    names and not all, ``by_all`` the rest.
+    """
+
+    alone: tuple[tuple[str, ...], ...]
+    by_some: tuple[Line, ...]
+    by_all: tuple[Line, ...]
+
+
+def sort_out(lines: Sequence[Line], apps: int) -> Kinds:
+    """For so many apps; of one app alone everything is its own."""
+    own = [line for line in lines if line.count == 1]
+    return Kinds(
+        tuple(tuple(line.text for line in own if line.said[at]) for at in range(apps)),
+        tuple(line for line in lines if 1 < line.count < apps),
+        tuple(line for line in lines if line.count == apps > 1),
+    )
+
+
 def align(apps: Sequence[Sequence[str]]) -> tuple[Line, ...]:
     """Lines that most apps share first, else in the order of the apps."""
     lines: list[_Draft] = []

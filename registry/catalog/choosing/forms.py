@@ -12,6 +12,9 @@ from registry.catalog.choosing import rules, words
 from registry.core.clock import today
 from registry.tenants.models import Opd
 
+NOT_BY_BROWSER = {"required": False}
+"""It would refuse a decision against an app, which needs neither."""
+
 OFFERED = 13
 """Quarters to choose from: this one and three years."""
 
@@ -31,9 +34,17 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class WhenAdopted(Optional):
+    """Asked of who adopts, as `rules.decision_problem` says: neither required of everybody nor called optional."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"required": True}
+
+
 class VoteForm(FlaskForm):  # type: ignore[misc]
-    opd_id = SelectField(_l("For the unit (OPD)"), [NEEDED], coerce=int)
-    choice = RadioField(_l("Vote"), [NEEDED])
+    opd_id = SelectField(_l("In the name of"), [NEEDED], coerce=int)
+    choice = RadioField(_l("Does it want this app?"), [NEEDED])
     reason = StringField(_l("Because"), [Length(max=rules.MAX_REASON)], render_kw={"maxlength": rules.MAX_REASON})
 
     def offer(self, units: list[Opd]) -> None:
@@ -46,10 +57,8 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
     version = IntegerField(validators=[InputRequired()])
     decision = RadioField(_l("Decision"), [NEEDED])
-    opd_id = SelectField(
-        _l("Unit (OPD) that will own it"), [Optional()], description=_l("Only when it is adopted."), id="owner"
-    )
-    quarter = SelectField(_l("In which quarter"), [Optional()], description=_l("Only when it is adopted."))
+    opd_id = SelectField(_l("Unit (OPD) that will own it"), [WhenAdopted()], id="owner", render_kw=NOT_BY_BROWSER)
+    quarter = SelectField(_l("In which quarter"), [WhenAdopted()], render_kw=NOT_BY_BROWSER)
     reason = TextAreaField(
         _l("Reason"), [NEEDED, Length(rules.MIN_REASON, rules.MAX_REASON)],
         id="decision-reason", render_kw={"rows": 2, "maxlength": rules.MAX_REASON},

@@ -17,6 +17,7 @@ from registry.catalog.choosing import notes, plan, rules, service, voters
 from registry.catalog.choosing.forms import AddForm, DecisionForm, NoteForm, VersionForm, VoteForm
 from registry.catalog.choosing.models import ShortlistItem
 from registry.catalog.choosing.views import blueprint
+from registry.core import clock
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
 from registry.tenants import access, people
@@ -188,7 +189,10 @@ def _done(city: City, item: ShortlistItem, act: Callable[[], object], said: str,
 @blueprint.get("/console/<city>/plan")
 def show_plan(city: str) -> Page:
     tenant = access.enter_city(city, SEE)
-    return render_template("catalog/plan.html", city=tenant, plan=plan.plan_of(tenant), may_fork=may_fork(tenant))
+    return render_template(
+        "catalog/plan.html", city=tenant, plan=plan.plan_of(tenant), may_fork=may_fork(tenant),
+        tally_of=service.tally_of, today=clock.today(),
+    )  # fmt: skip
 
 
 @blueprint.get("/console/<city>/plan.csv")

@@ -46,6 +46,12 @@ class PublicKey:
         return b64encode(KEY_KIND + self.id + self.raw).decode()
 
     @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the key's 32 bytes, in groups of four that two people read to each other."""
+        digest = hashlib.sha256(self.raw).hexdigest()
+        return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+    @property
     def text(self) -> str:
         """The public key's file."""
         return f"{UNTRUSTED}minisign public key {self.name}\n{self.line}\n"

@@ -23,10 +23,11 @@ blueprint.add_app_template_filter(words.health_told, "health_told")
 
 
 @blueprint.get("/apps/verify")
-def verify() -> str:
+@blueprint.get("/apps/<app>/verify")
+def verify(app: str = "") -> str:
     """How anybody verifies a file of a release: of ``?app=`` and ``?version=``, else by an example."""
     settings = _settings()
-    release = _release()
+    release = _release(app or request.args.get("app", ""))
     names = (release.app.slug, release.version) if release else ("lapor", "1.0.0")
     return render_template(
         "catalog/verify.html", key=keys.current(settings.secrets).public, former=keys.former(settings.secrets),
@@ -62,9 +63,9 @@ def _key_file(key: PublicKey) -> Response:
     return answer
 
 
-def _release() -> Release | None:
+def _release(slug: str) -> Release | None:
     """The one asked for; the newest of its app without a version. Raises NotFoundError."""
-    slug, version = request.args.get("app", ""), request.args.get("version", "")
+    version = request.args.get("version", "")
     if not slug:
         return None
     app = service.get_app(slug)

@@ -18,9 +18,30 @@ def test_two_apps_stand_side_by_side_in_a_table_that_can_be_read_aloud(apps, par
     with unit_of_work():
         catalog.note_adoption(apps["antrian"].id, partner.id, "1.1.0", True)
     text = page(client, "/compare?apps=antrian,loket")
-    assert text.count('<th scope="col">') == 2 and '<th scope="row">' in text and "<caption" in text
-    for told in ("Antrian online", "Loket online", "MIT", "1.1.0", "128 MB", "Kota Bontang", "not named", "SQLite"):
+    table = text[text.index("<caption") : text.index("</table>")]
+    assert table.count('scope="col"') == 2 and 'scope="row"' in table
+    for told in ("Antrian online", "Loket online", "MIT", "1.1.0", "128 MB", "Kota Bontang", "SQLite"):
         assert told in text
+
+
+def test_what_is_the_same_is_said_once_and_left_out_where_only_differences_are_wished(apps, client):
+    first, only, everything = (
+        page(client, f"/compare?apps=antrian,loket&show={show}") for show in ("nonsense", "differences", "all")
+    )
+    assert first.count(">SQLite<") == 1 and 'class="compare-same"' in first
+    assert "SQLite" not in only and "Number online for the queue" in only
+    assert everything.count('<details class="compare-same" open') == everything.count('<details class="compare-same"')
+
+
+def test_what_is_shown_stays_when_an_app_comes_or_goes(apps, client):
+    text = page(client, "/compare?apps=antrian,loket&show=differences&q=aduan")
+    for address in ("antrian,loket,aduan&amp;show=differences", "apps=loket&amp;show=differences"):
+        assert address in text
+
+
+def test_an_app_alone_differs_from_nothing(apps, client):
+    text = page(client, "/compare?apps=antrian")
+    assert "compare-same" not in text and "Waiting-room display" in text
 
 
 def test_it_speaks_both_languages(apps, client):

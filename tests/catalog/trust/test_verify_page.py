@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import refresh
 
 from registry.catalog import service
 from registry.catalog.inspection.inspect import Inspection
@@ -18,6 +21,7 @@ from registry.catalog.trust.signing import PublicKey
 from registry.core import secrets
 from registry.core.uow import unit_of_work
 from registry.tenants.models import City
+from tests.pages import need
 
 
 @pytest.fixture
@@ -44,8 +48,8 @@ def test_the_page_is_of_the_release_that_was_asked_for(
         found = service.record_app(publisher, "antrian", bundle())
         service.record_release(found, bundle(), "2.3.4", "v2.3.4", "c" * 40, "t" * 40, "5" * 64, 10, None)
     client = app.test_client()
-    for asked in ("app=antrian", "app=antrian&version=2.3.4"):
-        assert "/apps/antrian/releases/2.3.4.tar.gz" in client.get(f"/apps/verify?{asked}").text
+    for asked in ("verify?app=antrian", "verify?app=antrian&version=2.3.4", "antrian/verify"):
+        assert "/apps/antrian/releases/2.3.4.tar.gz" in client.get(f"/apps/{asked}").text
     for asked in ("app=nothing", "app=antrian&version=9.9.9", "app=%3Cscript%3E"):
         assert client.get(f"/apps/verify?{asked}").status_code == 404
 
@@ -93,6 +97,59 @@ def test_the_lines_for_people_without_minisign_believe_the_good_and_refuse_the_r
     keys.rotate(folder)
     signature.write_text(keys.current(folder).sign(io.BytesIO(b"a release"), "app:lapor"))
     assert "another key" in run().stderr
+
+
+@pytest.fixture
+def unpacked(app: Flask, folder: Path, tmp_path: Path) -> Path:
+    """A folder as a visitor has it: a file, its signature and the key."""
+    (tmp_path / "1.0.0.tar.gz").write_bytes(b"a release")
+    sign(folder, tmp_path, b"a release")
+    (tmp_path / "releases.pub").write_text(app.test_client().get("/apps/releases.pub").text)
+    return tmp_path
+
+
+def sign(folder: Path, place: Path, content: bytes) -> None:
+    told = "app:lapor\tversion:1.0.0\tfile:1.0.0.tar.gz"
+    (place / "1.0.0.tar.gz.minisig").write_text(keys.current(folder).sign(io.BytesIO(content), told))
+
+
+def printed(app: Flask, label: str) -> str:
+    """The commands in the box of this name, as the page gives them to be copied."""
+    page = app.test_client().get("/apps/verify", headers={"Accept-Language": "en"}).text
+    found = re.search(rf'aria-label="{re.escape(label)}">(.*?)</code>', page, re.DOTALL)
+    assert found, label
+    return html.unescape(found[1])
+
+
+def openssl(commands: str, place: Path) -> str:
+    done = subprocess.run(["sh", "-c", commands], cwd=place, capture_output=True, text=True, timeout=60)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("label", ["Commands that verify with openssl", "both"])
+def test_openssl_believes_what_was_signed_and_nothing_else(
+    app: Flask, folder: Path, unpacked: Path, label: str
+) -> None:
+    need("openssl")
+    refresh()
+    commands = printed(app, "Commands that verify with openssl")
+    if label == "both":
+        commands += "\n" + printed(app, "Commands that verify the trusted comment with openssl")
+    assert openssl(commands, unpacked).count("Signature Verified Successfully") == commands.count("-verify")
+    signature = unpacked / "1.0.0.tar.gz.minisig"
+    if label == "both":
+        signature.write_text(signature.read_text().replace("app:lapor", "app:kanal"))
+    else:
+        sign(folder, unpacked, b"another release")
+    assert "Signature Verification Failure" in openssl(commands, unpacked)
+
+
+def test_the_fingerprint_of_the_page_is_that_of_the_file(app: Flask, folder: Path, unpacked: Path) -> None:
+    need("openssl")
+    refresh()
+    told = openssl(printed(app, "Command that shows the fingerprint of a key"), unpacked)
+    assert keys.current(folder).public.fingerprint.replace(" ", "") in told
+    assert keys.current(folder).public.fingerprint in app.test_client().get("/apps/verify").text
 
 
 def test_the_lines_need_nothing_of_ours() -> None:
