@@ -17,7 +17,7 @@ from registry.config import Settings
 from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.operate import demo_choosing, demo_described, demo_plugins
+from registry.operate import demo_choosing, demo_described, demo_plugins, demo_voices
 from registry.operate.preparation import Account
 from registry.tenants import rules
 from registry.tenants.models import Agreement, City, Membership, Opd
@@ -86,6 +86,8 @@ def fill(settings: Settings) -> None:
     with app.app_context():
         demo_plugins.publish(demo_plugins.names())
         demo_described.publish()
+    with app.app_context():
+        demo_voices.fill()
     with app.app_context():
         demo_choosing.fill()
     demo_plugins.run(app, _runs())

@@ -9,7 +9,7 @@ from registry.catalog.choosing import plan, service
 from registry.catalog.models import App
 from registry.core import scope
 from registry.core.uow import unit_of_work
-from registry.operate import demo_choosing
+from registry.operate import demo_choosing, demo_described, demo_plugins
 from registry.tenants.models import City, Opd
 
 
@@ -37,6 +37,13 @@ def test_the_demo_has_votes_and_a_plan_and_says_that_it_is_one(bontang):
     assert len(items) == len(demo_choosing.WISHES) - 1, "an app that is not there is left out"
     assert all(item.votes and item.why.endswith("(contoh).") for item in items)
     assert len(plan.plan_of(bontang).quarters) > 1
+
+
+def test_the_plan_of_the_demo_has_what_can_be_taken_and_what_waits_for_its_source():
+    described = {path.stem for path in demo_described.FOLDER.glob("*.yml")}
+    planned = {wish.app for wish in demo_choosing.WISHES if wish.adopt}
+    assert planned & described and planned & set(demo_plugins.names())
+    assert {wish.app for wish in demo_choosing.WISHES} <= described | set(demo_plugins.names())
 
 
 def test_a_second_start_leaves_the_list_as_it_is(bontang):
