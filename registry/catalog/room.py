@@ -1,6 +1,7 @@
 from flask import Flask
 
 from registry.catalog import state, views, views_file, views_maintenance
+from registry.catalog.choosing import plan
 from registry.catalog.choosing import shortlist_views as choosing
 from registry.catalog.open_data import views as open_data
 from registry.catalog.open_data.webhooks import jobs as webhook_jobs
@@ -8,6 +9,7 @@ from registry.catalog.open_data.webhooks import views as webhooks
 from registry.catalog.trust import views as trust
 from registry.catalog.voices import jobs as voice_jobs
 from registry.catalog.voices import views_questions as voices
+from registry.tenants import people
 
 __all__ = ["init_app", "state", "voice_jobs", "webhook_jobs"]
 
@@ -21,3 +23,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(open_data.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(voices.blueprint)
+    people.add_unit_holder(app, plan.holds)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 
+from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +25,15 @@ from registry.tenants.words import problem_text
 PLUGIN_ROLES = (rules.ADMINISTRATOR, rules.OPERATOR)
 PLUGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,38}")
 MAX_OPD = 200
+HOLDERS = "tenants.unit_holders"
+
+Holder = Callable[[City, Opd], str | None]
+"""Of a room above: what keeps a unit from being removed, in words for the city's admin; None when nothing does."""
+
+
+def add_unit_holder(app: Flask, holder: Holder) -> None:
+    """Let a room say what it still needs a unit for."""
+    app.extensions.setdefault(HOLDERS, []).append(holder)
 
 
 def members(city: City) -> list[Membership]:
@@ -120,6 +131,9 @@ def remove_opd(city: City, opd_id: int) -> None:
     used = select(func.count()).select_from(Membership).where(Membership.opd_id == found.id)
     if db.session.scalar(used):
         raise ConflictError(_("%(name)s still has people: move them first.", name=found.name))
+    for holder in current_app.extensions.get(HOLDERS, []):
+        if reason := holder(city, found):
+            raise ConflictError(reason)
     name = found.name
     try:
         with db.session.begin_nested():

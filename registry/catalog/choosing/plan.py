@@ -14,6 +14,9 @@ from registry.catalog.choosing.models import ShortlistItem
 from registry.catalog.open_data.rules import cell
 from registry.tenants.models import City, Opd
 
+TOLD = 5
+"""Apps named when a unit cannot be removed."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -34,6 +37,16 @@ def plan_of(city: City) -> Plan:
     units = {item.opd.id: item.opd for item in adopted if item.opd is not None}
     quarters = tuple(sorted({item.quarter for item in adopted}))
     return Plan(quarters, tuple(sorted(units.values(), key=lambda unit: unit.name)), tuple(adopted))
+
+
+def holds(city: City, unit: Opd) -> str | None:
+    """Why this unit cannot be removed: the apps it will own by the plan."""
+    names = [item.app.name for item in plan_of(city).items if item.opd_id == unit.id]
+    if not names:
+        return None
+    told = ", ".join(names[:TOLD]) + (", …" if len(names) > TOLD else "")
+    return _("By the plan %(unit)s will own %(apps)s: reopen that on the shortlist and choose another unit first.",
+             unit=unit.name, apps=told)  # fmt: skip
 
 
 def as_csv(items: Sequence[ShortlistItem], origin: str) -> str:

@@ -134,11 +134,16 @@ def test_only_who_wrote_a_note_changes_it(partner, item, person):
     assert note.text == "Asked." and note.edited_at
 
 
-def test_a_unit_that_owns_a_planned_app_cannot_vanish(partner, units, item):
+def test_a_unit_that_owns_a_planned_app_cannot_vanish_and_the_plan_is_named(partner, units, item):
     with unit_of_work():
         service.decide(partner, item, 1, adopt(units["Diskominfo"].id))
-    with pytest.raises(ConflictError), unit_of_work():
+    with pytest.raises(ConflictError, match=item.app.name), unit_of_work():
         people.remove_opd(partner, units["Diskominfo"].id)
+    with unit_of_work():
+        service.reopen(partner, item, item.version)
+    with unit_of_work():
+        people.remove_opd(partner, units["Diskominfo"].id)
+    assert "Diskominfo" not in {unit.name for unit in people.units(partner)}
 
 
 def test_the_plan_as_a_file_holds_no_formula(partner, units, item):
