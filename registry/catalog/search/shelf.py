@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from flask import get_template_attribute
@@ -41,24 +41,12 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Facet:
-    """``choices`` and ``more`` are HTML, of the latter ``hidden`` many; ``open``: something in it is chosen, or most
-    people look there."""
-
-    name: str
-    title: str
-    choices: Markup
-    more: Markup
-    hidden: int
-    open: bool
-
-
-@dataclass(frozen=True)
 class Shelf:
-    """Everything beside the entries. ``active`` are the chosen values, each with the address without it."""
+    """Everything beside the entries. ``facets`` is HTML; ``active`` are the chosen values, each with the address
+    without it."""
 
     quick: tuple[Choice, ...]
-    facets: tuple[Facet, ...]
+    facets: Markup
     active: tuple[Choice, ...]
     sorts: tuple[Choice, ...]
 
@@ -83,14 +71,18 @@ class Address:
 
     def around(self, facet: str) -> tuple[str, str]:
         """What stands before and after one more value of a facet in an address that adds it, as HTML."""
-        at = FACETS.index(facet)
-        kept = self.filters.pairs()
-        before = [("q", self.query)] if self.query else []
-        before += [pair for pair in kept if FACETS.index(pair[0]) <= at]
-        after = [pair for pair in kept if FACETS.index(pair[0]) > at]
-        after += [("sort", self.sort)] if self.sort != "best" else []
-        start = "/?" + "".join(f"{urlencode([pair])}&" for pair in before) + facet + "="
-        return escape(start), escape("".join(f"&{urlencode([pair])}" for pair in after))
+        place = FACETS.index(facet)
+        before = "".join([f"{pair}&amp;" for at, pair in self._pairs if at <= place])
+        after = "".join([f"&amp;{pair}" for at, pair in self._pairs if at > place])
+        return f"/?{before}{facet}=", after
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, str]]:
+        """Each as it stands in an address, with the place of its facet: the words come first, the sort last."""
+        pairs = [(-1, ("q", self.query))] if self.query else []
+        pairs += [(FACETS.index(pair[0]), pair) for pair in self.filters.pairs()]
+        pairs += [(len(FACETS), ("sort", self.sort))] if self.sort != "best" else []
+        return [(at, escape(urlencode([pair]))) for at, pair in pairs]
 
 
 TEMPLATE, GAP = "catalog/shelf.html", "\ufdd0"
@@ -107,7 +99,7 @@ class Names:
         self._publishers = dict(db.session.execute(wanted).tuples().all())
         self._values: dict[tuple[str, str], Markup] = {}
         self.choice = str(get_template_attribute(TEMPLATE, "choice")(GAP, GAP, GAP)).split(GAP)
-        self.facets = {facet: words.facet(facet) for facet in FACETS}
+        self._facets: dict[tuple[str, bool, bool], list[str]] = {}
         self.sorts = {sort: words.sort(sort) for sort in SORTS}
 
     def of(self, facet: str, value: str) -> Markup:
@@ -117,6 +109,16 @@ class Names:
             if len(self._values) < MAX_NAMES:
                 self._values[facet, value] = known
         return known
+
+
+    def facet(self, facet: str, opened: bool, more: bool) -> list[str]:
+        """What stands around its values, and around those that are folded away when there are ``more``."""
+        key = (facet, opened, more)
+        if key not in self._facets:
+            hidden = GAP if more else ""
+            drawn = get_template_attribute(TEMPLATE, "facet")(words.facet(facet), opened, GAP, hidden, hidden)
+            self._facets[key] = str(drawn).split(GAP)
+        return self._facets[key]
 
 
 MAX_NAMES = 5_000
@@ -132,10 +134,11 @@ def shelf(held: Edition, address: Address, counted: Mapping[str, Sequence[tuple[
         for facet, value in QUICK
         if value not in chosen.values(facet) and (count := dict(counted[facet]).get(value, 0))
     ]
-    facets = [_facet(names, address, facet, counted[facet]) for facet in FACETS if _tells(facet, counted, chosen)]
+    drawn = [_facet(names, address, facet, counted[facet]) for facet in FACETS if _tells(facet, counted, chosen)]
+    facets = Markup("".join(drawn))  # noqa: S704 drawn by a template, filled with escaped values
     active = [Choice(names.of(*pair), address.toggled(*pair), True) for pair in chosen.pairs()]
     sorts = [Choice(name, address.url(sort=sort), sort == address.sort) for sort, name in names.sorts.items()]
-    return Shelf(tuple(quick), tuple(facets), tuple(active), tuple(sorts))
+    return Shelf(tuple(quick), facets, tuple(active), tuple(sorts))
 
 
 def _tells(facet: str, counted: Mapping[str, Sequence[tuple[str, int]]], chosen: Filters) -> bool:
@@ -145,8 +148,9 @@ def _tells(facet: str, counted: Mapping[str, Sequence[tuple[str, int]]], chosen:
     return len(counted[facet]) > 1 or bool(chosen.values(facet))
 
 
-def _facet(names: Names, address: Address, facet: str, counted: Sequence[tuple[str, int]]) -> Facet:
-    """The chosen values first, also those that leave nothing; of needs then what runs without."""
+def _facet(names: Names, address: Address, facet: str, counted: Sequence[tuple[str, int]]) -> str:
+    """The chosen values first, also those that leave nothing; of needs then what runs without. Open when something in it
+    is chosen, or most people look there."""
     held = address.filters.values(facet)
     rest = [one for one in counted if one[0] not in held]
     if facet == "needs":
@@ -159,9 +163,10 @@ def _facet(names: Names, address: Address, facet: str, counted: Sequence[tuple[s
         f"{start}{quoted(value)}{middle}{names.of(facet, value)}{between}{count}{end}" for value, count in rest[:MOST]
     ]
     shown = max(0, MANY - len(held))
-    choices, more = Markup("".join([*chosen, *drawn[:shown]])), Markup("".join(drawn[shown:]))  # noqa: S704 escaped
-    opened = facet in OPEN or bool(held)
-    return Facet(facet, names.facets[facet], choices, more, len(drawn[shown:]), opened)
+    hidden = drawn[shown:]
+    pieces = names.facet(facet, facet in OPEN or bool(held), bool(hidden))
+    values = ["".join([*chosen, *drawn[:shown]]), str(len(hidden)), "".join(hidden)]
+    return "".join([piece for pair in zip(pieces[:-1], values, strict=False) for piece in pair]) + pieces[-1]
 
 
 def _drawn(macro: str, *values: object) -> Markup:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Response, jsonify, render_template, request
 
 from registry.catalog.search import find, rules, suggest
-from registry.catalog.search.cards import cards
 from registry.catalog.search.filters import FACETS, Filters
-from registry.catalog.search.frame import framed
+from registry.catalog.search.frame import framed, listed
 from registry.catalog.search.shelf import Address, shelf
 from registry.catalog.search.store import catalog
 
@@ -20,11 +19,7 @@ def index() -> str:
     page, sort = request.args.get("page", 1, type=int), request.args.get("sort", "")
     results = find.search(query, filters, page, sort, held)
     address = Address(query, filters, results.sort)
-    main = render_template(
-        "catalog/list.html", query=query, filters=filters, results=results,
-        cards=cards(held, results.ids, results.highlights), shelf=shelf(held, address, results.facets),
-    )  # fmt: skip
-    return framed(held, address, main)
+    return framed(held, address, listed(held, address, results, shelf(held, address, results.facets)))
 
 
 def suggestions() -> Response | str:
