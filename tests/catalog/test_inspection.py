@@ -1,8 +1,11 @@
 """What a bundle must be before it is published or built: judged without running any of it."""
 
+import gc
 import hashlib
 import json
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -204,3 +207,20 @@ def test_a_missing_readme_and_changelog_are_warned_of(bundle):
 def test_the_config_schema_may_refer_to_itself(bundle):
     schema = {"type": "object", "$defs": {"a": {"type": "string"}}, "properties": {"a": {"$ref": "#/$defs/a"}}}
     assert bundle(**{"config.schema.json": json.dumps(schema).encode()}).config_schema == schema
+
+
+def test_bundles_inspected_at_once_do_not_disturb_each_other(bundle):
+    """python/cpython#106905: a thread that parses while another pauses in the midst of it met a SystemError."""
+    code = b"def create_app():\n    return {'a': [1, (2, (3, (4, 5)))], 'b': lambda x: x + 1}\n" * 40
+    with ThreadPoolExecutor(4) as pool:
+        gc.callbacks.append(_let_others_run)
+        try:
+            seen = [pool.submit(bundle, **{"antrian.py": code}) for _ in range(12)]
+            found = [one.result() for one in seen]
+        finally:
+            gc.callbacks.remove(_let_others_run)
+    assert all(one.ok for one in found), found
+
+
+def _let_others_run(_phase, _info):
+    time.sleep(0.0001)

@@ -7,6 +7,7 @@ is what holds a hostile plugin.
 from __future__ import annotations
 
 import ast
+import threading
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
@@ -51,6 +52,11 @@ ACTING_MODULES = ("subprocess.", "requests.", "httpx.", "ctypes.")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Trees = dict[str, ast.Module]
 
+_PARSER = threading.Lock()
+"""One thread parses at a time: CPython counts the depth of a tree once for the whole process and raises SystemError when
+another thread's parsing came between (python/cpython#106905).
+"""
+
 
 class Modules:
     """The parsed modules of a bundle; ``broken`` holds those that are no Python, with the line."""
@@ -69,7 +75,8 @@ class Modules:
 
     def _parse(self, path: str, source: bytes) -> None:
         try:
-            self.trees[path] = ast.parse(source, filename=path)
+            with _PARSER:
+                self.trees[path] = ast.parse(source, filename=path)
         except SyntaxError as error:
             self.broken[path] = (str(error.msg), error.lineno)
         except (ValueError, RecursionError, MemoryError) as error:
