@@ -53,7 +53,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Trees = dict[str, ast.Module]
 
 _PARSER = threading.Lock()
-"""One thread parses at a time: CPython counts the depth of a tree once for the whole process and raises SystemError when
+"""One thread parses at a time: CPython counts a tree's depth once for the whole process and raises SystemError when
 another thread's parsing came between (python/cpython#106905).
 """
 
