@@ -23,6 +23,7 @@ from registry.forge.serving import packs, pushing, slots, words
 from registry.forge.serving.packs import HOOKS, READ, WRITE
 from registry.forge.serving.patience import Patience
 from registry.forge.serving.targets import Caller, Target, allow, find
+from registry.tenants.models import City
 
 RETRY_AFTER = 10
 blueprint = Blueprint("git", __name__, url_prefix="/git")
@@ -72,7 +73,7 @@ def rpc(app: str, city: str, name: str) -> Response:
     caller = allow(target, name)
     if target.leaving:
         raise ForbiddenError(_("This fork is being removed. Its city can still bring it back in its console."))
-    room = keeping.room_left(target.city) if name == WRITE and target.fork else None
+    room = keeping.room_left(db.session.get_one(City, target.city)) if name == WRITE and target.fork else None
     db.session.remove()
     with ExitStack() as held:
         patience = held.enter_context(Patience(request.environ, target.name))
@@ -107,7 +108,7 @@ def _demand(target: Target, caller: Caller, name: str) -> None:
     if slots.here().is_full_for(caller.name):
         raise slots.busy()
     if name == WRITE and target.fork:
-        keeping.demand_room(target.city)
+        keeping.demand_room(db.session.get_one(City, target.city))
 
 
 @blueprint.route("/<app>.git/info/lfs/<path:_rest>", methods=["GET", "POST"], defaults={"city": ""})

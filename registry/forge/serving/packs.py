@@ -35,9 +35,7 @@ PUSH_MEMORY = 2**30
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-def spool(
-    stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: bool, patience: Patience
-) -> IO[bytes]:
+def spool(stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: bool, patience: Patience) -> IO[bytes]:
     """The request's body as a file on disk of at most ``keep`` bytes, unpacked when it came as gzip.
 
     Of a longer one the rest is read and dropped when ``cut`` is set, so that the client comes to hear git's answer;
@@ -118,8 +116,8 @@ def advertise(
         held.enter_context(patience)
         try:
             process = held.enter_context(git.started(None, *arguments, config=config, variables=variables))
-            assert (output := process.stdout)  # noqa: S101 a pipe was asked for
-            first = _read(output)
+            assert process.stdout  # noqa: S101 a pipe was asked for
+            output, first = process.stdout, _read(process.stdout)
             if not first:
                 held.close()
         except git.GitError as error:

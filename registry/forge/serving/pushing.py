@@ -56,7 +56,6 @@ def variables(target: Target, receipt: Path) -> dict[str, str]:
 def recorder(target: Target, receipt: Path, actor: Actor) -> Callable[[], None]:
     """What follows a push, in an own unit of work: the request's session is gone when the answer ends."""
     application = current_app._get_current_object()  # type: ignore[attr-defined]
-    city_id, app_id, slug, kind = target.city.id, target.app.id, target.app.slug, target.kind
 
     def record() -> None:
         lines = [line.split(" ", 2) for line in receipt.read_text("utf-8", "replace").splitlines()]
@@ -64,12 +63,12 @@ def recorder(target: Target, receipt: Path, actor: Actor) -> Callable[[], None]:
         if not changes:
             return
         with application.app_context():
-            if kind == "upstream":
-                _feed(slug)
-            scope.enter_city(city_id)
+            if not target.fork:
+                _feed(target.app_slug)
+            scope.enter_city(target.city)
             with unit_of_work():
-                city, app = db.session.get_one(City, city_id), db.session.get_one(App, app_id)
-                pushes.record(kind, city, app, changes, actor)
+                city, app = db.session.get_one(City, target.city), db.session.get_one(App, target.app)
+                pushes.record(target.kind, city, app, changes, actor)
 
     return record
 

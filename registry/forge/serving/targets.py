@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import request
@@ -16,14 +16,12 @@ from registry.core.audit import Actor
 from registry.core.db import db
 from registry.core.errors import ForbiddenError, NotFoundError, SignInNeededError
 from registry.core.uow import unit_of_work
-from registry.forge import pushes, storage
-from registry.forge.keeping.models import ForkRemoval
-from registry.forge.models import Fork
+from registry.forge import pushes, service, storage
 from registry.forge.serving import gates, slots, tokens
 from registry.forge.serving.packs import WRITE
 from registry.forge.serving.rules import Policy
 from registry.tenants import rules as permissions
-from registry.tenants.access import roles_in
+from registry.tenants.access import memberships
 from registry.tenants.models import City
 
 UPSTREAM = Policy()
@@ -31,26 +29,26 @@ UPSTREAM = Policy()
 
 @dataclass(frozen=True)
 class Target:
-    """A repository somebody talks to. ``city`` is whose it is: the publisher's for an upstream.
+    """A repository somebody talks to; plain, for the database is let go before git begins.
 
-    The rows are for reading only, and only for what is loaded: the database is let go before git begins.
+    ``city`` is whose it is: an upstream's is its publisher. ``fork`` is 0 for an upstream. ``name`` is what the audit
+    log calls it. ``open``: the city takes part at present. ``leaving``: the fork is being removed, nobody reaches it.
     """
 
     repository: Path
-    app: App
-    city: City
-    fork: Fork | None
+    name: str
+    app: int
+    app_slug: str
+    city: int
+    city_name: str
+    open: bool
+    fork: int = 0
     policy: Policy = UPSTREAM
     leaving: bool = False
-    """The fork is being removed: nobody reads or writes it."""
 
     @property
     def kind(self) -> pushes.Kind:
         return "fork" if self.fork else "upstream"
-
-    @property
-    def name(self) -> str:
-        return pushes.name(self.kind, self.city, self.app)
 
     @property
     def permission(self) -> str:
@@ -71,25 +69,30 @@ def find(app_slug: str, city_slug: str) -> Target:
     city = app.publisher if app and not city_slug else _city(city_slug)
     if app is None or city is None:
         raise NotFoundError(_("There is no such repository."))
-    place = storage.here()
     scope.enter_city(city.id)
-    if not city_slug:
-        return Target(place.upstream(app.slug), app, city, None)
-    fork = db.session.scalar(select(Fork).where(Fork.tenant_id == city.id, Fork.app_id == app.id))
+    upstream = Target(
+        storage.here().upstream(app.slug), pushes.name("upstream", city, app), app.id, app.slug, city.id, city.name,
+        open=city.state == "admitted",
+    )  # fmt: skip
+    return _fork(upstream, city, app) if city_slug else upstream
+
+
+def _fork(upstream: Target, city: City, app: App) -> Target:
+    fork = service.find_fork(city, app.slug, leaving=True)
     if fork is None:
         raise NotFoundError(_("%(city)s has no fork of %(app)s.", city=city.name, app=app.slug))
-    going = db.session.scalar(select(ForkRemoval.id).where(ForkRemoval.fork_id == fork.id))
-    return Target(
-        place.fork(city.slug, app.slug), app, city, fork, gates.policy_of(fork), leaving=going is not None
-    )
+    return replace(
+        upstream, repository=storage.here().fork(city.slug, app.slug), name=pushes.name("fork", city, app),
+        fork=fork.id, policy=gates.policy_of(fork), leaving=service.find_fork(city, app.slug) is None,
+    )  # fmt: skip
 
 
 def allow(target: Target, name: str) -> Caller:
     """Who asks. Raises SignInNeededError, ForbiddenError. Reading is free: what is published here is public."""
     text = _password()
     caller = _by_token(target, name, text) if tokens.is_one(text) else _by_person(target, name)
-    if name == WRITE and target.city.state != "admitted":
-        message = _("%(city)s does not take part at present; its forks are read-only.", city=target.city.name)
+    if name == WRITE and not target.open:
+        message = _("%(city)s does not take part at present; its forks are read-only.", city=target.city_name)
         raise ForbiddenError(message)
     return caller
 
@@ -98,7 +101,7 @@ def _by_person(target: Target, name: str) -> Caller:
     known = current_user.is_authenticated
     if (name == WRITE or request.authorization) and not known:
         raise SignInNeededError(_("Give a token of your account as the password; the user name does not matter."))
-    if name == WRITE and not permissions.allows(target.permission, roles_in(target.city)):
+    if name == WRITE and not permissions.allows(target.permission, _roles(target)):
         raise ForbiddenError(_("You may not push to %(name)s.", name=target.name))
     if known:
         return Caller(f"person {current_user.id}", audit.actor())
@@ -106,7 +109,7 @@ def _by_person(target: Target, name: str) -> Caller:
 
 
 def _by_token(target: Target, name: str, text: str) -> Caller:
-    token = tokens.find(text, target.city.id, target.app.id, target.fork.id if target.fork else None)
+    token = tokens.find(text, target.city, target.app, target.fork or None)
     if token is None:
         raise SignInNeededError(_("This deploy token is not one of %(name)s, or it has ended.", name=target.name))
     if name == WRITE and not token.write:
@@ -115,6 +118,10 @@ def _by_token(target: Target, name: str, text: str) -> Caller:
     with unit_of_work():
         tokens.note_use(token)
     return caller
+
+
+def _roles(target: Target) -> frozenset[str]:
+    return frozenset(one.role for one in memberships() if one.city_id == target.city)
 
 
 def _password() -> str:
