@@ -16,14 +16,15 @@ from registry.catalog.voices import api_questions as voices
 from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
+from registry.forge.serving import api as serving
 from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
 ROOMS = (
-    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, hosting, operations, connect,
-    monitor, backups, exports,
+    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, serving, hosting, operations,
+    connect, monitor, backups, exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

@@ -4,6 +4,7 @@ from registry.extensions import csrf
 from registry.forge import jobs, views, views_pictures, views_publish, views_source  # noqa: F401 registering
 from registry.forge.browsing import room as browsing
 from registry.forge.serving import http
+from registry.forge.serving import views as serving_views  # noqa: F401 registering
 
 
 def init_app(app: Flask) -> None:
