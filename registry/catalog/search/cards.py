@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,28 +90,25 @@ def _made(line: Line, told: Told, place: str, language: str) -> Face:
     known = json.loads(told.description)
     texts = known.get(language) or rules.description({"description": known}, [language])[1]
     name = str(texts.get("localisedName") or line.name)
-    filled = {
-        "behind": " app-card-behind" if told.deprecated or told.described else "",
-        "colour": str(sum(line.slug.encode()) % 6),
-        "letter": escape(name[:1].upper()),
-        "url": escape(place + line.slug),
-        "slug": escape(line.slug),
-        "title": escape(name),
-        "by": part("by", language, told.publisher, told.version),
-        "state": part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described),
-        "rating": part("rating", language, told.rating),
-        "used": part("used", language, told.adopters),
-    }
     summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
-    return Face(Marker.of(name), Marker.of(summary), features, told.publisher, place + line.slug, _pieces(filled))
+    pieces = _pieces(line, told, name, place, language)
+    return Face(Marker.of(name), Marker.of(summary), features, told.publisher, place + line.slug, pieces)
 
 
-def _pieces(filled: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """The card with all but the marked texts filled in."""
-    frame = _frame(str(get_locale()))
-    card = "".join(f"{before}{filled.get(hole, GAP)}" for before, hole in zip(frame, HOLES, strict=False)) + frame[-1]
-    start, after_name, after_summary, end = card.split(GAP)
-    return start, after_name, after_summary, end
+def _pieces(line: Line, told: Told, name: str, place: str, language: str) -> tuple[str, str, str, str]:
+    """The card with all but name, summary and why filled in: what stands before, between and after them."""
+    slug, url = str(escape(line.slug)), str(escape(place + line.slug))
+    behind = " app-card-behind" if told.deprecated or told.described else ""
+    by = part("by", language, told.publisher, told.version)
+    state = part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described)
+    rating, used = part("rating", language, told.rating), part("used", language, told.adopters)
+    at = _frame(language)
+    return (
+        f"{at[0]}{behind}{at[1]}{sum(line.slug.encode()) % 6}{at[2]}{escape(name[:1].upper())}{at[3]}{url}{at[4]}",
+        f"{at[5]}{by}{at[6]}",
+        at[7],
+        f"{at[8]}{state}{at[9]}{rating}{at[10]}{used}{at[11]}{slug}{at[12]}{escape(name)}{at[13]}",
+    )
 
 
 @lru_cache(maxsize=5_000)

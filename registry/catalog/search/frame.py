@@ -40,15 +40,12 @@ def framed(held: Edition, address: Address, main: str) -> Markup:
 def listed(held: Edition, address: Address, results: Results, shelf: Shelf) -> str:
     """The list: filters, heading, cards."""
     asked, found = bool(address.query or address.filters), bool(results.ids)
-    notes, most = results.corrected, results.most and found
-    above = [
-        _part("notes", notes, most) if notes or most else "",
-        _part("chips", shelf.active) if shelf.active else "",
-        _part("tools", shelf.quick, shelf.sorts) if found else "",
-    ]
-    values = [_part("heading", address.query, bool(address.filters), results.total), "".join(above)]
+    most = results.most and found
+    notes = _part("notes", results.corrected, most) if results.corrected or most else ""
+    heading = _part("heading", address.query, bool(address.filters), results.total)
+    values = [heading, f"{notes}{shelf.chips}{shelf.tools if found else ''}"]
     if shelf.facets:
-        values = [f" ({len(shelf.active)})" if shelf.active else "", shelf.facets, *values]
+        values = [f" ({shelf.active})" if shelf.active else "", shelf.facets, *values]
     if found:
         values += [cards(held, results.ids, results.highlights), _part("pager", results)]
     drawn = _drawn(held, "catalog/list.html", asked=asked, facets=bool(shelf.facets), found=found)

@@ -11,14 +11,22 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 FILLED = re.compile(rb"[^\0]")
 KEPT = 512
 """Sets kept as numbers at a time: at a hundred thousand documents at most 6 MB."""
 
 
+RARE = 8
+"""Documents up to which a set is made one by one, each time it is asked for."""
+
+
 def from_members(rising: Sequence[int]) -> int:
     """The set of these documents, given lowest first."""
+    if len(rising) <= RARE:
+        return reduce(or_, (1 << number for number in rising), 0)
     held = bytearray(rising[-1] // 8 + 1)
     for number in rising:
         held[number >> 3] |= 1 << (number & 7)
@@ -61,6 +69,8 @@ class Sets:
         if held is None:
             return 0
         count, made = len(held), self._made.get(key)
+        if count <= RARE:
+            return from_members(held)
         if made is None or made[0] != count:
             if len(self._made) >= self._kept:
                 self._made.clear()

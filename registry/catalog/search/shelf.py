@@ -42,13 +42,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Everything beside the entries. ``facets`` is HTML; ``active`` are the chosen values, each with the address
-    without it."""
+    """Everything beside the entries, as HTML. ``chips`` are the ``active`` many chosen values, each with the address
+    without it; ``tools`` are quick filters and sorts.
+    """
 
-    quick: tuple[Choice, ...]
-    facets: Markup
-    active: tuple[Choice, ...]
-    sorts: tuple[Choice, ...]
+    facets: str
+    active: int
+    chips: str
+    tools: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,6 @@ class Names:
                 self._values[facet, value] = known
         return known
 
-
     def facet(self, facet: str, opened: bool, more: bool) -> list[str]:
         """What stands around its values, and around those that are folded away when there are ``more``."""
         key = (facet, opened, more)
@@ -126,7 +126,13 @@ MAX_NAMES = 5_000
 
 
 def shelf(held: Edition, address: Address, counted: Mapping[str, Sequence[tuple[str, int]]]) -> Shelf:
-    """From the counts of `find.search`."""
+    """From the counts of `find.search`. That of the whole catalog is the same for all."""
+    if address == Address("", Filters()):
+        return held.kept(f"shelf {get_locale()}", lambda: _shelf(held, address, counted))
+    return _shelf(held, address, counted)
+
+
+def _shelf(held: Edition, address: Address, counted: Mapping[str, Sequence[tuple[str, int]]]) -> Shelf:
     names = held.kept(f"names {get_locale()}", Names)
     chosen = address.filters
     quick = [
@@ -134,11 +140,11 @@ def shelf(held: Edition, address: Address, counted: Mapping[str, Sequence[tuple[
         for facet, value in QUICK
         if value not in chosen.values(facet) and (count := dict(counted[facet]).get(value, 0))
     ]
-    drawn = [_facet(names, address, facet, counted[facet]) for facet in FACETS if _tells(facet, counted, chosen)]
-    facets = Markup("".join(drawn))  # noqa: S704 drawn by a template, filled with escaped values
+    facets = [_facet(names, address, facet, counted[facet]) for facet in FACETS if _tells(facet, counted, chosen)]
     active = [Choice(names.of(*pair), address.toggled(*pair), True) for pair in chosen.pairs()]
     sorts = [Choice(name, address.url(sort=sort), sort == address.sort) for sort, name in names.sorts.items()]
-    return Shelf(tuple(quick), facets, tuple(active), tuple(sorts))
+    chips = _drawn("chips", active) if active else ""
+    return Shelf("".join(facets), len(active), chips, _drawn("tools", quick, sorts))
 
 
 def _tells(facet: str, counted: Mapping[str, Sequence[tuple[str, int]]], chosen: Filters) -> bool:
@@ -149,8 +155,10 @@ def _tells(facet: str, counted: Mapping[str, Sequence[tuple[str, int]]], chosen:
 
 
 def _facet(names: Names, address: Address, facet: str, counted: Sequence[tuple[str, int]]) -> str:
-    """The chosen values first, also those that leave nothing; of needs then what runs without. Open when something in it
-    is chosen, or most people look there."""
+    """The chosen values first, also those that leave nothing; of needs then what runs without.
+
+    Open when something in it is chosen, or most people look there.
+    """
     held = address.filters.values(facet)
     rest = [one for one in counted if one[0] not in held]
     if facet == "needs":
