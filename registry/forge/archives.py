@@ -11,7 +11,7 @@ import hashlib
 import os
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,11 +19,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from registry.catalog.inspection.bundle import Entry
+from flask_babel import gettext as _
+
+from registry.catalog.inspection.bundle import SUBMODULE, SYMLINK, Entry
+from registry.core.errors import TooLargeError
 from registry.forge import git, storage
 from registry.forge.trees import CHUNK, GitTree, blobs
 
 SBOM = "cdx.json"
+_FIRST, _LAST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)
+"""What a zip can say of time."""
+
 KINDS = (*storage.ARCHIVES, SBOM)
 """Every file of a release that has a checksum and a signature."""
 
@@ -48,6 +54,21 @@ def make(place: storage.Storage, app: str, version: str, commit: str, tree: str,
         _bundle(file, pool, version, commit)
     sums = {kind: _checksum(path) for kind, path in targets.items()}
     return Made(sums["tar.gz"], targets["tar.gz"].stat().st_size)
+
+
+def write(path: Path, repository: Path, tree: str, prefix: str, when: datetime) -> None:
+    """A tar.gz or zip (by its name) of any tree, with its checksum: links as links, submodules as empty folders."""
+    with _writing(path) as file:
+        pack = _zip if path.name.endswith(".zip") else _tar
+        pack(file, repository, tree, prefix, when)
+    _checksum(path)
+
+
+def write_bundle(path: Path, repository: Path, commit: str, most: int) -> None:
+    """A commit with all its history, as branch main, with its checksum. Raises TooLargeError above ``most`` bytes."""
+    with _writing(path) as file:
+        _pack(file, repository, {"refs/heads/main": commit}, most)
+    _checksum(path)
 
 
 def remove(place: storage.Storage, app: str, version: str) -> None:
@@ -92,7 +113,7 @@ def told_sum(path: Path) -> str:
 def _files(pool: Path, tree: str) -> Iterator[tuple[Entry, bytes]]:
     with blobs(pool) as opened:
         for entry, object_id in sorted(GitTree(pool, tree).listing(), key=lambda pair: pair[0].path):
-            yield entry, b"".join(opened.chunks(object_id, entry.size))
+            yield entry, b"" if entry.mode == SUBMODULE else b"".join(opened.chunks(object_id, entry.size))
 
 
 def _tar(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) -> None:
@@ -103,29 +124,46 @@ def _tar(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) 
         for entry, content in _files(pool, tree):
             member = tarfile.TarInfo(f"{prefix}/{entry.path}")
             member.size, member.mode, member.mtime = len(content), entry.mode & 0o777, int(when.timestamp())
+            if entry.mode == SYMLINK:
+                member.type, member.linkname, member.size = tarfile.SYMTYPE, os.fsdecode(content), 0
+            elif entry.mode == SUBMODULE:
+                member.type, member.mode = tarfile.DIRTYPE, 0o755
             tar.addfile(member, BytesIO(content))
 
 
 def _zip(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) -> None:
-    moment = when.astimezone(UTC).timetuple()[:6]
+    moment = max(_FIRST, min(when.astimezone(UTC), _LAST)).timetuple()[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry, content in _files(pool, tree):
-            member = zipfile.ZipInfo(f"{prefix}/{entry.path}", moment)
+            member = zipfile.ZipInfo(_zip_name(prefix, entry), moment)
             member.external_attr, member.create_system = entry.mode << 16, 3
             archive.writestr(member, content, zipfile.ZIP_DEFLATED)
 
 
+def _zip_name(prefix: str, entry: Entry) -> str:
+    """A zip knows no bytes, only characters: those that are none of UTF-8 become signs of replacement."""
+    path = os.fsencode(entry.path).decode("utf-8", "replace")
+    return f"{prefix}/{path}/" if entry.mode == SUBMODULE else f"{prefix}/{path}"
+
+
 def _bundle(target: IO[bytes], pool: Path, version: str, commit: str) -> None:
     """A repository in one file: ``git clone FILE`` gives main at this release, with its tag."""
+    _pack(target, pool, {"refs/heads/main": commit, f"refs/tags/v{version}": _tag(pool, version)})
+
+
+def _pack(target: IO[bytes], source: Path, refs: Mapping[str, str], most: int = 0) -> None:
     with storage.here().scratch() as folder:
-        refs = {"refs/heads/main": commit, f"refs/tags/v{version}": _tag(pool, version)}
         bare = storage.make_scratch(folder / "bundle.git")
-        storage.borrow(bare, pool)
+        storage.borrow(bare, source)
         storage.write_file(bare / "packed-refs", storage.packed(refs))
         arguments = ("bundle", "create", "--quiet", "-", "HEAD", *refs)
         with git.started(bare, *arguments, seconds=600) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for
+            size = 0
             while chunk := process.stdout.read(CHUNK):
+                size += len(chunk)
+                if most and size > most:
+                    raise TooLargeError(_("This history is more than %(mb)d MB. Clone it with git.", mb=most >> 20))
                 target.write(chunk)
 
 

@@ -1,7 +1,7 @@
 from flask import Flask
 
 from registry.extensions import csrf
-from registry.forge import jobs, views, views_pictures, views_publish, views_source  # noqa: F401 registering
+from registry.forge import jobs, views, views_publish  # noqa: F401 registering
 from registry.forge.browsing import room as browsing
 from registry.forge.serving import http
 from registry.forge.serving import views as serving_views  # noqa: F401 registering

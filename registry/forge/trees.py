@@ -21,8 +21,8 @@ from registry.forge import git, rules
 CHUNK = 64 * 1024
 COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FORMAT = "--format=%H%x00%T%x00%s%x00%an%x00%at"
-_LAST = 253_402_300_799
-"""The end of the year 9999: beyond it Python has no date."""
+_LAST = 253_000_000_000
+"""In the year 9987: beyond 9999 Python has no date, in no zone."""
 
 
 @dataclass(frozen=True)

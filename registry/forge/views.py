@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from registry.accounts.access import person
 from registry.catalog import service as catalog
 from registry.core.uow import unit_of_work
-from registry.forge import forking, reading, service, storage
+from registry.forge import forking, service, storage
+from registry.forge.browsing import refs
 from registry.forge.models import Fork
 from registry.forge.trees import history
 from registry.tenants.access import enter_city, may
@@ -55,8 +56,8 @@ def _told(city: City, fork: Fork) -> dict[str, object]:
         "upstream_url": service.clone_url(fork.app.slug),
         "distance": service.find_distance(city, fork.app),
         "commits": history(repository, "refs/heads/main", COMMITS),
-        "branches": reading.branches(repository),
-        "tags": reading.tags(repository, 10),
+        "branches": refs.branches(repository),
+        "tags": refs.tags(repository, 10),
         "latest": catalog.latest_release(fork.app),
         "may_push": may("fork.push", city),
         "may_deploy": may("plugin.manage", city),

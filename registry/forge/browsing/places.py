@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
 
 from registry.catalog import service as catalog
-from registry.catalog.models import App
+from registry.catalog.models import App, Release
 from registry.core.errors import ForbiddenError, NotFoundError
 from registry.forge import service, storage
 from registry.forge.browsing import refs
@@ -27,7 +28,7 @@ class Place:
     repository: Path
 
     @property
-    def url(self) -> dict[str, str]:
+    def url(self) -> dict[str, Any]:
         """What `url_for` needs to stay in this repository."""
         return {"app": self.app.slug, "city": self.city.slug if self.city else ""}
 
@@ -49,6 +50,12 @@ class Place:
         """The version a page shows unasked: of an upstream what cities adopt, of a fork its main."""
         release = None if self.city else catalog.latest_release(self.app)
         return release.tag if release else MAIN
+
+    def release_of(self, commit: str) -> Release | None:
+        """The app's release that is this commit, when this is its upstream."""
+        if self.city:
+            return None
+        return next((one for one in catalog.releases_of(self.app) if one.commit == commit), None)
 
     def version(self, asked: str, default: str = "") -> refs.Version:
         """Raises NotFoundError."""

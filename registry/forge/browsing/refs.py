@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from registry.core.errors import NotFoundError
+from registry.core.errors import ConflictError, NotFoundError
 from registry.forge import git, rules, trees
 from registry.forge.trees import COMMIT_ID, Commit, moment
 
@@ -92,6 +92,12 @@ def reachable(repository: Path, commit: str) -> Commit:
     return trees.resolve(repository, commit)
 
 
+def both(repository: Path, count: int = 200) -> tuple[list[Ref], list[Ref]]:
+    """Branches and tags, newest first, by one process: at most ``count`` together."""
+    found = _read(repository, ["refs/heads/", "refs/tags/"], count)
+    return [ref for ref in found if ref.kind == BRANCH], [ref for ref in found if ref.kind == TAG]
+
+
 def branches(repository: Path, count: int = 50) -> list[Ref]:
     """Newest first, at most ``count``."""
     return _read(repository, ["refs/heads/"], count)
@@ -111,6 +117,14 @@ def apart(repository: Path, commit: str, main: str) -> Apart | None:
     except git.GitError:
         return None
     return Apart(int(told[0]), int(told[1]))
+
+
+def delete(repository: Path, name: str, old: str) -> None:
+    """Take a branch away while it is at ``old``. Raises ConflictError when it has moved."""
+    try:
+        git.run(repository, "update-ref", "--stdin", stdin=f"delete refs/heads/{name} {old}\n".encode())
+    except git.GitError as error:
+        raise ConflictError(_("The branch %(name)s has moved meanwhile. Look at it again.", name=name[:100])) from error
 
 
 def _read(repository: Path, patterns: Sequence[str], count: int = 200) -> list[Ref]:

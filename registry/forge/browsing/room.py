@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.forge.browsing import visible
+from registry.forge.browsing import (  # noqa: F401 registering
+    views_files,
+    views_history,
+    views_pictures,
+    views_releases,
+    visible,
+)
 
 
 def init_app(app: Flask) -> None:

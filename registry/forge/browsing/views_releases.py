@@ -1,17 +1,15 @@
-"""The public source browser and the files of a release."""
+"""The files of a release."""
 
 from __future__ import annotations
 
-from flask import Response, render_template, request, send_file
+from flask import Response, request, send_file
 from flask_babel import gettext as _
 
 from registry.catalog import service as catalog
-from registry.catalog.models import App
 from registry.core.errors import NotFoundError
-from registry.forge import archives, reading, service, storage
-from registry.forge.trees import Commit, resolve
+from registry.forge import archives, storage
+from registry.forge.browsing.views_pictures import FOR_EVER
 from registry.forge.views import blueprint
-from registry.forge.views_pictures import FOR_EVER, place_in
 
 KINDS = "<any('tar.gz', 'zip', 'bundle', 'cdx.json'):kind>"
 TYPES = {
@@ -20,23 +18,6 @@ TYPES = {
     "bundle": "application/x-git-bundle",
     "cdx.json": "application/vnd.cyclonedx+json; version=1.6",
 }
-
-
-@blueprint.get("/apps/<app>/source/", defaults={"path": ""})
-@blueprint.get("/apps/<app>/source/<path:path>")
-def source(app: str, path: str) -> str:
-    """A folder or file of the latest release, or of the branch or tag ``?ref=``."""
-    found = catalog.get_app(app)
-    ref, commit = _version(found)
-    upstream = storage.here().upstream(found.slug)
-    folder = path.strip("/")
-    release = next((one for one in catalog.releases_of(found) if one.commit == commit.id), None)
-    shown = reading.at(upstream, commit.id, folder, place_in(found, ref, release, folder))
-    page = "folder" if isinstance(shown, reading.Folder) else "file"
-    return render_template(
-        f"forge/{page}.html", app=found, ref=ref, commit=commit, shown=shown, tags=reading.tags(upstream),
-        trail=_trail(shown.path), clone_url=service.clone_url(found.slug), style=reading.style(),
-    )
 
 
 @blueprint.get(f"/apps/<app>/releases/<version>.{KINDS}")
@@ -76,21 +57,3 @@ def signature(app: str, version: str, kind: str) -> Response:
     answer.add_etag()
     answer.make_conditional(request)
     return answer
-
-
-def _version(app: App) -> tuple[str, Commit]:
-    """What ``?ref=`` names, else the latest release. Raises NotFoundError."""
-    upstream = storage.here().upstream(app.slug)
-    wanted = request.args.get("ref", "")
-    if wanted:
-        return wanted, resolve(upstream, wanted)
-    release = catalog.latest_release(app)
-    if release is None:
-        raise NotFoundError(_("%(app)s has no release yet.", app=app.name))
-    return release.tag, resolve(upstream, release.commit)
-
-
-def _trail(path: str) -> list[tuple[str, str]]:
-    """Each folder above and the thing itself: its name and its path."""
-    parts = path.split("/") if path else []
-    return [(part, "/".join(parts[: place + 1])) for place, part in enumerate(parts)]

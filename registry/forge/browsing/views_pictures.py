@@ -10,7 +10,10 @@ from registry.catalog import service as catalog
 from registry.catalog.markdown import Place
 from registry.catalog.models import App, Release
 from registry.core.errors import NotFoundError
-from registry.forge import reading, storage
+from registry.forge import storage
+from registry.forge.browsing import reading
+from registry.forge.browsing.places import Place as Repository
+from registry.forge.browsing.refs import Version
 from registry.forge.views import blueprint
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -43,21 +46,40 @@ def readme(app: str) -> str:
     release = catalog.latest_release(found)
     if release is None:
         raise NotFoundError(_("%(app)s has no release yet.", app=found.name))
-    folder = reading.at(storage.here().pool(found.slug), release.commit, "", place_in(found, release.tag, release))
+    folder = reading.at(storage.here().pool(found.slug), release.commit, "", of_release(found, release))
     text = folder.readme if isinstance(folder, reading.Folder) else ""
     page = "forge/readme_part.html" if request.headers.get("HX-Request") else "forge/readme.html"
     return render_template(page, app=found, release=release, text=text)
 
 
-def place_in(app: App, ref: str, release: Release | None, folder: str = "") -> Place:
-    """Where relative links of a text in ``folder`` lead: to the source browser; pictures to those of the release."""
+def of_release(app: App, release: Release) -> Place:
+    """Where relative links of a release's README lead: to the source browser; pictures to those of the release."""
 
     def file(path: str) -> str:
-        return url_for("forge.source", app=app.slug, path=path, ref=ref)
+        return url_for("forge.source", app=app.slug, path=path, ref=release.tag)
 
     def shown(path: str) -> str:
-        if release is None or not pictures.inside(path):
+        return url_for("forge.picture", app=app.slug, version=release.version, path=path) if _is_shown(path) else ""
+
+    return Place("", file, shown)
+
+
+def place_in(repository: Repository, version: Version, folder: str = "") -> Place:
+    """Where relative links of a text in ``folder`` lead while a version is looked at."""
+    release = repository.release_of(version.commit.id)
+
+    def file(path: str) -> str:
+        return url_for("forge.source", **repository.url, path=path, ref=version.asked)
+
+    def shown(path: str) -> str:
+        if not _is_shown(path):
             return ""
-        return url_for("forge.picture", app=app.slug, version=release.version, path=path)
+        if release is not None:
+            return url_for("forge.picture", app=repository.app.slug, version=release.version, path=path)
+        return url_for("forge.repository_picture", **repository.url, path=path, ref=version.asked)
 
     return Place(folder, file, shown)
+
+
+def _is_shown(path: str) -> bool:
+    return bool(pictures.inside(path))

@@ -1,0 +1,144 @@
+"""Commits, what they changed, branches and tags, and all of a version in one file."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from registry.core import paging
+from registry.core.errors import NotFoundError
+from registry.forge.browsing import downloads, history, refs
+from registry.forge.browsing.diffs import diff
+from registry.forge.browsing.places import MAIN, Place, enter
+from registry.forge.browsing.refs import Ref
+from registry.forge.browsing.routes import both, opened, page, tied, trail
+from registry.forge.trees import missing
+
+COMMITS = 30
+BRANCHES, TAGS = 20, 50
+TYPES = {"tar.gz": "application/gzip", "zip": "application/zip", "bundle": "application/x-git-bundle"}
+KINDS = "<any('tar.gz', 'zip', 'bundle'):kind>"
+
+
+@both("history")
+def commits(app: str, city: str) -> str:
+    """The commits of a version, newest first; of one file or folder with ``?path=``."""
+    place, version = opened(app, city, MAIN)
+    path = request.args.get("path", "").strip("/")
+    start, skip = _cursor(place, version.commit.id)
+    found, more = history.page(place.repository, start, COMMITS, skip, path)
+    branches, tags = refs.both(place.repository)
+    after = paging.cursor(f"{start}:{skip + COMMITS}") if more else None
+    return page(
+        "history", place, version, commits=found, after=after, skip=skip, path=path, trail=trail(path),
+        branches=branches, tags=tags,
+    )  # fmt: skip
+
+
+@both("commits/<commit_id>")
+def commit(app: str, commit_id: str, city: str) -> str:
+    """One commit and what it changed against its first parent."""
+    place = enter(app, city)
+    version = refs.resolve(place.repository, commit_id)
+    shown = history.show(place.repository, version.commit.id)
+    changed = diff(place.repository, shown.parents[0] if shown.parents else None, version.commit.id)
+    return page("commit", place, version, shown=shown, diff=changed)
+
+
+@both("compare")
+def compare(app: str, city: str) -> str:
+    """What ``?to=`` has that ``?from=`` has not."""
+    place = enter(app, city)
+    given = {name: request.args.get(name, "").strip()[:300] for name in ("from", "to")}
+    branches, tags = refs.both(place.repository)
+    told: dict[str, object] = {"branches": branches, "tags": tags, "given": given}
+    if given["from"] and given["to"]:
+        told |= _compared(place, given["from"], given["to"])
+    return page("compare", place, None, **told)
+
+
+@both("branches")
+def branches(app: str, city: str) -> str:
+    """Branches with how far each is from main, and tags."""
+    place = enter(app, city)
+    heads, tags = refs.branches(place.repository, 2_000), refs.tags(place.repository, 2_000)
+    shown_heads = paging.page(heads, _query("branches_after", BRANCHES), _name)
+    shown_tags = paging.page(tags, _query("tags_after", TAGS), _name)
+    main = next((head.commit.id for head in heads if head.name == MAIN), None)
+    rows = [(head, _apart(place, head, main)) for head in shown_heads["items"]]
+    return page(
+        "branches", place, None, rows=rows, main=main, tags=shown_tags["items"], counts=(len(heads), len(tags)),
+        next_branches=shown_heads["next"], next_tags=shown_tags["next"],
+    )  # fmt: skip
+
+
+@both("archive")
+def archive_of(app: str, city: str) -> AnyResponse:
+    """To the archive of ``?ref=`` as ``?kind=``, at the address of its commit."""
+    place, version = opened(app, city)
+    kind = request.args.get("kind", "zip")
+    if kind not in downloads.KINDS:
+        raise NotFoundError(_("An archive is a tar.gz, a zip or a bundle."))
+    return redirect(url_for("forge.commit_archive", **place.url, commit_id=version.commit.id, kind=kind))
+
+
+@both(f"archives/<commit_id>.{KINDS}")
+def commit_archive(app: str, commit_id: str, kind: str, city: str) -> Response:
+    """All files of a commit as one; as a bundle with all its history."""
+    made = _download(app, city, commit_id, kind)
+    answer = send_file(
+        made.path, TYPES[kind], as_attachment=True, download_name=made.name, conditional=True, etag=made.sha256
+    )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@both(f"archives/<commit_id>.{KINDS}.sha256")
+def commit_archive_sum(app: str, commit_id: str, kind: str, city: str) -> Response:
+    """As ``sha256sum -c`` reads it."""
+    made = _download(app, city, commit_id, kind)
+    answer = Response(f"{made.sha256}  {made.name}\n", content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return tied(answer, made.sha256)
+
+
+def _download(app: str, city: str, commit_id: str, kind: str) -> downloads.Download:
+    place = enter(app, city)
+    version = refs.resolve(place.repository, commit_id)
+    return downloads.get(place.repository, place.app.slug, version.commit, kind)
+
+
+def _cursor(place: Place, start: str) -> tuple[str, int]:
+    """Where a page of commits begins: pinned to a commit, so that pages do not slide when the branch moves."""
+    known, _colon, skip = paging.read_cursor(request.args.get("after", "")[:200]).partition(":")
+    if not known:
+        return start, 0
+    return refs.resolve(place.repository, known).commit.id, int(skip) if skip.isdecimal() and len(skip) < 9 else 0
+
+
+def _compared(place: Place, one: str, other: str) -> dict[str, object]:
+    """Against where the two parted, as a proposal would be."""
+    left, right = (refs.resolve(place.repository, name).commit for name in (one, other))
+    base = history.merge_base(place.repository, left.id, right.id)
+    return {
+        "left": left, "right": right, "base": base, "commits": missing(place.repository, right.id, left.id, COMMITS),
+        "apart": refs.apart(place.repository, right.id, left.id),
+        "diff": diff(place.repository, base or left.id, right.id),
+    }  # fmt: skip
+
+
+def _apart(place: Place, head: Ref, main: str | None) -> refs.Apart | None:
+    if main is None or head.name == MAIN:
+        return None
+    return refs.Apart(0, 0) if head.commit.id == main else refs.apart(place.repository, head.commit.id, main)
+
+
+def _query(name: str, limit: int) -> dict[str, object]:
+    return {"after": request.args.get(name, "")[:400], "limit": limit}
+
+
+def _name(ref: Ref) -> str:
+    return ref.name
+
+
