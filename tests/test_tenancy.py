@@ -18,6 +18,7 @@ PUBLIC = {
     "memberships": "decides which city a session may enter, so it is read before",
     "apps": "the public catalog",
     "releases": "the public catalog",
+    "security_releases": "the public catalog: which releases close a hole",
     "adoptions": "the public catalog: who uses what",
     "declarations": "what a city tells everybody of an app",
     "questions": "asked and answered in public",

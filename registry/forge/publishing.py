@@ -23,6 +23,7 @@ from registry.core.errors import ConflictError, Finding, InvalidError
 from registry.core.uow import after_rollback
 from registry.forge import archives, git, proofs, rules, storage, writing
 from registry.forge.checks import checks_of, demand
+from registry.forge.following import notices
 from registry.forge.tagging import MAIN, Source, Tagging
 from registry.forge.trees import GitTree, check_entry, resolve
 from registry.forge.writing import Author, File
@@ -141,6 +142,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
         size=made.size,
         user_id=user_id,
     )
+    notices.announce(recorded)
     return Publication(recorded, True, source.inspection.findings, source.checks)
 
 

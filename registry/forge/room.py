@@ -3,6 +3,7 @@ from flask import Flask
 from registry.extensions import csrf
 from registry.forge import jobs, views, views_publish  # noqa: F401 registering
 from registry.forge.browsing import room as browsing
+from registry.forge.keeping import room as keeping
 from registry.forge.serving import http
 from registry.forge.serving import views as serving_views  # noqa: F401 registering
 
@@ -11,4 +12,5 @@ def init_app(app: Flask) -> None:
     http.init_app(app)
     csrf.exempt(http.blueprint)
     browsing.init_app(app)
+    keeping.init_app(app)
     app.register_blueprint(views.blueprint)

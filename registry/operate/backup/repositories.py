@@ -1,9 +1,9 @@
 """Every repository of the forge, whole while pushes go on.
 
 First the names of all are written down, then the objects of all are taken: what a name meant then is among the objects
-for ever, because nothing is ever pruned (`registry.forge.storage`). Objects that come meanwhile do no harm. A pack is
-taken with all its files once its index, which git writes last, is there. Alternates are relative and the folders keep
-their places, so what a fork borrows is found again wherever the whole is restored.
+until the end, because upkeep waits (`storage.undisturbed`). Objects that come meanwhile do no harm. A pack is taken
+with all its files once its index, which git writes last, is there. Alternates are relative and the folders keep their
+places, so what a fork borrows is found again wherever the whole is restored.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ SECONDS = 3_600
 
 def copy(data: Path, target: Path) -> int:
     """All repositories below ``data/git`` into ``target/git``; how many."""
-    found = list(_repositories(data / FOLDER))
-    for repository in found:
-        _names(repository, target / repository.relative_to(data))
-    for repository in found:
-        _objects(repository / "objects", target / repository.relative_to(data) / "objects")
+    with storage.undisturbed(data):
+        found = list(_repositories(data / FOLDER))
+        for repository in found:
+            _names(repository, target / repository.relative_to(data))
+        for repository in found:
+            _objects(repository / "objects", target / repository.relative_to(data) / "objects")
     return len(found)
 
 

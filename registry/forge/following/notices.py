@@ -1,0 +1,207 @@
+"""Cities hear of releases their forks have not got: at once when a hole is closed, else many in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from registry.accounts.models import User
+from registry.catalog import service as catalog
+from registry.catalog.models import Adoption, App, Release
+from registry.config import Settings
+from registry.core import audit, jobs, mail
+from registry.core.clock import now
+from registry.core.db import db
+from registry.core.errors import Finding, InvalidError, RefusalError
+from registry.core.logs import logger
+from registry.forge.following import distances, preview, rules, service
+from registry.forge.following.models import News, SecurityRelease
+from registry.forge.models import Fork
+from registry.tenants import rules as policy
+from registry.tenants.models import City, Membership
+
+TASK = "forge.tell_release"
+WAIT = timedelta(minutes=10)
+"""Releases often come several at a time: an ordinary one waits this long for others."""
+
+MAX_ADVICE = 2_000
+
+
+@dataclass(frozen=True)
+class Warning:
+    """A release that closes a hole and is not yet everywhere in a city: not in its ``fork``, or still to be deployed
+    from it (``taken``).
+    """
+
+    fork: Fork
+    app: App
+    version: str
+    advice: str
+    taken: bool
+
+
+def announce(release: Release) -> None:
+    """A release is out; in the publication's unit of work. Its change log says whether it closes a hole."""
+    advice = rules.security_notes(release.changelog, release.version)
+    if advice is not None:
+        db.session.add(SecurityRelease(release_id=release.id, advice=advice[:MAX_ADVICE]))
+    jobs.defer(TASK, release_id=release.id)
+
+
+def mark_security(release: Release, advice: str) -> None:
+    """A maintainer says that a release closes a hole: every city below it is written to at once."""
+    text = advice.strip()
+    if not text or len(text) > MAX_ADVICE:
+        message = _("Say in 1 to %(n)d characters what hole it closes and what cities must do.", n=MAX_ADVICE)
+        raise InvalidError(message, [Finding("advice", message)])
+    found = db.session.get(SecurityRelease, release.id)
+    if found is None:
+        found = SecurityRelease(release_id=release.id)
+        db.session.add(found)
+    found.advice, found.marked_by, found.marked_at = text, audit.actor().name, now()
+    db.session.flush()
+    subject = f"{release.app.slug} {release.version}"
+    audit.record("release.security", subject, release.app.publisher_id, advice=text[:500])
+    jobs.defer(TASK, release_id=release.id)
+
+
+def tell(release_id: int) -> None:
+    """Note for each fork below the release that its city hears of it. Needs the programme's scope."""
+    release = db.session.get(Release, release_id)
+    if release is None or release.yanked_at is not None:
+        return
+    security = db.session.get(SecurityRelease, release_id)
+    urgent: list[News] = []
+    forks = list(db.session.scalars(select(Fork).where(Fork.app_id == release.app_id).order_by(Fork.tenant_id)))
+    for fork in forks:
+        if rules.concerns(_lowest(fork), release.version):
+            news = _noted(fork, release, security is not None)
+            urgent += [news] if news.security and news.mailed_at is None else []
+            _follow_by_itself(fork, release)
+    distances.count([(fork.city, fork) for fork in forks])
+    for news in urgent:
+        fork = db.session.get_one(Fork, news.fork_id)
+        _mail(fork.city, [_security_text(fork, release, security.advice if security else "")], True, fork.app.name)
+        news.mailed_at = now()
+
+
+def _lowest(fork: Fork) -> str:
+    """The lower of what the fork was made from and what the city runs."""
+    running = db.session.get(Adoption, (fork.app_id, fork.tenant_id))
+    runs = [running.version] if running and running.running and running.version else []
+    return min([fork.base_release.version, *runs], key=catalog.rules.version_key)
+
+
+def _noted(fork: Fork, release: Release, security: bool) -> News:
+    wanted = select(News).where(News.fork_id == fork.id, News.release_id == release.id)
+    news = db.session.scalar(wanted)
+    if news is None:
+        news = News(tenant_id=fork.tenant_id, fork_id=fork.id, release_id=release.id, security=security)
+        db.session.add(news)
+    elif security and not news.security:
+        news.security, news.mailed_at = True, None
+    db.session.flush()
+    return news
+
+
+def _follow_by_itself(fork: Fork, release: Release) -> None:
+    """Where the city wants it and has changed nothing, the worker brings the newest release in; it never merges."""
+    newest = catalog.latest_release(fork.app)
+    if not service.settings_of(fork).auto or newest is None or newest.id != release.id:
+        return
+    try:
+        with preview.looked(fork.city, fork, service.target_of(fork)) as found:
+            way = found.way
+        if way in rules.BY_ITSELF:
+            service.begin(fork.city, fork, None, by_itself=True)
+    except RefusalError as refusal:
+        logger.info("fork does not follow by itself", city=fork.city.slug, app=fork.app.slug, reason=refusal.message)
+
+
+def send_digests() -> None:
+    """What waited long enough, one message per city. Needs the programme's scope, in a unit of work."""
+    wanted = select(News).where(News.mailed_at.is_(None), News.told_at <= now() - WAIT)
+    waiting = list(db.session.scalars(wanted.order_by(News.tenant_id, News.id)))
+    for tenant, found in groupby(waiting, lambda one: one.tenant_id):
+        told = list(found)
+        city = db.session.get_one(City, tenant)
+        texts = [_text(city, one) for one in told if _is_due(one)]
+        if texts:
+            names = ", ".join(dict.fromkeys(one.release.app.name for one in told))
+            _mail(city, texts, False, names)
+        for one in told:
+            one.mailed_at = now()
+
+
+def _is_due(news: News) -> bool:
+    """Not for what the fork has got by now, or what was withdrawn."""
+    fork = db.session.get_one(Fork, news.fork_id)
+    return news.release.yanked_at is None and rules.concerns(fork.base_release.version, news.release.version)
+
+
+def warnings_of(city: City) -> list[Warning]:
+    """By app: the newest release that closes a hole and is not everywhere in the city yet."""
+    wanted = (
+        select(SecurityRelease, Fork)
+        .join(Release, Release.id == SecurityRelease.release_id)
+        .join(Fork, Fork.app_id == Release.app_id)
+        .where(Fork.tenant_id == city.id, Release.yanked_at.is_(None))
+    )
+    found: dict[int, Warning] = {}
+    for security, fork in db.session.execute(wanted):
+        version, known = security.release.version, found.get(fork.id)
+        newer = known is None or rules.concerns(known.version, version)
+        if newer and rules.concerns(_lowest(fork), version):
+            taken = not rules.concerns(fork.base_release.version, version)
+            found[fork.id] = Warning(fork, fork.app, version, security.advice, taken)
+    return sorted(found.values(), key=lambda one: one.app.name)
+
+
+def security_versions(app: App) -> frozenset[str]:
+    """Versions of the app that close a hole."""
+    wanted = select(Release.version).join(SecurityRelease, SecurityRelease.release_id == Release.id)
+    return frozenset(db.session.scalars(wanted.where(Release.app_id == app.id)))
+
+
+def _text(city: City, news: News) -> str:
+    app = news.release.app
+    with force_locale(city.locale or "id"):
+        told = _("%(app)s %(version)s is out.", app=app.name, version=news.release.version)
+        return f"{told}\n{_place(city, app)}"
+
+
+def _security_text(fork: Fork, release: Release, advice: str) -> str:
+    with force_locale(fork.city.locale or "id"):
+        told = _("%(app)s %(version)s closes a security hole.", app=fork.app.name, version=release.version)
+        do = _("Take it into your fork, then upgrade the plugin, today if you can.")
+        return f"{told}\n\n{advice}\n\n{do}\n{_place(fork.city, fork.app)}"
+
+
+def _place(city: City, app: App) -> str:
+    settings: Settings = current_app.extensions["lumbung"]
+    return f"{settings.origin}/console/{city.slug}/forks/{app.slug}/upstream"
+
+
+def _mail(city: City, texts: Sequence[str], security: bool, about: str) -> None:
+    to = list(_people(city))
+    if not to:
+        return
+    with force_locale(city.locale or "id"):
+        subject = _("SECURITY: %(what)s", what=about) if security else _("New releases: %(what)s", what=about)
+    try:
+        mail.send(to[: mail.MAX_RECIPIENTS], subject[: mail.MAX_SUBJECT], "\n\n".join([*texts, ""]), tenant_id=city.id)
+    except InvalidError as refusal:  # the notice itself stays on the pages
+        logger.warning("release not mailed", city=city.slug, reason=refusal.message)
+
+
+def _people(city: City) -> Iterable[str]:
+    role = policy.MAINTAINER if city.publisher else policy.ADMIN
+    people = select(User.email).join(Membership, Membership.user_id == User.id)
+    return db.session.scalars(people.where(Membership.city_id == city.id, Membership.role == role))
