@@ -208,8 +208,10 @@ def texts_at(repository: Path, names: Iterable[str]) -> list[str | None]:
 
 
 def pool_of(app: App) -> dict[str, str]:
-    """Lets a fork that was detached still see what its upstream has."""
-    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(storage.here().pool(app.slug) / "objects")}
+    """Lets a fork that was detached still see what its upstream has, and what the pool was not fed with yet."""
+    place = storage.here()
+    folders = (place.pool(app.slug), place.upstream(app.slug))
+    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(str(folder / "objects") for folder in folders)}
 
 
 def _keep(fork: Fork, heads: _Heads, found: Mapping[str, int | None]) -> None:

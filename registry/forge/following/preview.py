@@ -82,12 +82,13 @@ def looked(city: City, fork: Fork, target: Target, head: str = "") -> Iterator[P
     Raises NotFoundError without a main, ConflictError when the two cannot be compared.
     """
     storage_ = storage.here()
-    repository, pool = storage_.fork(city.slug, fork.app.slug), storage_.pool(fork.app.slug)
+    repository = storage_.fork(city.slug, fork.app.slug)
+    borrow = (storage_.pool(fork.app.slug), storage_.upstream(fork.app.slug))
     head = head or distances.tip(repository)
     if not head:
         raise NotFoundError(_("The fork has no branch main: push one, or make the fork anew."))
     with storage_.scratch() as scratch:
-        place = merging.workplace(repository, scratch, (pool,))
+        place = merging.workplace(repository, scratch, borrow)
         try:
             yield _preview(place, head, target)
         except git.GitTimeoutError as error:

@@ -42,6 +42,8 @@ def prepare(city: City, fork: Fork, sync_id: int) -> None:
     sync = db.session.get_one(Sync, sync_id)
     if sync.state != OPEN:
         return
+    place = storage.here()
+    storage.feed_pool(place, fork.app.slug, place.upstream(fork.app.slug))
     with preview.looked(city, fork, Target(sync.theirs, sync.label), sync.ours) as found:
         if distances.tip(found.repository) != sync.ours:
             raise _moved(fork)

@@ -1,0 +1,148 @@
+"""Bontang follows Lapor: publishing, changing and syncing it in few words, without a server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from registry.catalog.models import App
+from registry.core import jobs, scope
+from registry.core.db import db
+from registry.core.jobs import Job
+from registry.core.uow import unit_of_work
+from registry.forge import git, writing
+from registry.forge.following import distances, service
+from registry.forge.following.models import Sync
+from registry.forge.models import Fork
+from registry.forge.service import fork_of
+from registry.forge.storage import Storage
+from registry.tenants.models import City
+from tests.forge import conftest as forge
+from tests.forge.following.repositories import Content, commit
+
+MAIN = "refs/heads/main"
+
+
+@dataclass
+class House:
+    """``bundle`` is the folder the next release is published from."""
+
+    app: Flask
+    bundle: Path
+    place: Storage
+    versions: list[str] = field(default_factory=lambda: ["1.0.0"])
+
+    @property
+    def fork(self) -> Path:
+        return self.place.fork("bontang", "lapor")
+
+    def release(
+        self, version: str, changes: str = "- A release.", files: Mapping[str, str] | None = None
+    ) -> str:
+        """Upstream's next release; answers with its commit."""
+        text = (self.bundle / "CHANGELOG.md").read_text()
+        forge.write_bundle(self.bundle, version)
+        log = text.removeprefix("# Changelog\n")
+        (self.bundle / "CHANGELOG.md").write_text(f"# Changelog\n\n## {version}\n\n{changes}\n{log}")
+        for name, content in (files or {}).items():
+            path = self.bundle / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+        with self.app.app_context():
+            return forge.publish(self.bundle).release.commit
+
+    def change(self, files: Mapping[str, Content]) -> str:
+        """The city pushes a commit to its main."""
+        old = self.main
+        new = commit(self.fork, files, (old,))
+        writing.update_refs(self.fork, {MAIN: (new, old)})
+        return new
+
+    @property
+    def main(self) -> str:
+        return distances.tip(self.fork)
+
+    def text(self, path: str, commit_: str = MAIN) -> str:
+        return git.run(self.fork, "cat-file", "blob", f"{commit_}:{path}").decode()
+
+    def branches(self) -> list[str]:
+        return git.line(self.fork, "for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+
+    @contextmanager
+    def inside(self, city: str = "bontang") -> Iterator[tuple[City, Fork]]:
+        """In the city's scope, as a request of its is."""
+        with self.app.app_context(), self.app.test_request_context(headers={"Accept-Language": "en"}):
+            found = db.session.query(City).filter_by(slug=city).one()
+            scope.enter_city(found.id)
+            yield found, fork_of(found, "lapor")
+
+    def begin(self, **given: object) -> Sync:
+        """Begin a sync as Bontang's admin and, where nothing is to be decided, let the worker do it."""
+        with self.inside() as (city, fork):
+            admin = forge.user("b@example.id").id
+            with unit_of_work():
+                sync = service.begin(city, fork, admin, **given)  # type: ignore[arg-type]
+                sync_id = sync.id
+        self.work()
+        return self.sync(sync_id)
+
+    def sync(self, sync_id: int) -> Sync:
+        with self.inside():
+            found = db.session.get_one(Sync, sync_id)
+            db.session.expunge(found)
+            return found
+
+    def queued(self, name: str) -> list[dict[str, object]]:
+        """Arguments of what waits for the worker."""
+        with self.app.app_context():
+            rows = db.session.connection().exec_driver_sql(
+                "select args from procrastinate_jobs where task_name = %s order by id", (name,)
+            )
+            return [row[0] for row in rows]
+
+    def work(self) -> list[str]:
+        """Do every sync that waits; answers with how each job ended."""
+        ended = []
+        for arguments in self.queued(service.TASK):
+            ended.append(self.run(arguments))
+            with self.app.app_context(), unit_of_work() as session:
+                session.connection().exec_driver_sql("delete from procrastinate_jobs where task_name = 'forge.sync'")
+        return ended
+
+    def run(self, arguments: Mapping[str, object]) -> str:
+        task = jobs.queue.tasks[service.TASK]
+        task(**arguments)
+        with self.inside():
+            return db.session.get_one(Job, arguments["job_id"]).state
+
+    def distance(self) -> distances.Distance | None:
+        with self.inside() as (city, fork):
+            return distances.of(city, fork)
+
+
+@pytest.fixture
+def house(forge_app: Flask, clean: None, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """Bandung has published Lapor 1.0.0; Bontang has a fork of it."""
+    monkeypatch.setattr(jobs, "application", forge_app)
+    data = forge_app.extensions["lumbung"].data
+    with forge_app.app_context():
+        forge.populate()
+        forge.publish(bundle)
+        forge.fork("bontang")
+    yield House(forge_app, bundle, Storage(data))
+    for folder in ("git", "archives"):
+        shutil.rmtree(data / folder, ignore_errors=True)
+
+
+@pytest.fixture
+def lapor(house: House) -> Iterator[App]:
+    with house.app.app_context():
+        yield db.session.query(App).one()
+
+
