@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import current_app
 
-from registry.backups import asking, export_records, folders
+from registry.backups import asking, export_catalog, export_records, folders
 from registry.backups.export_format import Manifest
 from registry.backups.export_packing import Packer, packing
 from registry.config import Settings
@@ -43,6 +43,7 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
     with packing(target, f"lumbung-{slug}") as packer:
         tell("building", 5)
         _records(packer, city)
+        export_catalog.pack(packer, city, with_secrets)
         forks = [_fork(packer, city, fork) for fork in export_records.forks(city)]
         numbers = [one.id for one in export_records.deployments(city)]
         plugins = []

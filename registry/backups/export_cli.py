@@ -84,6 +84,8 @@ def _told(done: import_service.Imported) -> None:
     click.echo(f"{done.city} is here: {len(done.jobs)} plugins come, {done.agreements} agreements were added.")
     for name in done.already:
         click.echo(f"{name}: was here already, left as it is")
+    for what in done.left_out:
+        click.echo(f"left out: {what}", err=True)
     for email, password in done.passwords.items():
         click.echo(f"first password of {email}: {password}")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from registry.backups import import_forks, import_plugins, import_records
+from registry.backups import import_catalog, import_catalog_rows, import_forks, import_plugins, import_records
 from registry.backups.export_format import Manifest
 from registry.core import scope
 from registry.core.db import db
@@ -19,17 +19,24 @@ from registry.tenants.models import City
 
 @dataclass(frozen=True)
 class Imported:
-    """``passwords`` are the first ones of people new here, ``jobs`` those to wait for, by plugin."""
+    """``passwords`` are the first ones of people new here, ``jobs`` those to wait for, by plugin; ``left_out`` tells
+    what of the catalog could not come, and why.
+    """
 
     city: str
     passwords: dict[str, str]
     agreements: int
     jobs: dict[str, uuid.UUID]
     already: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def check(folder: Path, manifest: Manifest) -> None:
-    """Everything that would be refused, before anything is changed. Raises ConflictError with all findings."""
+    """Everything that would be refused, before anything is changed.
+
+    Raises ConflictError with all findings, FormatError for what no archive of ours holds.
+    """
+    import_catalog_rows.check(folder)
     acts: list[tuple[str, Callable[[], object]]] = [("city", lambda: import_records.find_city(manifest))]
     for slug in manifest.forks:
         acts.append((f"forks/{slug}", partial(import_forks.check, folder, slug, manifest.city["slug"])))
@@ -58,6 +65,8 @@ def bring(folder: Path, manifest: Manifest) -> Imported:
     for slug in manifest.forks:
         with unit_of_work():
             import_forks.bring(folder, db.session.get_one(City, city_id), slug)
+    with unit_of_work():
+        left_out = import_catalog.bring(folder, db.session.get_one(City, city_id))
     found: dict[str, uuid.UUID] = {}
     for name in manifest.plugins:
         with unit_of_work():
@@ -65,4 +74,4 @@ def bring(folder: Path, manifest: Manifest) -> Imported:
             if job is not None:
                 found[name] = job.id
     already = tuple(name for name in manifest.plugins if name not in found)
-    return Imported(manifest.city["slug"], passwords, agreements, found, already)
+    return Imported(manifest.city["slug"], passwords, agreements, found, already, tuple(left_out))

@@ -28,6 +28,15 @@ def secret_text(secret: bytes) -> str:
     return PREFIX + base64.b64encode(secret).decode()
 
 
+def is_secret(text: str) -> bool:
+    """Whether it is one that `secret_text` made."""
+    try:
+        secret = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+    except ValueError:
+        return False
+    return len(secret) == SECRET_BYTES and text == secret_text(secret)
+
+
 def signature(secrets: Sequence[str], identity: str, timestamp: int, body: bytes) -> str:
     """The header ``webhook-signature``: one signature per secret, HMAC-SHA256 over ``id.timestamp.body``."""
     content = f"{identity}.{timestamp}.".encode() + body

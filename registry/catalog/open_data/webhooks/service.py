@@ -54,8 +54,7 @@ def register(city: City, url: str, events: Sequence[str], note: str = "") -> tup
     """A new webhook and its secret, which nobody can read again. Raises InvalidError, ConflictError."""
     _check(url, events, note)
     kept = webhooks_of(city)
-    if len(kept) >= MAX_WEBHOOKS:
-        raise ConflictError(_("A city has at most %(n)d webhooks: remove one first.", n=MAX_WEBHOOKS))
+    _require_room(kept)
     if any(one.url == url for one in kept):
         message = _("This address is registered already: change its events instead.")
         raise ConflictError(message, [Finding("url", message)])
@@ -67,6 +66,29 @@ def register(city: City, url: str, events: Sequence[str], note: str = "") -> tup
     db.session.flush()
     audit.record("webhook.add", url, city.id, events=webhook.events)
     return webhook, secret
+
+
+def take_in(city: City, url: str, events: Sequence[str], note: str, secret: str = "") -> None:
+    """One from another installation, off until an admin switches it on; one of this address that is here stays.
+
+    Without ``secret`` it gets one nobody knows, to be renewed. Raises InvalidError, ConflictError.
+    """
+    _check(url, events, note, resolves=False)
+    target = read_url(url, inner_hosts())
+    problem = target if isinstance(target, str) else "" if not secret or rules.is_secret(secret) else "secret"
+    if problem:
+        raise InvalidError(words.problem(problem))
+    kept = webhooks_of(city)
+    if any(one.url == url for one in kept):
+        return
+    _require_room(kept)
+    webhook = Webhook(
+        tenant_id=city.id, url=url, note=note.strip(), events=_in_order(events), enabled=False, off_reason="person",
+        secret=_vault().seal(secret or _new_secret()),
+    )  # fmt: skip
+    db.session.add(webhook)
+    db.session.flush()
+    audit.record("webhook.add", url, city.id, events=webhook.events, imported=True)
 
 
 def change(webhook: Webhook, events: Sequence[str], note: str) -> None:
@@ -181,6 +203,11 @@ def _check(url: str, events: Sequence[str], note: str, resolves: bool = True) ->
     if problem:
         message = words.problem(problem)
         raise InvalidError(message, [Finding("url", message)])
+
+
+def _require_room(kept: Sequence[Webhook]) -> None:
+    if len(kept) >= MAX_WEBHOOKS:
+        raise ConflictError(_("A city has at most %(n)d webhooks: remove one first.", n=MAX_WEBHOOKS))
 
 
 def _require_enabled(webhook: Webhook) -> None:

@@ -38,6 +38,7 @@ def problem(code: str, status: int | None = None) -> str:
         "broken": _("What the server answered is not HTTP."),
         "redirect": _("The server sends on to another address (%(status)s): register that one.", status=status),
         "status": _("The server answered %(status)s: only an answer from 200 to 299 counts.", status=status),
+        "secret": _("This is no secret of a webhook."),
         "off": _("The webhook was switched off before it was sent."),
     }
     return told.get(code, code)
