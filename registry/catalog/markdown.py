@@ -60,6 +60,7 @@ def render(text: str, place: Place | None = None) -> Markup:
         return Markup("<pre>{}</pre>").format(text)
     tokens = _reader.parse(text)
     _lower_headings(tokens)
+    _head_what_is_named(tokens)
     for token in tokens:
         if token.children:
             token.children = list(_resolved(token.children, place))
@@ -71,6 +72,13 @@ def render(text: str, place: Place | None = None) -> Markup:
         link_rel="nofollow noopener noreferrer",
     )
     return Markup(clean)  # noqa: S704 cleaned by nh3
+
+
+def _head_what_is_named(tokens: list[Token]) -> None:
+    """A corner of a table that names nothing is no heading of a column."""
+    for opening, name, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not name.content.strip():
+            opening.tag = closing.tag = "td"
 
 
 def _lower_headings(tokens: list[Token]) -> None:

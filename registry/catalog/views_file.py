@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from sqlalchemy import select
@@ -35,7 +35,7 @@ blueprint = Blueprint("file", __name__)
 
 class FileForm(FlaskForm):
     text = TextAreaField("publiccode.yml", [Length(max=MAX_BYTES)])
-    file = FileField(later("or a file"))
+    file = FileField()
 
     def given(self) -> bytes:
         """What was uploaded, else what was typed; one byte more than allowed is kept, so that it is refused."""
@@ -45,8 +45,8 @@ class FileForm(FlaskForm):
 
 class DescribeForm(FileForm):
     slug = StringField(
-        later("Name in addresses"), [DataRequired(), Length(max=40)],
-        description=later("Small letters, digits and hyphens, such as sabilulungan."),
+        _l("Name in addresses"), [DataRequired(), Length(max=40)],
+        description=_l("Small letters, digits and hyphens, such as sabilulungan."),
     )
 
 

@@ -68,9 +68,14 @@ def test_two_apps_are_ticked_and_stand_side_by_side(browser: Browser, stack: Sta
             page.get_by_role("checkbox", name=re.compile(f"Bandingkan {name}")).check()
         page.get_by_role("button", name="Bandingkan yang dicentang").click()
         expect(page.locator(".compare-name")).to_have_text([re.compile("Lapor"), re.compile("Kanal")])
-        expect(row(page, "Data disimpan di").get_by_role("cell")).to_have_text(["SQLite", "SQLite"])
         expect(row(page, "Berjalan di").get_by_role("cell").first).to_contain_text("Kota Bandung")
+        same = page.locator(".compare-same", has_text="Data disimpan di")
+        expect(same.get_by_text("SQLite")).to_be_hidden()
         look(page, "compare")
+        page.get_by_role("link", name="Semuanya").click()
+        expect(same.get_by_text("SQLite")).to_be_visible()
+        page.get_by_role("link", name="Hanya perbedaan").click()
+        expect(same).to_have_count(0)
 
 
 def row(page: Page, name: str) -> Locator:
@@ -99,10 +104,10 @@ def test_bontang_wishes_votes_decides_and_reads_its_plan(browser: Browser, stack
 
 
 def vote(page: Page) -> None:
-    page.get_by_label("Untuk OPD").select_option("Dinas PUPR")
-    page.get_by_role("group", name="Suara").get_by_label("Ya", exact=True).check()
+    page.get_by_label("Atas nama").select_option("Dinas PUPR")
+    page.get_by_role("group", name="Apakah OPD ini").get_by_label("Ya", exact=True).check()
     page.get_by_label("Karena").fill("Jalan rusak sering disebut (contoh)")
-    page.get_by_role("button", name="Beri suara", exact=True).click()
+    page.get_by_role("button", name="Kirim suara", exact=True).click()
     expect(page.locator("[aria-labelledby=votes] .rows")).to_contain_text("Dinas PUPR")
 
 
