@@ -16,6 +16,7 @@ from registry.catalog.voices import api_questions as voices
 from registry.connect import api as connect
 from registry.extensions import api, csrf
 from registry.forge import api as forge
+from registry.forge import api_proving as proving
 from registry.forge.serving import api as serving
 from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
@@ -23,8 +24,8 @@ from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
 ROOMS = (
-    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, serving, hosting, operations,
-    connect, monitor, backups, exports,
+    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, serving, proving, hosting,
+    operations, connect, monitor, backups, exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

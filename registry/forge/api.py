@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
+from registry.catalog.trust import proving
 from registry.core import jobs, paging
 from registry.core.errors import Finding, InvalidError
 from registry.core.uow import unit_of_work
@@ -72,7 +73,9 @@ def publish_archive(given: dict[str, Any]) -> dict[str, Any]:
     """Publish a bundle from an archive (tar.gz or zip, form field ``archive``). For maintainers."""
     publisher, sent = enter_programme("app.publish"), given["archive"]
     with unit_of_work():
-        made = uploads.publish_upload(publisher, sent.stream, sent.filename or "", person().id)
+        made = uploads.publish_upload(
+            publisher, sent.stream, sent.filename or "", person().id, proving.host_is_there()
+        )
         return _published(made)
 
 
@@ -103,8 +106,9 @@ def publish_url(given: dict[str, str]) -> dict[str, Any]:
     importing.check_url(given["url"])
     with unit_of_work():
         job = jobs.enqueue(
-            "forge.import_url", "import", given["url"], publisher.id, url=given["url"], user_id=person().id
-        )
+            "forge.import_url", "import", given["url"], publisher.id, importing.LANE, url=given["url"],
+            user_id=person().id,
+        )  # fmt: skip
         return {"job": job.id}
 
 
@@ -115,7 +119,8 @@ def publish_pushed(given: dict[str, str], app: str) -> dict[str, Any]:
     """Publish a commit that was pushed to the app's upstream. For maintainers."""
     enter_programme("app.publish")
     with unit_of_work():
-        return _published(publishing.release_pushed(catalog.get_app(app), given["ref"], person().id))
+        found = catalog.get_app(app)
+        return _published(publishing.release_pushed(found, given["ref"], person().id, proving.host_is_there()))
 
 
 def _published(made: Publication) -> dict[str, Any]:

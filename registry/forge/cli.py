@@ -9,12 +9,14 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from registry.catalog.trust import checklist
+from registry.catalog.trust import checklist, proved_words
+from registry.catalog.trust import proving as trust
+from registry.catalog.trust.proved import Result
 from registry.core import scope
 from registry.core.db import db
-from registry.core.errors import Finding, RefusalError
+from registry.core.errors import Finding, RefusalError, UnavailableError
 from registry.core.uow import unit_of_work
-from registry.forge import importing, publishing
+from registry.forge import importing, proving, publishing
 from registry.forge.looking import look_folder
 from registry.tenants.models import City
 
@@ -24,9 +26,13 @@ MARKS = {checklist.OK: "ok", checklist.WARN: "warn", checklist.MISSING: "MISSING
 @click.command("publish")
 @click.argument("source", metavar="PATH|URL")
 @click.option("--check", "only_check", is_flag=True, help="Show the checklist and release nothing. PATH only.")
+@click.option("--test", "tested", is_flag=True, help="Run its tests in the sandbox first: they must pass.")
 @with_appcontext
-def publish(source: str, only_check: bool) -> None:
-    """Release the app in the folder PATH, or in the git repository at an https URL."""
+def publish(source: str, only_check: bool, tested: bool) -> None:
+    """Release the app in the folder PATH, or in the git repository at an https URL.
+
+    Its own tests are run with --test only; ones that have failed hold it up in any case.
+    """
     scope.enter_programme()
     publisher = db.session.scalar(select(City).where(City.publisher))
     if publisher is None:
@@ -35,9 +41,8 @@ def publish(source: str, only_check: bool) -> None:
         _look(publisher, source)
         return
     try:
-        with unit_of_work():
-            published = _publish(publisher, source)
-            name = f"{published.release.app.slug} {published.release.version}"
+        published = _publish(publisher, source, tested)
+        name = f"{published.release.app.slug} {published.release.version}"
     except RefusalError as error:
         _print(error.findings)
         raise click.ClickException(error.message) from None
@@ -55,10 +60,33 @@ def _look(publisher: City, source: str) -> None:
     click.echo(f"{look.version} can be released")
 
 
-def _publish(publisher: City, source: str) -> publishing.Publication:
-    if "://" in source:
-        return importing.publish_repository(publisher, source, None)
-    return publishing.publish_folder(publisher, _folder(source), None)
+def _publish(publisher: City, source: str, tested: bool) -> publishing.Publication:
+    if "://" not in source:
+        folder = _folder(source)
+        if tested:
+            with publishing.committed(publisher, folder) as (repository, _tree):
+                _test(publisher, repository)
+        with unit_of_work():
+            return publishing.publish_folder(publisher, folder, None, tested)
+    with importing.fetched(source) as repository:
+        if tested:
+            _test(publisher, repository)
+        with unit_of_work():
+            return importing.publish_fetched(publisher, repository, source, None, tested)
+
+
+def _test(publisher: City, repository: Path) -> None:
+    """By the running host, which must be there. Raises UnavailableError."""
+    said: set[str] = set()
+
+    def tell(result: Result) -> None:
+        if result.state not in said:
+            said.add(result.state)
+            click.echo(proved_words.sentence(result))
+
+    if not trust.host_is_there():
+        raise UnavailableError("the plugin host, which runs tests, was not heard for a while: start Lumbung first")
+    proving.try_repository(publisher, repository, "HEAD", None, tell)
 
 
 def _folder(source: str) -> Path:

@@ -16,16 +16,19 @@ from registry.forge.publishing import Publication, publish_commit
 from registry.tenants.models import City
 
 SECONDS = 300
+LANE = "forge.import_url"
+"""Imports are done one after the other: each waits for its tests, which another of the worker's hands prepares."""
 _CLONE = (
     "clone", "--quiet", "--bare", "--depth=1", "--no-tags", "--single-branch", "--template=", "--no-recurse-submodules",
     "--",
 )
 
 
-def publish_repository(publisher: City, url: str, user_id: int | None) -> Publication:
-    """Release what the default branch at ``url`` holds. Takes long: pages enqueue `registry.forge.jobs.import_url`."""
-    with fetched(url) as repository:
-        return publish_commit(publisher, repository, "HEAD", (name_in(url),), user_id)
+def publish_fetched(
+    publisher: City, repository: Path, url: str, user_id: int | None, tested: bool = False
+) -> Publication:
+    """Release what was fetched from ``url``. Raises what `publish_commit` raises."""
+    return publish_commit(publisher, repository, "HEAD", (name_in(url),), user_id, tested=tested)
 
 
 def name_in(url: str) -> str:

@@ -1,8 +1,9 @@
 from flask import Flask
 
 from registry.extensions import csrf
-from registry.forge import jobs, views, views_publish  # noqa: F401 registering
+from registry.forge import jobs, views, views_proving, views_publish  # noqa: F401 registering
 from registry.forge.browsing import room as browsing
+from registry.forge.following import room as following
 from registry.forge.keeping import room as keeping
 from registry.forge.serving import http
 from registry.forge.serving import views as serving_views  # noqa: F401 registering
@@ -12,5 +13,6 @@ def init_app(app: Flask) -> None:
     http.init_app(app)
     csrf.exempt(http.blueprint)
     browsing.init_app(app)
+    following.init_app(app)
     keeping.init_app(app)
     app.register_blueprint(views.blueprint)

@@ -14,15 +14,18 @@ from registry.accounts.access import person
 from registry.catalog import service as catalog
 from registry.catalog.markdown import render
 from registry.catalog.models import App
+from registry.catalog.trust import proving
 from registry.core.db import db
 from registry.core.errors import Finding, RefusalError
 from registry.core.jobs import enqueue
 from registry.core.uow import unit_of_work
 from registry.forge import candidates, importing, publishing, uploads
+from registry.forge.checks import UntestedError
 from registry.forge.forms import PushedForm, UploadForm, UrlForm
 from registry.forge.looking import Look, look_pushed, look_upload
 from registry.forge.publishing import Publication
 from registry.forge.views import blueprint
+from registry.forge.views_proving import look_again
 from registry.tenants.access import enter_programme
 from registry.tenants.models import City
 
@@ -48,7 +51,13 @@ def publish_archive() -> Page:
     sent = form.archive.data
     if request.form.get("act") == LOOK:
         return _looked(lambda: _look_at_upload(publisher, sent))
-    return _publish(lambda: uploads.publish_upload(publisher, sent.stream, sent.filename or "", person().id))
+    try:
+        return _publish(
+            lambda: uploads.publish_upload(publisher, sent.stream, sent.filename or "", person().id, _tested())
+        )
+    except UntestedError:
+        sent.stream.seek(0)
+        return _looked(lambda: _look_at_upload(publisher, sent), status=422)
 
 
 @blueprint.post("/programme/publish/candidate")
@@ -58,18 +67,30 @@ def publish_candidate() -> Page:
 
     def act() -> Publication:
         with candidates.opened(name) as stream:
-            return uploads.publish_upload(publisher, stream, name, person().id)
+            return uploads.publish_upload(publisher, stream, name, person().id, _tested())
 
-    answer = _publish(act)
+    try:
+        answer = _publish(act)
+    except UntestedError:
+        return _looked(lambda: look_again(publisher, name), status=422)
     if isinstance(answer, Response):
         candidates.forget(name)
     return answer
 
 
+@blueprint.get("/programme/publish/look")
+def look() -> Page:
+    """What was looked over before, as it stands now: back from its tests, say."""
+    publisher = enter_programme(PERMISSION)
+    candidate, app, ref = (request.args.get(name, "") for name in ("candidate", "app", "ref"))
+    return _looked(lambda: look_again(publisher, candidate, app, ref))
+
+
 def _look_at_upload(publisher: City, sent: FileStorage) -> tuple[Look, dict[str, str]]:
     look = look_upload(publisher, sent.stream, sent.filename or "")
     sent.stream.seek(0)
-    return look, {"candidate": candidates.keep(sent.stream, sent.filename or "") if look.may_release else ""}
+    wanted = look.may_release or look.awaits_tests
+    return look, {"candidate": candidates.keep(sent.stream, sent.filename or "") if wanted else ""}
 
 
 @blueprint.post("/programme/publish/url")
@@ -85,7 +106,9 @@ def publish_url() -> Page:
     except RefusalError as refusal:
         return _page(url=form, refusal=refusal.message, findings=refusal.findings, status=refusal.status)
     with unit_of_work():
-        job = enqueue("forge.import_url", "import", address, publisher.id, url=address, user_id=person().id)
+        job = enqueue(
+            "forge.import_url", "import", address, publisher.id, importing.LANE, url=address, user_id=person().id
+        )
         job_id = job.id
     return redirect(url_for("hosting.job", job_id=job_id))
 
@@ -99,7 +122,10 @@ def publish_pushed() -> Page:
     app = catalog.get_app(form.app.data)
     if request.form.get("act") == LOOK:
         return _looked(lambda: _look_at_pushed(app, form.ref.data or "main"))
-    return _publish(lambda: publishing.release_pushed(app, form.ref.data or "main", person().id))
+    try:
+        return _publish(lambda: publishing.release_pushed(app, form.ref.data or "main", person().id, _tested()))
+    except UntestedError:
+        return _looked(lambda: _look_at_pushed(app, form.ref.data or "main"), status=422)
 
 
 def _look_at_pushed(app: App, ref: str) -> tuple[Look, dict[str, str]]:
@@ -107,24 +133,35 @@ def _look_at_pushed(app: App, ref: str) -> tuple[Look, dict[str, str]]:
     return look, {"app": app.slug, "ref": look.commit}
 
 
-def _looked(act: Callable[[], tuple[Look, dict[str, str]]]) -> Page:
+def _tested() -> bool:
+    """Whether its own tests must have passed: where a host is there to run them."""
+    return proving.host_is_there()
+
+
+def _looked(act: Callable[[], tuple[Look, dict[str, str]]], status: int = 200) -> Page:
     """The checklist, and the way on: ``act`` answers with what the next step sends."""
     try:
         look, sends = act()
     except RefusalError as refusal:
         return _page(refusal=refusal.message, findings=refusal.findings, status=refusal.status)
     target = "forge.publish_pushed" if "ref" in sends else "forge.publish_candidate"
-    return render_template(
-        "forge/look.html", look=look, sends=sends, target=target, changes=render(look.changes)
-    )
+    page = render_template(
+        "forge/look.html", look=look, sends=sends, target=target, changes=render(look.changes),
+        runs_tests=look.content is not None and (look.awaits_tests or look.may_release) and _tested(),
+    )  # fmt: skip
+    return page, status
 
 
 def _publish(act: Callable[[], Publication]) -> Page:
-    """Do it; what is wrong with the bundle is shown where the person is."""
+    """Do it; what is wrong with the bundle is shown where the person is. Raises UntestedError: the checklist knows the
+    way on.
+    """
     try:
         with unit_of_work():
             published = act()
             slug, version = published.release.app.slug, published.release.version
+    except UntestedError:
+        raise
     except RefusalError as refusal:
         return _page(refusal=refusal.message, findings=refusal.findings, status=refusal.status)
     if published.new:

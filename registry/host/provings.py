@@ -33,7 +33,8 @@ from registry.host.store_provings import Proving
 from registry.hosting.plain import FIRST_UID, PROVER, City, DeploymentPaths, Limits, Manifest, ProvingState, RunSpec
 
 SECONDS = 300
-LIMITS = Limits(memory=512 * 2**20, cpu=1.0, disk=512 * 2**20, processes=128, files=20_000)
+LIMITS = Limits(memory=512 * 2**20, cpu=1.0, disk=512 * 2**20, processes=512, files=20_000)
+"""Tests of a crowd start a thread for each of its people: more processes than a plugin may have."""
 MOST_ATTEMPTS = 3
 _NAME = re.compile(r"[0-9a-f]{32,64}")
 

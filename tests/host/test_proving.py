@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from registry.host.data import measure
 from registry.host.shim import SIGN
-from registry.hosting.plain import FIRST_UID, PROVER, DeploymentPaths
+from registry.hosting.plain import PROVER, DeploymentPaths
 
 from .bundles import OBEDIENT
 from .house import Deployment, House, get
@@ -38,18 +39,17 @@ def home(house: House, test_runtime: Path) -> Iterator[House]:
 def left_behind(house: House) -> list[object]:
     """Processes of the tests' user, and its folder."""
     home = DeploymentPaths(house.settings.data, PROVER).home
-    return [*processes(), *([home] if home.exists() else [])]
+    return [*processes(house), *([home] if home.exists() else [])]
 
 
-def processes() -> list[int]:
+def processes(house: House) -> list[int]:
+    """Those in the groups of this host's runs of tests."""
+    mark = f"lumbung-{hashlib.sha256(bytes(house.settings.data)).hexdigest()[:10]}-{PROVER}-"
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            dead = (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-            if folder.stat().st_uid == FIRST_UID + PROVER and not dead:
+        with suppress(OSError):
+            if mark in (folder / "cgroup").read_text() and "State:\tZ" not in (folder / "status").read_text():
                 found.append(int(folder.name))
-        except (FileNotFoundError, ProcessLookupError):
-            continue
     return found
 
 
@@ -143,7 +143,7 @@ def test_a_fork_bomb_bursts_in_its_own_bounds(home: House) -> None:
 def test_a_daemon_does_not_outlive_its_test(home: House) -> None:
     code = "import subprocess\ndef test_a():\n    subprocess.Popen(['sleep', '1000'], start_new_session=True)\n"
     assert proved(home, code)["state"] == "passed"
-    assert processes() == []
+    assert processes(home) == []
 
 
 def test_a_flood_of_words_is_bounded(home: House) -> None:
@@ -199,7 +199,7 @@ def test_scratch(tmp_path):
 def test_a_killed_host_begins_a_run_anew(home: House) -> None:
     number = asked(home, {"tests/test_app.py": "import time\ndef test_a():\n    time.sleep(6)\n"})
     begun(home, number)
-    until(processes, 20)
+    until(lambda: processes(home), 20)
     home.revive()
     row = came(home, number)
     assert (row["state"], row["passed"], row["attempts"]) == ("passed", 1, 2)

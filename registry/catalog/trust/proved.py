@@ -39,5 +39,9 @@ class Result:
     finished_at: datetime | None = None
 
     @property
+    def running(self) -> bool:
+        return self.state is ProvingState.RUNNING
+
+    @property
     def under_way(self) -> bool:
         return self.state in (ProvingState.WANTED, ProvingState.RUNNING)

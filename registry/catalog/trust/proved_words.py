@@ -23,6 +23,15 @@ def sentence(result: Result) -> str:
     }[result.state]
 
 
+def never() -> str:
+    return _("Nobody has run this release's own tests in the sandbox.")
+
+
+def tone(result: Result) -> str:
+    """Of its chip."""
+    return TONES[result.state]
+
+
 def state(result: Result) -> str:
     """In a word or two."""
     return {

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from registry.catalog import service
 from registry.catalog.models import Release
-from registry.catalog.trust import keys, words
+from registry.catalog.trust import keys, proved_words, proving, words
+from registry.catalog.trust.proved import Result
 from registry.catalog.trust.signing import PublicKey
 from registry.config import Settings
 from registry.core.errors import NotFoundError
@@ -20,6 +21,15 @@ PLAIN = "text/plain; charset=utf-8"
 blueprint = Blueprint("trust", __name__)
 blueprint.add_app_template_filter(words.rating_told, "rating_told")
 blueprint.add_app_template_filter(words.health_told, "health_told")
+blueprint.add_app_template_filter(proved_words.sentence, "tests_told")
+blueprint.add_app_template_filter(proved_words.state, "tests_state")
+blueprint.add_app_template_filter(proved_words.tone, "tests_tone")
+
+
+@blueprint.app_template_filter("tests_of")
+def tests_of(release: Release) -> Result | None:
+    """How the newest run of a release's own tests went."""
+    return proving.result_of(release.tree)
 
 
 @blueprint.get("/apps/verify")
