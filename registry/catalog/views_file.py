@@ -45,7 +45,8 @@ class FileForm(FlaskForm):
 
 class DescribeForm(FileForm):
     slug = StringField(
-        _l("Name in addresses"), [DataRequired(), Length(max=40)],
+        _l("Name in addresses"),
+        [DataRequired(), Length(max=40)],
         description=_l("Small letters, digits and hyphens, such as sabilulungan."),
     )
 
@@ -72,7 +73,11 @@ def checked() -> Page:
     described, findings = parse(text)
     form.text.data = text[:MAX_BYTES].decode(errors="replace")
     page = render_template(
-        "catalog/check.html", form=form, checked=True, described=described, findings=findings,
+        "catalog/check.html",
+        form=form,
+        checked=True,
+        described=described,
+        findings=findings,
         lines=lines_of(text, findings),
     )
     return page, 200 if described else 422
