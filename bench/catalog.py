@@ -2,37 +2,36 @@
 
 The peer is the very page as bytes out of memory, sent by the same web server through the same code before and after
 every answer: what is above 1 is searching, counting facets and drawing. The first load's weight is what a browser
-fetches to see the front page, compressed as the edge does.
+fetches to see the front page, compressed as the edge does. The server reads the catalog before it forks its workers:
+a worker's private memory is what it does not share with that process, after its first look and after all others.
 """
 
 from __future__ import annotations
 
 import gzip
 import os
-import random
 import re
-import socket
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from itertools import count
-from pathlib import Path
+from dataclasses import dataclass
 
+import psutil
 from sqlalchemy import select
 
-from bench.harness import Row, Way, ratio, rounds, spread
+from bench.aside import held
+from bench.harness import Row, ratio, rounds, spread
 from bench.house import House
+from bench.memory import MEGABYTE
 from bench.stack import StackError
+from bench.visits import Shop
 from registry.app import create_app
 from registry.catalog import plausible
 from registry.config import REPOSITORY
 from registry.core.uow import unit_of_work
-from registry.operate import database
+from registry.operate import announce, database
 from registry.operate.parts import embedded, local_settings
 from registry.tenants.models import City
 
@@ -41,115 +40,66 @@ JUDGED = 10_000
 """Entries up to which a page keeps the bound; beyond it the figures only inform."""
 
 BOUND = 3.0
-ROUNDS, ASKED = 5, 60
+ROUNDS = 5
+PAGES = ("the front page", "a search", "a search with facets")
 WEIGHT = 100
 """kB of the first load."""
 
-START = 60.0
+START = 120.0
 LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
-class UnixConnection(HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=60)
-        self._path = path
+@dataclass(frozen=True)
+class Server:
+    """``took`` seconds to be ready."""
 
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
-        self.sock.connect(str(self._path))
-
-
-@dataclass
-class Shop:
-    """A web server of its own with an installation of its own, filled step by step."""
-
-    folder: Path
-    held: int = 0
-    _numbers: Iterator[int] = field(default_factory=count)
-
-    @property
-    def page(self) -> Path:
-        return self.folder / "page.html"
-
-    @property
-    def address(self) -> Path:
-        return self.folder / "shop.sock"
-
-    def get(self, path: str, connection: HTTPConnection | None = None) -> bytes:
-        """Raises StackError unless the answer is 200."""
-        connection = connection or UnixConnection(self.address)
-        connection.request("GET", path, headers={"Host": "localhost", "Accept-Language": "id"})
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise StackError(f"{path}: {answer.status}")
-        return body
-
-    def slowest(self, path: Callable[[], str]) -> Way:
-        """Milliseconds of the slowest twentieth of some requests in a row, on one connection."""
-
-        def measured() -> float:
-            connection, took = UnixConnection(self.address), []
-            for _ in range(ASKED):
-                asked = path()
-                began = time.perf_counter()
-                self.get(asked, connection)
-                took.append((time.perf_counter() - began) * 1000)
-            connection.close()
-            return statistics.quantiles(took, n=20)[-1]
-
-        return measured
-
-    def question(self) -> str:
-        """Words of a field of the cities' work, in either language, one of two misspelt; never the same twice."""
-        number = next(self._numbers)
-        chance = random.Random(number)
-        indonesian, english, *_rest = chance.choice(plausible.FIELDS).split("|")
-        act = chance.choice(plausible.ACTS)[chance.randrange(2)].split()[0]
-        words = f"{act} {chance.choice((indonesian, english))} {number}".split()
-        if number % 2:
-            words[0] = words[0][1] + words[0][0] + words[0][2:]
-        return "/?q=" + "+".join(words)
-
-    def narrowed(self) -> str:
-        """A page with facets chosen and words."""
-        chance = random.Random(next(self._numbers))
-        dimension, place = (
-            chance.choice(("living", "society", "economy", "environment")),
-            chance.choice(plausible.PLACES),
-        )
-        return f"/?dimension={dimension}&needs=-postgresql&maturity=stable&q={place}+{next(self._numbers)}"
+    process: subprocess.Popen[bytes]
+    took: float
 
 
 def run(house: House) -> list[Row]:
     folder = house.folder / "shop"
     folder.mkdir()
     shop, rows = Shop(folder), []
-    with _open(shop):
+    with _database(shop):
         kept: dict[tuple[str, int], list[float]] = {}
         for size in SIZES:
-            rows += _measure(shop, size, kept)
-        for what in ("the front page", "a search", "a search with facets"):
-            grown = ratio(kept[what, SIZES[-1]], kept[what, SIZES[0]])
-            rows.append(Row("catalog", f"{what}, p95: {SIZES[-1]:,} entries", f"{SIZES[0]} entries", grown))
-        rows.append(_weight(shop))
+            _fill(shop, size)
+            with _open(shop) as server:
+                rows += [*_start(shop, server, size), *_pages(shop, size, kept), *_memory(server, size, "at the end")]
+                if size == JUDGED:
+                    rows.append(_weight(shop))
+    for what in PAGES:
+        for size in SIZES[1:]:
+            grown = ratio(kept[what, size], kept[what, SIZES[0]])
+            rows.append(Row("catalog", f"{what}, p95: {size:,} entries", f"{SIZES[0]} entries", grown))
     return rows
 
 
-def _measure(shop: Shop, size: int, kept: dict[tuple[str, int], list[float]]) -> list[Row]:
-    _fill(shop, size)
+def _start(shop: Shop, server: Server, size: int) -> list[Row]:
+    """Until it is ready, and the first page of all."""
     began = time.perf_counter()
-    shop.page.write_bytes(shop.get("/"))  # reads the catalog into the server's memory
-    first = time.perf_counter() - began
-    paths = {"the front page": lambda: "/", "a search": shop.question, "a search with facets": shop.narrowed}
-    for warm in (*paths.values(), lambda: "/bench-bytes"):
-        shop.slowest(warm)()
-    found = rounds(
-        ROUNDS, static=shop.slowest(lambda: "/bench-bytes"), **{w: shop.slowest(p) for w, p in paths.items()}
-    )
-    rows = [Row("catalog", f"reading {size:,} entries into a server's memory", "", spread([first]), unit="s")]
-    for what in paths:
+    shop.page.write_bytes(shop.get("/"))
+    first = (time.perf_counter() - began) * 1000
+    return [
+        Row(
+            "catalog", f"start of a server of {size:,} entries, until it is ready", "", spread([server.took]), unit="s"
+        ),
+        Row("catalog", f"first look after a start, {size:,} entries", "", spread([first]), unit="ms"),
+        *_memory(server, size, "after its first look"),
+    ]
+
+
+def _pages(shop: Shop, size: int, kept: dict[tuple[str, int], list[float]]) -> list[Row]:
+    paths = dict(zip(PAGES, (lambda: "/", shop.question, shop.narrowed), strict=True))
+    ways = {
+        "static": shop.slowest(lambda: "/bench-bytes"),
+        **{what: shop.slowest(path) for what, path in paths.items()},
+    }
+    for warm in ways.values():
+        warm()
+    found, rows = rounds(ROUNDS, **ways), []
+    for what in PAGES:
         kept[what, size] = found[what]
         bound = BOUND if size <= JUDGED else None
         label = f"{what} of {size:,} entries, p95"
@@ -158,41 +108,59 @@ def _measure(shop: Shop, size: int, kept: dict[tuple[str, int], list[float]]) ->
     return rows
 
 
+def _memory(server: Server, size: int, when: str) -> list[Row]:
+    """Of the process that forks, and of its worker."""
+    first = psutil.Process(server.process.pid)
+    private = [held([worker.pid]).private / MEGABYTE for worker in first.children()]
+    own = held([first.pid]).shared / MEGABYTE
+    return [
+        Row("catalog", f"private memory of a web process {when}, {size:,} entries", "", spread(private), unit="MB"),
+        Row(
+            "catalog", f"fair share of the process that forks it {when}, {size:,} entries", "", spread([own]), unit="MB"
+        ),
+    ]
+
+
 @contextmanager
-def _open(shop: Shop) -> Iterator[None]:
-    """With a database and gunicorn as in production, one worker; both gone at the end."""
-    settings = local_settings(shop.folder)
-    cluster = embedded(settings)
+def _database(shop: Shop) -> Iterator[None]:
+    cluster = embedded(local_settings(shop.folder))
     cluster.prepare()
-    command = [
-        sys.executable, "-m", "gunicorn", "bench.shop:app", "--bind", f"unix:{shop.address}", "--workers", "1",
-        "--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--no-control-socket",
-    ]  # fmt: skip
     try:
-        settings = local_settings(shop.folder)
-        database.upgrade(settings)
-        shop.page.write_text("")
-        env = os.environ | {"BENCH_DATA": str(shop.folder), "BENCH_PAGE": str(shop.page)}
-        with (shop.folder / "shop.log").open("wb") as log:
-            server = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=REPOSITORY)
-        try:
-            _until_open(shop, server)
-            yield
-        finally:
-            server.terminate()
-            server.wait(30)
+        database.upgrade(local_settings(shop.folder))
+        yield
     finally:
         cluster.stop()
 
 
-def _until_open(shop: Shop, server: subprocess.Popen[bytes]) -> None:
+@contextmanager
+def _open(shop: Shop) -> Iterator[Server]:
+    """Gunicorn as in production, with one worker; gone at the end."""
+    command = [
+        sys.executable, "-m", "gunicorn", "bench.shop:app", "-c", f"python:{announce.__name__}", "--bind",
+        f"unix:{shop.address}", "--workers", "1", "--worker-class", "gthread", "--threads", "8", "--preload",
+        "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+    shop.page.write_text("")
+    shop.ready.unlink(missing_ok=True)
+    told = {"BENCH_DATA": str(shop.folder), "BENCH_PAGE": str(shop.page)}
+    env = os.environ | told | {announce.READY: str(shop.ready), announce.PROCESS: "web"}
+    with (shop.folder / "shop.log").open("wb") as log:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=REPOSITORY)
+    try:
+        _until_ready(shop, process)
+        yield Server(process, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _until_ready(shop: Shop, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + START
     while time.monotonic() < end and server.poll() is None:
-        try:
-            shop.get("/healthz")
+        if shop.ready.exists():
             return
-        except OSError:
-            time.sleep(0.05)
+        time.sleep(0.02)
     raise StackError(f"the catalog's server did not start: {(shop.folder / 'shop.log').read_text()[-2000:]}")
 
 

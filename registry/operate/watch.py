@@ -24,7 +24,8 @@ from registry.core import tails
 from registry.operate import edge, part_logs
 from registry.operate.parts import PORT_NOTE, Part, Renewal, environment, parts
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds for a part to be ready: a web server reads the whole catalog first, a tenth of a second per thousand."""
 RESTART_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before a part that ended by itself is started again: the n-th time in a row, then the last one for ever."""
 SETTLED = 60.0
