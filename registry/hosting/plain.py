@@ -153,7 +153,7 @@ class Manifest:
 
     ``config_schema`` is a path inside the bundle. ``provides`` maps a capability to the path that answers
     it. ``egress`` names hosts as ``host:port``; ``mail`` asks to send mail: both need the city admin's consent.
-    ``needs`` is None where the app does not say.
+    ``needs`` is None where the app does not say. ``law`` names the rules it carries out, as people cite them.
     """
 
     entrypoint: str
@@ -170,9 +170,10 @@ class Manifest:
     tasks: tuple[Task, ...] = ()
     limits: Limits = field(default_factory=Limits)
     needs: Needs | None = None
+    law: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        lists = {"staff": list(self.staff), "uses": list(self.uses), "egress": list(self.egress)}
+        lists = {name: list(getattr(self, name)) for name in ("staff", "uses", "egress", "law")}
         return {**asdict(self), **lists, "provides": dict(self.provides)}
 
     @classmethod
@@ -193,6 +194,7 @@ class Manifest:
             tasks=tuple(Task(**task) for task in value.get("tasks") or ()),
             limits=Limits.from_json(value.get("limits") or {}),
             needs=Needs.from_json(value["needs"]) if value.get("needs") else None,
+            law=tuple(value.get("law") or ()),
         )
 
 

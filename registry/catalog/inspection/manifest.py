@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.catalog.inspection import config_schema as check_schema
+from registry.catalog.inspection import law as check_law
 from registry.catalog.inspection import needs as check_needs
 from registry.catalog.inspection import tasks as check_tasks
 from registry.catalog.inspection import values as check_values
@@ -51,6 +52,7 @@ KEYS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
         "answer": check_values.size(*ANSWER),
     },
     "needs": check_needs.KEYS,
+    "law": check_law.KEYS,
     "task": {},
 }
 
@@ -158,6 +160,7 @@ def _manifest(values: Mapping[str, Mapping[str, Any]]) -> Manifest:
         tasks=values.get("task", {}).get("tasks", ()),
         limits=Limits.from_json(values.get("limits", {})),
         needs=Needs(**values["needs"]) if "needs" in values else None,
+        law=values.get("law", {}).get("basis", ()),
     )
 
 
