@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from registry.forge.browsing import (  # noqa: F401 registering
+    views_edit,
     views_files,
     views_history,
     views_pictures,

@@ -66,4 +66,4 @@ def filter_problem(text: str) -> str | None:
 def message_of(given: str, otherwise: str) -> str:
     """A commit's message: bounded, without control characters but line ends."""
     text = "".join(letter for letter in given.replace("\r\n", "\n") if letter == "\n" or letter >= " ")
-    return text.strip()[:MAX_MESSAGE] or otherwise
+    return text.strip()[:MAX_MESSAGE].encode("utf-8", "replace").decode() or otherwise
