@@ -66,6 +66,9 @@ class LocalRunner:
     def hold(self, wanted: Desired, then: Call) -> None:
         self._met(wanted).hold(wanted.serves, then)
 
+    def admit(self, wanted: Desired) -> None:
+        self._met(wanted).admit()
+
     def release(self, wanted: Desired, warm: bool) -> None:
         self._met(wanted).release(wanted.serves, wanted.pinned, warm)
 

@@ -90,6 +90,11 @@ class Plugin:
         self._around.turns.drop(self)
         self.stop(then)
 
+    def admit(self) -> None:
+        """Held, but from now on visitors wait in the socket's backlog, also at its first deployment."""
+        if self.held:
+            self._door.open()
+
     def release(self, revision: int | None, pinned: bool, warm: bool) -> None:
         """Go on after `hold`; ``warm`` starts the revision at once instead of at the next connection."""
         self.held = False

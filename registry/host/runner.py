@@ -39,6 +39,9 @@ class Runner(Protocol):
     def hold(self, wanted: Desired, then: Call) -> None:
         """Nothing of it runs from ``then`` on, so that its data may be changed; visitors wait until `release`."""
 
+    def admit(self, wanted: Desired) -> None:
+        """One that is held may be visited from now on: who comes waits for `release`."""
+
     def release(self, wanted: Desired, warm: bool) -> None:
         """Go on as ``wanted`` says; ``warm``: do not wait for the first visitor."""
 

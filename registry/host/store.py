@@ -46,7 +46,12 @@ class Desired:
     @property
     def serves(self) -> int | None:
         """The revision (by id) that visitors should meet; None when nobody may come."""
-        return self.revision if self.enabled and not self.maintenance and not self.removed else None
+        return self.revision if self.admits else None
+
+    @property
+    def admits(self) -> bool:
+        """Whether visitors may come once there is something to serve."""
+        return self.enabled and not self.maintenance and not self.removed
 
 
 @dataclass(frozen=True)

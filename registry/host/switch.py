@@ -7,6 +7,7 @@ kills this process, `resume` of the next one brings the deployment to A or to B,
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -32,12 +33,16 @@ FAULTS = (OSError, RecursionError, TooDeepError, SecretUnreadableError, KeyError
 
 @dataclass(frozen=True)
 class Switcher:
-    """Performs switches. ``leaving`` is set when the host stops: open steps are then left to its successor."""
+    """Performs switches. ``leaving`` is set when the host stops: open steps are then left to its successor.
+
+    ``admit`` lets visitors of a deployment (by id) come and wait: who reads that it serves is not turned away.
+    """
 
     settings: Settings
     stores: Keeper
     launcher: Launcher
     leaving: threading.Event
+    admit: Callable[[int], None]
 
     def perform(self, store: Store, switch: Switch) -> None:
         """From a drained A to B, or back to A. Raises psycopg.Error when the end could not be written."""
@@ -74,6 +79,7 @@ class Switcher:
         self._migrate(files, switch, spec, log)
         store.begin_step(switch, SwitchStep.PROBING, "probing")
         Trial(self.launcher, self.leaving).probe(spec, private_socket(self.settings, spec), log)
+        self.admit(switch.deployment)
         store.commit(switch)
         log.note(f"revision {switch.new} is serving")
         files.keep_snapshots(store.snapshots(switch.deployment))

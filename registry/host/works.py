@@ -29,6 +29,7 @@ from registry.hosting.plain import DeploymentState, ErrandKind, SwitchStep
 AT_ONCE = 4
 """Of each kind: a city's long task never stands before another city's switch."""
 TRY_AGAIN = 3.0
+ADMIT_SECONDS = 5.0
 
 logger = structlog.get_logger("lumbung.host")
 
@@ -51,7 +52,7 @@ class Works:
         self._tables = tables
         self._runner = runner
         self._changed = changed
-        self._switcher = Switcher(settings, stores, launcher, self.leaving)
+        self._switcher = Switcher(settings, stores, launcher, self.leaving, self._admit)
         self._errands = Errands(settings, stores, launcher, self.leaving)
         self._switch_pool = ThreadPoolExecutor(AT_ONCE, "switch")
         self._errand_pool = ThreadPoolExecutor(AT_ONCE, "errand")
@@ -158,6 +159,19 @@ class Works:
         finally:
             tables.close()
         return False
+
+    def _admit(self, deployment: int) -> None:
+        """In the switch's thread; over when visitors of an enabled one may come, or after a while."""
+        admitted = threading.Event()
+
+        def admit() -> None:
+            found, row = self._row(deployment, lambda: None)
+            if found and row is not None and row.admits:
+                self._runner.admit(row)
+            admitted.set()
+
+        self._reactor.soon(admit)
+        admitted.wait(ADMIT_SECONDS)
 
     def _switched(self, switch: Switch) -> None:
         """The switch is closed, or left open for the next reconcile: only the tables know."""

@@ -28,6 +28,23 @@ def test_first_deployment_serves_and_its_job_is_done(running: House) -> None:
     assert job["finished_at"] is not None
 
 
+def test_who_comes_the_moment_it_is_committed_is_not_turned_away(running: House) -> None:
+    lapor = running.deployment()
+    switch = running.switch(lapor, running.revision(lapor, hello("selamat")))
+    until(lambda: running.step(switch) == "committed", 40, 0.0005)
+    assert lapor.place.exists()
+    assert get(lapor).text == "selamat"
+
+
+def test_a_deployment_that_is_off_opens_no_door_when_it_is_upgraded(running: House) -> None:
+    lapor = running.deployed(hello("hai"))
+    running.tell("update deployments set enabled = false")
+    until(lambda: not lapor.place.exists())
+    switch = running.switch(lapor, running.revision(lapor, hello("selamat")))
+    until(lambda: running.step(switch) == "committed", 40, 0.0005)
+    assert not lapor.place.exists()
+
+
 def test_off_means_no_socket_and_no_process(running: House) -> None:
     lapor = running.deployed(hello("hai"))
     assert get(lapor).status == 200
