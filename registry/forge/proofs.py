@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, literal_column, select
 
 from registry.catalog import service as catalog
 from registry.catalog.inspection.inspect import Inspection, inspect
@@ -24,7 +25,8 @@ from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
-from registry.forge import archives, git, storage
+from registry.forge import archives, completed, git, storage
+from registry.forge.completed import Completed
 from registry.forge.trees import GitTree, resolve
 from registry.tenants.models import City
 
@@ -55,17 +57,20 @@ def make(place: storage.Storage, told: Subject) -> None:
     sign(place, told.app, told.version, keys.current(storage.settings().secrets))
 
 
-def sign(place: storage.Storage, app: str, version: str, key: SigningKey, believed: Collection[bytes] = ()) -> None:
-    """Sign the files of a release, those excepted that a key of ``believed`` (their ids) has signed."""
+def sign(place: storage.Storage, app: str, version: str, key: SigningKey, believed: Collection[bytes] = ()) -> bool:
+    """Sign the files of a release but those that a key of ``believed`` (their ids) has signed; whether all are now."""
+    signed = True
     for path in _files(place, app, version):
         if _signer(archives.signature_of(path)) in believed:
             continue
         if not archives.is_whole(path):
             logger.error("a file of a release is not what it was: not signed", file=str(path))
+            signed = False
             continue
         with path.open("rb") as file:
             text = key.sign(file, comment(app, version, path.name, now()))
         storage.write_file(archives.signature_of(path), text)
+    return signed
 
 
 def comment(app: str, version: str, name: str, moment: datetime) -> str:
@@ -78,24 +83,46 @@ def comment(app: str, version: str, name: str, moment: datetime) -> str:
 def complete() -> None:
     """Give every release what it lacks: rating, bill of materials, signatures by a key that is believed.
 
-    Each in a unit of work of its own; one that cannot be read, or is not what it was, is passed over and logged.
+    Each in a unit of work of its own; one that cannot be read, or is not what it was, is passed over and logged. Apps
+    found complete before cost one look at their folder (`registry.forge.completed`).
     """
     place, folder = storage.here(), storage.settings().secrets
     key, believed = keys.current(folder), {one.id for one in keys.believed(folder)}
+    known = completed.noted(place, believed)
+    unrated = func.bool_or(Release.rating == literal_column("'{}'::jsonb"))
+    apps = db.session.execute(select(App.slug, unrated).join(Release).group_by(App.slug).order_by(App.slug)).all()
+    times = {slug: completed.time_of(place, slug) for slug, _unrated in apps}
+    lacking = [slug for slug, unrated in apps if unrated or known.times.get(slug) != times[slug]]
+    if lacking:
+        whole = [slug for slug in lacking if _complete(place, slug, key, believed)]
+        kept = times.keys() - set(lacking) | set(whole)
+        completed.note(place, Completed(known.under, {slug: times[slug] for slug in sorted(kept)}))
+
+
+def _complete(place: storage.Storage, app: str, key: SigningKey, believed: Collection[bytes]) -> bool:
+    """Whether nothing is left to be done for any release of the app."""
     rows = db.session.execute(
-        select(Release.id, App.slug, Release.version, Release.sha256, Release.rating).join(App).order_by(Release.id)
+        select(Release.id, Release.version, Release.sha256, Release.rating)
+        .where(Release.app.has(App.slug == app))
+        .order_by(Release.id)
     ).all()
-    for number, app, version, sha256, rating in rows:
-        try:
-            if not rating or not place.archive(app, version, archives.SBOM).exists():
-                with unit_of_work():
-                    _describe(place, db.session.get_one(Release, number))
-            if archives.told_sum(place.archive(app, version, "tar.gz")) in ("", sha256):
-                sign(place, app, version, key, believed)
-            else:
-                logger.error("a release's archive is not the published one: not signed", app=app, version=version)
-        except (RefusalError, git.GitError, OSError) as error:
-            logger.error("a release could not be completed", app=app, version=version, reason=str(error)[-300:])
+    return all([_complete_release(place, app, row, key, believed) for row in rows])
+
+
+def _complete_release(
+    place: storage.Storage, app: str, row: Row[Any], key: SigningKey, believed: Collection[bytes]
+) -> bool:
+    try:
+        if not row.rating or not place.archive(app, row.version, archives.SBOM).exists():
+            with unit_of_work():
+                _describe(place, db.session.get_one(Release, row.id))
+        if archives.told_sum(place.archive(app, row.version, "tar.gz")) in ("", row.sha256):
+            return sign(place, app, row.version, key, believed)
+        logger.error("a release's archive is not the published one: not signed", app=app, version=row.version)
+    except (RefusalError, git.GitError, OSError) as error:
+        reason = str(error)[-300:]
+        logger.error("a release could not be completed", app=app, version=row.version, reason=reason)
+    return False
 
 
 def _describe(place: storage.Storage, release: Release) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from registry.catalog.models import App, Release
 from registry.catalog.trust import keys
@@ -17,7 +19,7 @@ from registry.catalog.trust.signing import Signature
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.forge import archives, proofs, publishing
+from registry.forge import archives, completed, proofs, publishing
 from registry.tenants.models import City
 from tests.forge.conftest import World, publish, write_bundle
 from tests.pages import need
@@ -165,3 +167,71 @@ def test_after_a_rotation_old_signatures_stay_and_after_a_leak_they_are_made_ane
 @pytest.mark.parametrize("name", ["9.9.9.zip.minisig", "1.0.0.exe.minisig", "1.0.0.zip.minisig.sha256", "..%2f"])
 def test_other_signatures_are_not_served(world: World, name: str) -> None:
     assert world.app.test_client().get(f"/apps/lapor/releases/{name}").status_code == 404
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is asked of the database and read of files, while it lasts."""
+    done: list[str] = []
+
+    def asked(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        done.append("query")
+
+    for owner, name in ((archives, "told_sum"), (archives, "is_whole"), (proofs, "_signer"), (proofs, "inspect")):
+        real = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *given, real=real, name=name: done.append(name) or real(*given))
+    event.listen(db.engine, "before_cursor_execute", asked)
+    yield done
+    event.remove(db.engine, "before_cursor_execute", asked)
+
+
+def settled() -> None:
+    """What a first pass adds, the second finds complete."""
+    proofs.complete()
+    proofs.complete()
+    db.session.rollback()
+
+
+def test_where_nothing_is_missing_a_pass_is_one_question_and_reads_no_file(world: World, work: list[str]) -> None:
+    settled()
+    work.clear()
+    proofs.complete()
+    assert [one for one in work if one != "query"] == [] and work.count("query") <= 2
+
+
+def test_only_the_app_whose_files_changed_is_looked_at(world: World, work: list[str]) -> None:
+    settled()
+    archives.signature_of(files(world)[1]).unlink()
+    work.clear()
+    proofs.complete()
+    assert work.count("_signer") == len(files(world)) and archives.signature_of(files(world)[1]).exists()
+
+
+def test_what_is_damaged_inside_a_file_is_mended_the_next_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    settled()
+    path = archives.signature_of(files(world)[0])
+    path.write_text("nothing")
+    proofs.complete()
+    assert path.read_text() == "nothing"
+    monkeypatch.setattr(completed, "today", lambda: date(2999, 1, 1))
+    proofs.complete()
+    assert signature(files(world)[0]).key == keys.current(secrets(world)).public.id
+
+
+def test_what_could_not_be_completed_is_tried_again(world: World, work: list[str]) -> None:
+    settled()
+    forget(world)
+    files(world)[1].write_bytes(b"another")
+    proofs.complete()
+    work.clear()
+    proofs.complete()
+    assert "is_whole" in work
+
+
+@pytest.mark.parametrize("told", ["", "[]", "{", '{"under": 1, "times": 2}'])
+def test_a_note_that_cannot_be_read_is_no_note(world: World, work: list[str], told: str) -> None:
+    settled()
+    (world.storage.data / "archives" / completed.NOTE).write_text(told)
+    work.clear()
+    proofs.complete()
+    assert work.count("_signer") == len(files(world))
