@@ -27,6 +27,7 @@ MACHINE = {
 }
 ROOMS = {
     "publish": "registry.forge.cli:publish",
+    "forge": "registry.forge.keeping.cli:forge",
     "people": "registry.accounts.cli:people",
     "cities": "registry.tenants.cli:cities",
     "export": "registry.backups.export_cli:export_command",
