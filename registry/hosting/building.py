@@ -134,6 +134,14 @@ def _environment(settings: Settings, lock: Path, requirements: str, base: str, t
     return target
 
 
+def forget(settings: Settings, kind: str, name: str) -> None:
+    """Remove ``builds/{kind}/{name}``, which nothing runs from any more; nobody makes it meanwhile."""
+    target = settings.data / "builds" / kind / name
+    if target.is_dir():
+        with process.turn(_lock(target)):
+            shutil.rmtree(target, ignore_errors=True)
+
+
 def compile_folder(folder: Path, inside: str) -> None:
     """Bytecode beside the source, so that a start need not compile: compiling reads a program, it does not run it.
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from registry.catalog.trust import proving
-from registry.catalog.trust.models import Proving
+from registry.catalog.trust.models import OPEN, Proving
 from registry.core import jobs
+from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import NotFoundError, RefusalError
-from registry.core.jobs import task
+from registry.core.jobs import every, task
 from registry.core.uow import unit_of_work, wake_host
 from registry.forge.proving import opened
 from registry.hosting import building, reading, service
+from registry.hosting.models import Build
 from registry.tenants.models import City
+
+TREES_KEPT, ENVIRONMENTS_KEPT = timedelta(days=1), timedelta(days=7)
+"""After the last run in them. What is asked for again is built again."""
 
 
 @task(proving.TASK)
@@ -34,6 +42,20 @@ def prove(job_id: str, tenant_id: int, proving_id: int) -> None:
     with unit_of_work():
         proving.take_up(proving.get(proving_id), environment)
         wake_host(f"proving {proving_id}")
+
+
+@every("hosting.forget_tested", "41 3 * * *")
+def forget_tested() -> None:
+    """What was built for tests alone and is not used any more leaves the disk."""
+    last = func.max(func.coalesce(Proving.finished_at, now()))
+    running = select(Proving.tree).where(Proving.state.in_(OPEN))
+    trees = select(Proving.tree).group_by(Proving.tree).having(last < now() - TREES_KEPT)
+    trees = trees.where(Proving.tree.not_in(select(Build.tree)), Proving.tree.not_in(running))
+    environments = select(Proving.environment).where(Proving.environment != "").group_by(Proving.environment)
+    environments = environments.having(last < now() - ENVIRONMENTS_KEPT)
+    for kind, wanted in (("code", trees), ("env", environments)):
+        for name in db.session.scalars(wanted).all():
+            building.forget(reading.settings(), kind, name)
 
 
 def _is_open(proving_id: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import tarfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from registry.catalog.models import Release
+from registry.catalog.trust import proving as trust
 from registry.catalog.trust.models import Proving
 from registry.core import scope
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.jobs import Job
 from registry.core.uow import unit_of_work
-from registry.forge import proving
+from registry.forge import candidates, importing, proving, publishing
 from registry.forge.cli import publish as publish_command
 from registry.hosting.models import Host
+from registry.hosting.proving import forget_tested
 from registry.tenants.models import City
 from tests.forge.conftest import World, write_bundle
 from tests.forge.test_pages import signed_in
@@ -202,7 +205,46 @@ def test_a_candidates_source_is_found_again_until_it_is_forgotten(world: World, 
             assert tree == run.tree and repository.is_dir()
 
 
+def test_an_import_waits_for_its_tests_and_leaves_nothing_behind(
+    world: World, host: None, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def played(proving_id: int, tell: object) -> None:
+        kept = trust.get(proving_id).source["candidate"]
+        assert (candidates.repository(kept) or newer).name == kept, "its source is there while it waits"
+        end(world, state="passed", passed=1)
+
+    monkeypatch.setattr(proving, "wait", played)
+    with world.app.app_context():
+        scope.enter_programme()
+        publisher = db.session.scalars(select(City).where(City.publisher)).one()
+        with publishing.committed(publisher, newer) as (repository, _tree):
+            assert proving.try_repository(publisher, repository, "HEAD", None, lambda result: None)
+            assert not proving.try_repository(publisher, repository, "HEAD", None, lambda result: None), "they passed"
+            with unit_of_work():
+                importing.publish_fetched(publisher, repository, "https://x.example/lapor.git", None, tested=True)
+    assert versions(world) == ["1.0.0", "1.1.0"]
+    assert not list((world.storage.data / "git" / "incoming").glob("candidates/*.git"))
+
+
+def test_the_command_line_runs_tests_only_where_a_host_is(world: World, newer: Path) -> None:
+    done = world.app.test_cli_runner().invoke(publish_command, ["--test", str(newer)])
+    assert done.exit_code == 1 and "start Lumbung first" in done.output
+    assert versions(world) == ["1.0.0"]
+
+
+def test_what_was_built_for_tests_alone_leaves_the_disk(world: World, host: None, newer: Path) -> None:
+    visitor(world).post("/api/v1/releases/tests", data=packed(newer), headers=bearer(world))
+    number = end(world, state="passed", environment="e" * 32, finished_at=now() - timedelta(days=2))
+    with world.app.app_context():
+        tree = trust.get(number).tree
+        folders = [world.storage.data / "builds" / place for place in (f"code/{tree}", f"env/{'e' * 32}")]
+        for folder in folders:
+            folder.mkdir(parents=True)
+        forget_tested()
+        assert [folder.exists() for folder in folders] == [False, True]
+
+
 def test_the_command_line_warns_of_tests_that_were_not_run(world: World, host: None, newer: Path) -> None:
     done = world.app.test_cli_runner().invoke(publish_command, [str(newer)])
-    assert done.exit_code == 0 and "Nobody has run them" in done.output
+    assert done.exit_code == 0 and "Belum ada yang menjalankannya" in done.output
     assert versions(world) == ["1.0.0", "1.1.0"]

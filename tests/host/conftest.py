@@ -142,7 +142,11 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture
 def database(cluster: str) -> str:
-    """A fresh database with the host's tables."""
+    return fresh_database(cluster)
+
+
+def fresh_database(cluster: str) -> str:
+    """A database with the host's tables."""
     name = f"t{os.urandom(6).hex()}"
     with psycopg.connect(cluster.format("postgres"), autocommit=True) as connection:
         connection.execute(f"create database {name}")
@@ -153,6 +157,12 @@ def database(cluster: str) -> str:
 
 @pytest.fixture
 def house(database: str, runtime: Path) -> Iterator[House]:
+    with opened_house(database, runtime) as house:
+        yield house
+
+
+@contextmanager
+def opened_house(database: str, runtime: Path) -> Iterator[House]:
     root = Path(tempfile.mkdtemp(prefix="lh-"))
     house = House(root, database, runtime)
     yield house

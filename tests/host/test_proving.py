@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from registry.host.shim import SIGN
 from registry.hosting.plain import PROVER, DeploymentPaths
 
 from .bundles import OBEDIENT
+from .conftest import fresh_database, opened_house
 from .house import Deployment, House, get
 from .support import until
 
@@ -24,16 +26,28 @@ ENDED = ("passed", "failed", "broken")
 GOOD = "def test_good():\n    assert True\n"
 
 
+@dataclass(frozen=True)
+class Street:
+    house: House
+    neighbour: Deployment
+
+
+@pytest.fixture(scope="module")
+def street(cluster: str, runtime: Path, test_runtime: Path) -> Iterator[Street]:
+    """One host for all of them, and a plugin beside; runs of tests end after 20 seconds."""
+    with opened_house(fresh_database(cluster), runtime) as house:
+        (house.settings.data / "builds" / "env" / ENVIRONMENT).symlink_to(test_runtime)
+        (house.settings.data / "builds").chmod(0o755)
+        house.start(proving_seconds=20)
+        yield Street(house, house.deployed(OBEDIENT, "tetangga"))
+
+
 @pytest.fixture
-def home(house: House, test_runtime: Path) -> Iterator[House]:
-    """A running host with a neighbour that answers before and after; runs of tests end after 20 seconds."""
-    (house.settings.data / "builds" / "env" / ENVIRONMENT).symlink_to(test_runtime)
-    (house.settings.data / "builds").chmod(0o755)
-    house.start(proving_seconds=20)
-    neighbour = house.deployed(OBEDIENT, "tetangga")
-    yield house
-    assert get(neighbour).status == 200
-    assert left_behind(house) == []
+def home(street: Street) -> Iterator[House]:
+    """Whatever the tests did: the neighbour answers as before, and nothing of them is left."""
+    yield street.house
+    assert get(street.neighbour).status == 200
+    assert left_behind(street.house) == []
 
 
 def left_behind(house: House) -> list[object]:
@@ -221,6 +235,7 @@ def test_a_host_that_leaves_in_order_leaves_the_run_to_its_successor(home: House
     assert left_behind(home) == []
     home.start(proving_seconds=20)
     assert came(home, number)["state"] == "passed"
+    until(lambda: home.row("select count(*) as n from hosts where pid = %s", home.pid)["n"], 20)
 
 
 def test_plugins_do_not_wait_for_tests(home: House) -> None:
