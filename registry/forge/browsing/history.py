@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from flask_babel import gettext as _
 
+from registry.core import paging
 from registry.core.errors import NotFoundError, UnavailableError
 from registry.forge import git
-from registry.forge.browsing import rules
+from registry.forge.browsing import refs, rules
 from registry.forge.trees import Commit, moment
 
 SECONDS = 20
@@ -66,6 +68,22 @@ def page(repository: Path, start: str, count: int, skip: int = 0, path: str = ""
     rows = [fields[place : place + 5] for place in range(0, len(fields) - 4, 5)]
     found = [Commit(row[0], row[1], row[2], row[3], moment(row[4])) for row in rows]
     return found[:count], len(found) > count
+
+
+def begin(repository: Path, cursor: str, start: Callable[[], str]) -> tuple[str, int]:
+    """Where a page begins: ``start`` and nothing skipped without a cursor; else pinned to the commit it names.
+
+    Raises NotFoundError when that commit is not on a branch or tag any more, InvalidError for what is no cursor.
+    """
+    known, _colon, skip = paging.read_cursor(cursor).partition(":")
+    if not known:
+        return start(), 0
+    return refs.resolve(repository, known).commit.id, int(skip) if skip.isdecimal() and len(skip) < 9 else 0
+
+
+def after(start: str, skip: int) -> str:
+    """The cursor of the page after ``skip`` commits."""
+    return paging.cursor(f"{start}:{skip}")
 
 
 def show(repository: Path, commit: str) -> Shown:

@@ -133,6 +133,13 @@ def size(repository: Path, object_id: str) -> int:
         return int(Blob(repo, bytes.fromhex(object_id)).size)
 
 
+def blob(repository: Path, object_id: str) -> bytes:
+    """All of a blob whose `size` was asked before."""
+    with opened(repository) as repo:
+        content: bytes = Blob(repo, bytes.fromhex(object_id)).data_stream.read()
+        return content
+
+
 @contextmanager
 def opened(repository: Path) -> Iterator[Repo]:
     """GitPython on one of our repositories; its processes end with the block."""

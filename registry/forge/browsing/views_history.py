@@ -26,10 +26,10 @@ def commits(app: str, city: str) -> str:
     """The commits of a version, newest first; of one file or folder with ``?path=``."""
     place, version = opened(app, city, MAIN)
     path = request.args.get("path", "").strip("/")
-    start, skip = _cursor(place, version.commit.id)
+    start, skip = history.begin(place.repository, request.args.get("after", "")[:200], lambda: version.commit.id)
     found, more = history.page(place.repository, start, COMMITS, skip, path)
     branches, tags = refs.both(place.repository)
-    after = paging.cursor(f"{start}:{skip + COMMITS}") if more else None
+    after = history.after(start, skip + COMMITS) if more else None
     return page(
         "history", place, version, commits=found, after=after, skip=skip, path=path, trail=trail(path),
         branches=branches, tags=tags,
@@ -107,14 +107,6 @@ def _download(app: str, city: str, commit_id: str, kind: str) -> downloads.Downl
     place = enter(app, city)
     version = refs.resolve(place.repository, commit_id)
     return downloads.get(place.repository, place.app.slug, version.commit, kind)
-
-
-def _cursor(place: Place, start: str) -> tuple[str, int]:
-    """Where a page of commits begins: pinned to a commit, so that pages do not slide when the branch moves."""
-    known, _colon, skip = paging.read_cursor(request.args.get("after", "")[:200]).partition(":")
-    if not known:
-        return start, 0
-    return refs.resolve(place.repository, known).commit.id, int(skip) if skip.isdecimal() and len(skip) < 9 else 0
 
 
 def _compared(place: Place, one: str, other: str) -> dict[str, object]:
