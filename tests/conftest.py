@@ -39,15 +39,16 @@ select setval(pg_get_serial_sequence(table_name, column_name), 1, false) from in
 
 
 class OneStack(LoadGroupScheduling):
-    """Everything end to end in one worker, each plugin's pages in one. A mark `xdist_group` says so too, but pytest 9.2
-    no longer reads the name that xdist 3.8 gives a marked test, and then every worker starts a stack and the chapters
-    lose their order.
+    """Each folder of end to end in one worker, in the order of its chapters; each plugin's pages in one. Marks would
+    say so too, but pytest 9.2 no longer reads the name that xdist 3.8 gives a marked test.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(ALONE):
             return nodeid.partition("::")[0]
-        return "e2e" if nodeid.startswith(END_TO_END) else str(super()._split_scope(nodeid))
+        if nodeid.startswith(END_TO_END):
+            return nodeid.rpartition("/")[0]
+        return str(super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

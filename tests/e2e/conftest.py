@@ -1,4 +1,6 @@
-"""The whole of Lumbung for the whole folder: started once, met only from outside."""
+"""The whole of Lumbung, met only from outside: started once for `people`, what they do with it in a day, and once for
+`trouble`, what must not break it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ from .web import Client
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What leaves the stack behind comes last."""
-    items.sort(key=lambda item: item.nodeid.startswith("tests/e2e/test_moving.py"))
+    items.sort(key=lambda item: item.nodeid.startswith("tests/e2e/trouble/test_moving.py"))
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,7 @@ def stack(place: Path) -> Iterator[Stack]:
     try:
         stack.start()
         stack.settle()
+        stack.set_apart()
         yield stack
         if stack.process.poll() is None:
             stack.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import psycopg
 
+from registry.operate.postgres import Cluster
 from tests.waiting import until
 
 from .web import Client
@@ -74,6 +77,13 @@ class Stack:
         """Until the demo's own plugins serve: the first build fetches their libraries."""
         for name in ("lapor", "antrian"):
             until(lambda name=name: self.plugin(name, "bandung").get("/healthz").status == 200, 90, 0.2)  # type: ignore[misc]
+
+    def set_apart(self) -> None:
+        """Deployments from now on are numbered where no other installation on this machine has any: users follow."""
+        cluster = Cluster(self.data / "postgres", self.data / "run" / "pg", self.data / "secrets")
+        with psycopg.connect(cluster.owner_url()) as connection:
+            first = random.randrange(100_000, 900_000)
+            connection.execute(f"alter table deployments alter column id restart with {first}")
 
     def stop(self) -> None:
         """Ctrl-C: it ends well and leaves no process behind."""

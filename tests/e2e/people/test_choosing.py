@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.pages import PHONE, SHOTS, WIDE, barriers, look, person
 
-from .stack import Stack
+from ..stack import Stack
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 WISHES = {
     "id": ("aduan", "dipakai sedikitnya satu kota", "punya rilis yang teruji", "berjalan tanpa PostgreSQL"),
     "en": ("complaints", "used by at least one city", "has a tested release", "runs without PostgreSQL"),

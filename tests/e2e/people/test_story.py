@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.pages import SHOTS, barriers, look, person
 
-from .stack import Stack
+from ..stack import Stack
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 ADMIN, PASSWORD = "admin@tegal.example", "empat kata sandi tegal"
 TITLE = "Lampu jalan mati di depan pasar (demo)"
 ANSWER = "Lampu sudah diganti pagi ini. Terima kasih atas laporannya."

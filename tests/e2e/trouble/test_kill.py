@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from .conftest import Push
-from .stack import Stack, until
-from .web import Client
+from ..conftest import Push
+from ..stack import Stack, until
+from ..web import Client
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 TAHAN = "/api/v1/deployments/tahan.bontang"
 
 

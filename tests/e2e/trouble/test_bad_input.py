@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from . import bundles
-from .conftest import Git
-from .stack import MAX_PUSH, Stack, free_port
-from .web import Client
+from .. import bundles
+from ..conftest import Git
+from ..stack import MAX_PUSH, Stack, free_port
+from ..web import Client
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from .stack import Stack, until
+from ..stack import Stack, until
+from ..web import Client
 from .test_hostile import FORBIDDEN, tried
-from .web import Client
 
 pytestmark = [
-    pytest.mark.xdist_group("e2e"),
     pytest.mark.sandbox,
     pytest.mark.usefixtures("neighbours_answer"),
 ]

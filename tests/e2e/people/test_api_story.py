@@ -8,11 +8,11 @@ import tarfile
 
 import pytest
 
-from .conftest import Push
-from .stack import Stack, until
-from .web import Client
+from ..conftest import Push
+from ..stack import Stack, until
+from ..web import Client
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 BUKU = "/api/v1/deployments/buku.bontang"
 JOB = {"id", "kind", "subject", "state", "step", "percent", "message", "log", "url"}
 

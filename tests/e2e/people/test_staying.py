@@ -17,12 +17,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from registry.core import secrets
 
-from . import bundles
-from .stack import Stack, until
-from .web import Client
+from .. import bundles
+from ..stack import Stack, until
+from ..web import Client
 
 pytestmark = [
-    pytest.mark.xdist_group("e2e"),
     pytest.mark.sandbox,
     pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning"),
 ]

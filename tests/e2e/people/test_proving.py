@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.pages import look, person
 
-from . import bundles
-from .stack import Stack
+from .. import bundles
+from ..stack import Stack
 
-pytestmark = [pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 PATIENCE = 120_000
 """Milliseconds: what tests run in is built once, from the network."""
 

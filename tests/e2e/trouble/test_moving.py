@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from .conftest import Git
-from .stack import Stack, free_port, until
-from .web import Client
+from ..conftest import Git
+from ..stack import Stack, free_port, until
+from ..web import Client
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,10 @@ import pytest
 
 from tests.host.test_hostile import CALL, REFUSED
 
-from .stack import Stack
-from .web import Client
+from ..stack import Stack
+from ..web import Client
 
 pytestmark = [
-    pytest.mark.xdist_group("e2e"),
     pytest.mark.sandbox,
     pytest.mark.usefixtures("neighbours_answer"),
 ]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from .conftest import Push
-from .stack import Stack
-from .web import Client
+from ..conftest import Push
+from ..stack import Stack
+from ..web import Client
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 RAMAI = "/api/v1/deployments/ramai.bontang"
 PEOPLE = 50
 

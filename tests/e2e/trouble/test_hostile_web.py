@@ -9,12 +9,11 @@ from contextlib import ExitStack, suppress
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .stack import Stack
+from ..stack import Stack
+from ..web import Client
 from .test_hostile import tried
-from .web import Client
 
 pytestmark = [
-    pytest.mark.xdist_group("e2e"),
     pytest.mark.sandbox,
     pytest.mark.usefixtures("neighbours_answer"),
 ]

@@ -23,10 +23,10 @@ from tests.pages import person
 from tests.plugins import test_antrian, test_perizinan
 from tests.plugins.conftest import Served
 
-from .stack import Stack, until
-from .web import Client
+from ..stack import Stack, until
+from ..web import Client
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 APPS = (
     "simtaru", "perizinan", "lapor", "kanal", "antrian", "penilaian", "anggaran", "masdarling", "spbe", "rencana",
     "pusatkendali",
