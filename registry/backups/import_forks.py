@@ -41,7 +41,7 @@ def check(folder: Path, slug: str, city: str) -> None:
 
 def bring(folder: Path, city: City, slug: str) -> Fork:
     """The fork; one that is there already stays as it is."""
-    known = find_fork(city, slug)
+    known = find_fork(city, slug, leaving=True)
     if known is not None:
         return known
     bundle = folder / "forks" / slug / "repository.bundle"

@@ -36,6 +36,8 @@ def create_fork(city: City, app: App, user_id: int | None) -> Fork:
     tenants.require_active_pks(city)
     if service.find_fork(city, app.slug) is not None:
         raise ConflictError(_("%(city)s has forked %(app)s already.", city=city.name, app=app.name))
+    if service.find_fork(city, app.slug, leaving=True) is not None:
+        raise ConflictError(_("The fork of %(app)s was removed a while ago: bring it back instead.", app=app.name))
     release = catalog.latest_release(app)
     if release is None:
         raise ConflictError(_("%(app)s has no release yet.", app=app.name))

@@ -20,6 +20,7 @@ from registry.core import clock, jobs, scope, tails
 from registry.core.db import db
 from registry.core.errors import ConflictError, NotFoundError, UnavailableError
 from registry.core.secrets import Vault, open_vault
+from registry.forge.keeping.removing import Use
 from registry.forge.models import Fork
 from registry.forge.storage import fork_path
 from registry.hosting.models import Deployment, Errand, Host, Revision
@@ -69,6 +70,12 @@ def apps(city: City) -> dict[int, App]:
     """The apps of the city's forks, by fork id."""
     rows = db.session.execute(select(Fork.id, App).join(App, App.id == Fork.app_id).where(Fork.tenant_id == city.id))
     return {fork_id: app for fork_id, app in rows}
+
+
+def uses_of_fork(city: City, fork: Fork) -> list[Use]:
+    """What hangs on a fork: its plugins, and those taken away that still have backups and data to come back to."""
+    wanted = select(Deployment).where(Deployment.tenant_id == city.id, Deployment.fork_id == fork.id)
+    return [Use(one.name, one.removed_at is not None) for one in db.session.scalars(wanted.order_by(Deployment.name))]
 
 
 def get_deployment(city: City, name: str) -> Deployment:

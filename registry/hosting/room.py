@@ -1,11 +1,13 @@
 from flask import Flask
 
+from registry.forge.keeping import removing
 from registry.hosting import (
     entry_views,
     jobs,
     models_operations,
     parts,
     proving,
+    reading,
     views,
     views_domains,
     views_history,
@@ -31,3 +33,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     entry_views.init_app(app)
     parts.init_app(app)
+    removing.add_use(app, reading.uses_of_fork)

@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "agreement.act": frozenset({ADMIN}),
     "fork.create": frozenset({ADMIN}),
     "fork.push": frozenset({ADMIN}),
+    "fork.manage": frozenset({ADMIN}),
     "plugin.see": frozenset({ADMIN, AUDITOR}),
     "plugin.manage": frozenset({ADMIN}),
     "audit.read": frozenset({ADMIN, AUDITOR}),

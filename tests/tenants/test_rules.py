@@ -15,6 +15,7 @@ POLICY = {
     "agreement.act": "admin",
     "fork.create": "admin",
     "fork.push": "admin",
+    "fork.manage": "admin",
     "plugin.see": "admin auditor",
     "plugin.manage": "admin",
     "audit.read": "admin auditor",
