@@ -14,6 +14,8 @@ from registry.core import jobs, paging
 from registry.core.errors import Finding, InvalidError
 from registry.core.uow import unit_of_work
 from registry.forge import forking, importing, publishing, service, uploads
+from registry.forge.following import distances
+from registry.forge.following.distances import Distance
 from registry.forge.looking import Look, look_pushed, look_upload
 from registry.forge.models import Fork
 from registry.forge.publishing import Publication
@@ -43,7 +45,8 @@ def list_forks(query: dict[str, Any]) -> dict[str, Any]:
     """The forks of a city, by the app's name."""
     city = _city(query["city"], "city.see")
     shown = paging.page(service.forks_of(city), query, lambda fork: fork.app.slug)
-    return {**shown, "items": [_told(city, fork) for fork in shown["items"]]}
+    known = distances.of_city(city, shown["items"])
+    return {**shown, "items": [_told(city, fork, known[fork.id]) for fork in shown["items"]]}
 
 
 @blueprint.post("/forks")
@@ -55,7 +58,7 @@ def create_fork(given: dict[str, str]) -> dict[str, Any]:
     app = catalog.get_app(given["app"])
     with unit_of_work():
         fork = forking.create_fork(city, app, person().id)
-    return _told(city, fork)
+    return _told(city, fork, distances.of(city, fork))
 
 
 @blueprint.get("/forks/<string:city>/<string:app>")
@@ -63,7 +66,8 @@ def create_fork(given: dict[str, str]) -> dict[str, Any]:
 def show_fork(city: str, app: str) -> dict[str, Any]:
     """One fork, and how far it is from its upstream."""
     entered = enter_city(city, "city.see")
-    return _told(entered, service.fork_of(entered, app))
+    fork = service.fork_of(entered, app)
+    return _told(entered, fork, distances.of(entered, fork))
 
 
 @blueprint.post("/releases")
@@ -153,8 +157,7 @@ def _city(slug: str, permission: str) -> City:
     return enter_city(allowed.pop(), permission)
 
 
-def _told(city: City, fork: Fork) -> dict[str, Any]:
-    distance = service.find_distance(city, fork.app)
+def _told(city: City, fork: Fork, distance: Distance | None) -> dict[str, Any]:
     return {
         "city": city.slug,
         "app": fork.app.slug,
@@ -164,4 +167,6 @@ def _told(city: City, fork: Fork) -> dict[str, Any]:
         "created_at": fork.created_at,
         "ahead": distance.ahead if distance else None,
         "behind": distance.behind if distance else None,
+        "follows": distance.channel if distance else None,
+        "own_files": distance.own_files if distance else None,
     }

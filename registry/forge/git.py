@@ -47,6 +47,7 @@ CONFIG: Mapping[str, str] = {
     "fetch.recurseSubmodules": "false",
     "transfer.bundleURI": "false",
     "transfer.fsckObjects": "true",
+    "transfer.hideRefs": "refs/lumbung",
     "fetch.fsck.badTimezone": "ignore",
     "fetch.fsck.missingSpaceBeforeDate": "ignore",
     "fetch.fsck.zeroPaddedFilemode": "ignore",

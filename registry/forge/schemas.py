@@ -28,6 +28,8 @@ class ForkSchema(Schema):
     created_at = fields.DateTime()
     ahead = fields.Integer(allow_none=True)
     behind = fields.Integer(allow_none=True)
+    follows = fields.String(allow_none=True, metadata={"description": "releases or main: what ahead and behind count"})
+    own_files = fields.Integer(allow_none=True, metadata={"description": "Files the city changed, its nameplate aside"})
 
 
 class ArchiveSchema(Schema):

@@ -11,6 +11,7 @@ from registry.catalog import service as catalog
 from registry.core.uow import unit_of_work
 from registry.forge import forking, service, storage
 from registry.forge.browsing import refs
+from registry.forge.following import distances, notices
 from registry.forge.models import Fork
 from registry.forge.trees import history
 from registry.tenants.access import enter_city, may
@@ -26,8 +27,11 @@ blueprint = Blueprint(
 def forks(city: str) -> str:
     """All forks of the city, and how far each is from its upstream."""
     entered = enter_city(city, "city.see")
-    found = [(fork, service.find_distance(entered, fork.app)) for fork in service.forks_of(entered)]
-    return render_template("forge/forks.html", city=entered, forks=found)
+    known = distances.of_city(entered, service.forks_of(entered))
+    return render_template(
+        "forge/forks.html", city=entered, forks=service.forks_of(entered), distances=known,
+        warnings={one.fork.id: one for one in notices.warnings_of(entered)},
+    )  # fmt: skip
 
 
 @blueprint.post("/console/<city>/forks")
@@ -54,7 +58,7 @@ def _told(city: City, fork: Fork) -> dict[str, object]:
     return {
         "clone_url": service.clone_url(fork.app.slug, city.slug),
         "upstream_url": service.clone_url(fork.app.slug),
-        "distance": service.find_distance(city, fork.app),
+        "distance": distances.of(city, fork),
         "commits": history(repository, "refs/heads/main", COMMITS),
         "branches": refs.branches(repository),
         "tags": refs.tags(repository, 10),
