@@ -165,12 +165,7 @@ def _of_all(held: Edition) -> dict[str, list[tuple[str, int]]]:
 
 def _wanted(index: Index, query: Query) -> frozenset[str]:
     """Every word of an entry that may be why it was found."""
-    found: set[str] = set()
-    for term in query.terms:
-        found.update(form for phrase, _share in term.ways for word in phrase for form in index.forms(word))
-        if term.open:
-            found.update(index.beginning(term.text))
-    return frozenset(found)
+    return frozenset().union(*[index.scored(term).words for term in query.terms])
 
 
 def listed(ids: Sequence[int]) -> tuple[Listed, ...]:

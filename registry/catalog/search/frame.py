@@ -47,7 +47,7 @@ def listed(held: Edition, address: Address, results: Results, shelf: Shelf) -> s
     if shelf.facets:
         values = [f" ({shelf.active})" if shelf.active else "", shelf.facets, *values]
     if found:
-        values += [cards(held, results.ids, results.highlights), _part("pager", results)]
+        values += [cards(held, results.ids, results.highlights), _part("pager", results) if results.pages > 1 else ""]
     drawn = _drawn(held, "catalog/list.html", asked=asked, facets=bool(shelf.facets), found=found)
     return "".join([piece for pair in zip(drawn, values, strict=False) for piece in pair]) + drawn[-1]
 

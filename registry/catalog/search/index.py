@@ -33,12 +33,15 @@ STANDING_POINTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The entries that have a term, and the points of each as planes (`sets.as_planes`). ``known``: the catalog has its
-    words, even where no entry has them together."""
+    """The entries that have a term, and the points of each as planes (`sets.as_planes`).
+
+    ``known``: the catalog has its words, even where no entry has them together; ``words`` may be why an entry has it.
+    """
 
     known: bool
     all: int
     planes: list[int]
+    words: frozenset[str]
 
 
 class Index:
@@ -152,7 +155,14 @@ class Index:
             union |= bits
         weight = _weight((union & self.alive).bit_count(), self.alive.bit_count())
         planes = as_planes({max(1, round(points * weight)): bits for points, bits in levels.items()})
-        return Scored(bool(levels), union, planes)
+        return Scored(bool(levels), union, planes, frozenset(self._words(term)))
+
+    def _words(self, term: Term) -> Iterator[str]:
+        for phrase, _share in term.ways:
+            for word in phrase:
+                yield from self.forms(word)
+        if term.open:
+            yield from self.beginning(term.text)
 
     def _find(self, term: Term) -> dict[int, int]:
         found: dict[int, int] = {}

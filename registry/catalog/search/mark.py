@@ -12,6 +12,9 @@ from markupsafe import Markup, escape
 from registry.catalog.search.lexicon import WORD, words
 
 PARTED = re.compile(f"({WORD.pattern})")
+NONE: frozenset[str] = frozenset()
+PLAIN = frozenset(["", " ", ", ", ". "])
+"""What stands between most words, as HTML, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +30,29 @@ class Marker:
 
     @classmethod
     def of(cls, text: str) -> Marker:
-        pieces = tuple([_piece(piece) for piece in PARTED.split(text)])
-        return cls(escape(text), frozenset().union(*[held for _html, held in pieces]), pieces)
+        between, found = PARTED.split(text), NONE
+        pieces: list[tuple[str, frozenset[str]]] = [(str(escape(between[0])), NONE)]
+        for at in range(1, len(between), 2):
+            html, held = _word(between[at])
+            found |= held
+            pieces += ((html, held), (_gap(between[at + 1]), NONE))
+        return cls(escape(text), found, tuple(pieces))
 
     def mark(self, wanted: frozenset[str]) -> Markup:
         """The text as HTML, each word in <mark> that has one of the ``wanted`` in it."""
         if self.words.isdisjoint(wanted):
             return self.html
-        told = (html if held.isdisjoint(wanted) else f"<mark>{html}</mark>" for html, held in self.pieces)
+        told = [html if held.isdisjoint(wanted) else f"<mark>{html}</mark>" for html, held in self.pieces]
         return Markup("".join(told))  # noqa: S704 every piece was escaped when the text was taken apart
 
 
 @lru_cache(maxsize=20_000)
-def _piece(piece: str) -> tuple[str, frozenset[str]]:
+def _word(piece: str) -> tuple[str, frozenset[str]]:
     return str(escape(piece)), frozenset(words(piece))
+
+
+def _gap(piece: str) -> str:
+    return piece if piece in PLAIN else str(escape(piece))
 
 
 def mark(text: str, wanted: frozenset[str]) -> Markup:

@@ -62,10 +62,13 @@ class Address:
 
     def url(self, filters: Filters | None = None, sort: str | None = None) -> str:
         """With other filters or another sort; begins at the first page."""
-        pairs = [("q", self.query)] if self.query else []
-        pairs += (self.filters if filters is None else filters).pairs()
+        pairs = self._asked if filters is None else _encoded(self.query, filters)
         sort = sort or self.sort
-        return "/?" + urlencode(pairs + ([("sort", sort)] if sort != "best" else []))
+        return "/?" + "&".join([*pairs, *([f"sort={quoted(sort)}"] if sort != "best" else [])])
+
+    @cached_property
+    def _asked(self) -> list[str]:
+        return _encoded(self.query, self.filters)
 
     def toggled(self, facet: str, value: str) -> str:
         return self.url(self.filters.toggled(facet, value))
@@ -84,6 +87,10 @@ class Address:
         pairs += [(FACETS.index(pair[0]), pair) for pair in self.filters.pairs()]
         pairs += [(len(FACETS), ("sort", self.sort))] if self.sort != "best" else []
         return [(at, escape(urlencode([pair]))) for at, pair in pairs]
+
+
+def _encoded(query: str, filters: Filters) -> list[str]:
+    return [urlencode([pair]) for pair in [*([("q", query)] if query else []), *filters.pairs()]]
 
 
 TEMPLATE, GAP = "catalog/shelf.html", "\ufdd0"
