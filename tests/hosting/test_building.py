@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from registry.hosting import building
+from registry.hosting.plain import TEST_TOOLS
 
 
 def hostile_wheel(folder: Path, witness: Path) -> str:
@@ -90,3 +91,16 @@ def test_a_source_that_cannot_be_compiled_is_left_to_fail_at_its_start(tmp_path)
     building.compile_folder(tmp_path, "/app")
     assert [path.name.partition(".")[0] for path in tmp_path.rglob("*.pyc")] == ["sumber"]
     assert os.listdir(tmp_path / "__pycache__")
+
+
+def test_what_tests_run_in_keeps_their_tools_apart_and_starts_plainly(settings, plain, sdk, tmp_path, monkeypatch, app):
+    witness = tmp_path / "ran"
+    (tmp_path / "tools.lock").write_text(f"jahat==1.0 --hash=sha256:{hostile_wheel(plain, witness)}\n")
+    monkeypatch.setitem(building.TOOLS, "plain/1", tmp_path / "tools.lock")
+    with app.app_context():
+        environment = building.ensure_test_environment(settings, "plain/1", "")
+        plugins = building.ensure_environment(settings, "plain/1", "")
+    assert [path.parent for path in environment.rglob("jahat.pth")] == [environment / TEST_TOOLS]
+    assert (environment / ".whole").read_text() == "", "no zygote is asked for it"
+    assert environment != plugins and not list(plugins.rglob("jahat.pth"))
+    assert not witness.exists()
