@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from registry.catalog import service
+from registry.catalog import acting, service
 from registry.catalog.models import App
 from registry.catalog.trust import maintenance
 from registry.catalog.trust.forms import ClassesForm, RetireForm, WithdrawForm
@@ -99,13 +99,7 @@ def classify(app: str) -> Page:
 
 
 def _do(app: str, act: Callable[[], None], told: str) -> Response:
-    try:
-        with unit_of_work():
-            act()
-        flash(told, "success")
-    except RefusalError as refusal:
-        flash(refusal.message, "error")
-    return _back(app)
+    return acting.act(act, told, url_for("maintenance.maintain", app=app))
 
 
 def _back(app: str) -> Response:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
 from registry.accounts.forms import tell
+from registry.catalog import acting
 from registry.catalog import service as catalog
 from registry.catalog.choosing import notes, plan, rules, service, voters
 from registry.catalog.choosing.forms import AddForm, DecisionForm, NoteForm, VersionForm, VoteForm
@@ -177,13 +178,7 @@ def act_on(city: str, item_id: int, act: str) -> Page:
 def _done(city: City, item: ShortlistItem, act: Callable[[], object], said: str, back: str = "") -> Response:
     """Do it, say it (or why not), and go back to the app on the list."""
     back = back or url_for("choosing.item", city=city.slug, item_id=item.id)
-    try:
-        with unit_of_work():
-            act()
-        flash(said, "success")
-    except RefusalError as error:
-        flash(error.message, "error")
-    return redirect(back, 303)
+    return acting.act(act, said, back)
 
 
 @blueprint.get("/console/<city>/plan")

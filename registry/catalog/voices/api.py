@@ -9,13 +9,13 @@ from flask_smorest import Blueprint
 from registry.accounts.access import person
 from registry.catalog import service as catalog
 from registry.catalog.voices import schemas, service
+from registry.catalog.voices.doors import MODERATION
 from registry.catalog.voices.rules import Said
 from registry.catalog.voices.schemas import told_declaration
 from registry.core import paging
 from registry.core.uow import unit_of_work
 from registry.tenants.access import enter_programme
 
-MODERATION = "app.publish"
 APP = "/apps/<string:app>"
 ONE = f"{APP}/declarations/<string:city>"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
-from registry.catalog.voices import questions, schemas, service
-from registry.catalog.voices.api import APP, MODERATION, blueprint
-from registry.catalog.voices.models import Question
+from registry.catalog.voices import doors, questions, schemas, service
+from registry.catalog.voices.api import APP, blueprint
+from registry.catalog.voices.doors import MODERATION
 from registry.catalog.voices.schemas import told_question
 from registry.core import paging
 from registry.core.uow import unit_of_work
@@ -54,7 +54,7 @@ def ask(given: dict[str, str], app: str) -> dict[str, Any]:
 @blueprint.response(200, schemas.QuestionSchema)
 def edit(given: dict[str, Any], app: str, question_id: int) -> dict[str, Any]:
     """Change one's own question while nobody answered it."""
-    found = _own(app, question_id)
+    found = doors.asked(app, question_id)
     with unit_of_work():
         questions.edit(found, given["text"], given["version"])
     return told_question(found)
@@ -64,7 +64,7 @@ def edit(given: dict[str, Any], app: str, question_id: int) -> dict[str, Any]:
 @blueprint.response(204)
 def withdraw_question(app: str, question_id: int) -> None:
     """Take one's own question off the page, with its answer; restore brings it back."""
-    found = _own(app, question_id)
+    found = doors.asked(app, question_id)
     with unit_of_work():
         questions.withdraw(found)
 
@@ -73,7 +73,7 @@ def withdraw_question(app: str, question_id: int) -> None:
 @blueprint.response(200, schemas.QuestionSchema)
 def restore(app: str, question_id: int) -> dict[str, Any]:
     """Bring one's own question back."""
-    found = _own(app, question_id)
+    found = doors.asked(app, question_id)
     with unit_of_work():
         questions.restore(found)
     return told_question(found)
@@ -84,7 +84,7 @@ def restore(app: str, question_id: int) -> dict[str, Any]:
 @blueprint.response(200, schemas.QuestionSchema)
 def answer(given: dict[str, Any], app: str, question_id: int) -> dict[str, Any]:
     """Answer, or answer anew. For maintainers. Who asked is written to."""
-    found = _any(app, question_id)
+    found = doors.answered(app, question_id)
     with unit_of_work():
         questions.answer(found, given["answer"], given["version"])
     return told_question(found)
@@ -94,7 +94,7 @@ def answer(given: dict[str, Any], app: str, question_id: int) -> dict[str, Any]:
 @blueprint.response(204)
 def withdraw_answer(app: str, question_id: int) -> None:
     """Take the answer back: the question waits again. For maintainers."""
-    found = _any(app, question_id)
+    found = doors.answered(app, question_id)
     with unit_of_work():
         questions.withdraw_answer(found)
 
@@ -104,7 +104,7 @@ def withdraw_answer(app: str, question_id: int) -> None:
 @blueprint.response(200, schemas.QuestionSchema)
 def hide_question(given: dict[str, str], app: str, question_id: int) -> dict[str, Any]:
     """Show the reason in place of question and answer. For maintainers."""
-    found = _any(app, question_id)
+    found = doors.answered(app, question_id)
     with unit_of_work():
         service.hide(found, given["hidden_reason"])
     return told_question(found)
@@ -114,16 +114,6 @@ def hide_question(given: dict[str, str], app: str, question_id: int) -> dict[str
 @blueprint.response(204)
 def show_question(app: str, question_id: int) -> None:
     """Show question and answer again. For maintainers."""
-    found = _any(app, question_id)
+    found = doors.answered(app, question_id)
     with unit_of_work():
         service.show(found)
-
-
-def _own(app: str, question_id: int) -> Question:
-    person()
-    return questions.own_question(catalog.get_app(app), question_id)
-
-
-def _any(app: str, question_id: int) -> Question:
-    enter_programme(MODERATION)
-    return questions.find_question(catalog.get_app(app), question_id)

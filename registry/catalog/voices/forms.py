@@ -56,7 +56,7 @@ class QuestionForm(_SeenForm):
 
 class AnswerForm(_SeenForm):
     answer = TextAreaField(
-        _l("Answer"), [NEEDED, Length(max=4 * rules.ANSWER[1])],
+        _l("The answer"), [NEEDED, Length(max=4 * rules.ANSWER[1])],
         description=_l("Everybody reads it, and who asked gets it by mail."),
         render_kw={"rows": 5, "maxlength": rules.ANSWER[1]},
     )  # fmt: skip

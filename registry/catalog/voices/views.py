@@ -11,18 +11,18 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
+from registry.catalog import acting
 from registry.catalog import rules as describing
 from registry.catalog import service as catalog
 from registry.catalog.models import App
 from registry.catalog.voices import service
+from registry.catalog.voices.doors import MODERATION
 from registry.catalog.voices.forms import DeclarationForm
 from registry.catalog.voices.rules import Said
-from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
 from registry.tenants.access import enter_programme
 from registry.tenants.models import City
 
-MODERATION = "app.publish"
 Page = str | Response | tuple[str, int]
 DONE = {"hide": lambda: _("Hidden. The reason stands in its place."), "show": lambda: _("Everybody reads it again.")}
 blueprint = Blueprint("voices", __name__)
@@ -36,7 +36,7 @@ def declare(app: str) -> Page:
     kept = service.find_declaration(found, city)
     form = DeclarationForm(obj=kept)
     said = Said(form.use_case.data or "", form.instance_url.data or "", form.experience.data or "", form.since.data)
-    status = submitted(form, lambda: service.declare(found, city, me, said, form.seen))
+    status = acting.submitted(form, lambda: service.declare(found, city, me, said, form.seen))
     if status == 200:
         flash(_("What %(city)s says is on the app's page now.", city=city.name), "success")
         return back(app, "users")
@@ -73,33 +73,7 @@ def moderation(said: service.Voice, which: str) -> Callable[[], object]:
 
 def act(app: str, part: str, work: Callable[[], object], told: str) -> Response:
     """Do it, say it (or why not), and go back to a part of the app's page."""
-    try:
-        with unit_of_work():
-            work()
-        flash(told, "success")
-    except RefusalError as refusal:
-        flash(refusal.message, "error")
-    return back(app, part)
-
-
-def submitted(form: FlaskForm, work: Callable[[], object]) -> int | None:
-    """None while nothing was sent, 200 when it is done, else the status of the refusal.
-
-    What is refused is written beside the fields it is about.
-    """
-    if not form.validate_on_submit():
-        return 422 if form.errors else None
-    try:
-        with unit_of_work():
-            work()
-    except RefusalError as refusal:
-        for finding in refusal.findings:
-            if finding.path in form:
-                form[finding.path].errors = [finding.message]
-        if not refusal.findings:
-            flash(refusal.message, "error")
-        return refusal.status
-    return 200
+    return acting.act(work, told, url_for("catalog.show_app", app=app, _anchor=part))
 
 
 def back(app: str, part: str) -> Response:

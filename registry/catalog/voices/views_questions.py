@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
-from registry.catalog.voices import questions, service, views
+from registry.catalog.acting import submitted
+from registry.catalog.voices import doors, questions, service, views
+from registry.catalog.voices.doors import MODERATION
 from registry.catalog.voices.forms import AnswerForm, QuestionForm
 from registry.catalog.voices.models import Question
-from registry.catalog.voices.views import MODERATION, Page, blueprint
+from registry.catalog.voices.views import Page, blueprint
 from registry.core.db import db
 from registry.tenants.access import enter_programme
 
@@ -38,7 +40,7 @@ def waiting() -> Page:
 def ask(app: str) -> Page:
     me, found = person(), catalog.get_app(app)
     city, form = service.city_of_asker(request.args.get("city", "")), QuestionForm()
-    status = views.submitted(form, lambda: questions.ask(found, city, me, form.text.data or ""))
+    status = submitted(form, lambda: questions.ask(found, city, me, form.text.data or ""))
     if status == 200:
         flash(_("Your question is on the app's page. The publisher's maintainers are told by mail."), "success")
         return views.back(app, "questions")
@@ -48,9 +50,9 @@ def ask(app: str) -> Page:
 @blueprint.route(f"{ONE}/edit", methods=["GET", "POST"])
 def edit(app: str, question_id: int) -> Page:
     """One's own, while nobody answered it."""
-    found = _own(app, question_id)
+    found = doors.asked(app, question_id)
     form = QuestionForm(obj=found)
-    status = views.submitted(form, lambda: questions.edit(found, form.text.data or "", form.seen))
+    status = submitted(form, lambda: questions.edit(found, form.text.data or "", form.seen))
     if status == 200:
         flash(_("Your question is changed."), "success")
         return views.back(app, f"q{question_id}")
@@ -62,7 +64,7 @@ def edit(app: str, question_id: int) -> Page:
 @blueprint.post(f"{ONE}/<any(withdraw, restore):which>")
 def withdraw_question(app: str, question_id: int, which: str) -> Page:
     """One's own; both ways, as often as wanted."""
-    found = _own(app, question_id)
+    found = doors.asked(app, question_id)
     acts: dict[str, tuple[Callable[[Question], None], str]] = {
         "withdraw": (questions.withdraw, _("Your question is withdrawn. You can bring it back here.")),
         "restore": (questions.restore, _("Your question is on the app's page again.")),
@@ -74,36 +76,29 @@ def withdraw_question(app: str, question_id: int, which: str) -> Page:
 @blueprint.route(f"{ONE}/answer", methods=["GET", "POST"])
 def answer(app: str, question_id: int) -> Page:
     """Answer, or answer anew; who was slower keeps his words and sees what stands there now."""
-    found = _any(app, question_id)
-    form = AnswerForm(obj=found)
-    status = views.submitted(form, lambda: questions.answer(found, form.answer.data or "", form.seen))
+    found = doors.answered(app, question_id)
+    form, told = AnswerForm(obj=found), _("Answered. Who asked is told by mail.")
+    if found.answered:
+        told = _("The answer is changed.")
+        form.answer.description = _("Everybody reads it, and that it was edited. Who asked is not written to again.")
+    status = submitted(form, lambda: questions.answer(found, form.answer.data or "", form.seen))
     if status == 200:
-        flash(_("Answered. Who asked is told by mail."), "success")
+        flash(told, "success")
         return views.back(app, f"q{question_id}")
     if status == 409:
         form.see(found.version)
-    told = {"title": views.title_of(found.app), "question": found, "late": status == 409}
-    return render_template("catalog/answer.html", app=found.app, form=form, **told), status or 200
+    shown = {"title": views.title_of(found.app), "question": found, "late": status == 409}
+    return render_template("catalog/answer.html", app=found.app, form=form, **shown), status or 200
 
 
 @blueprint.post(f"{ONE}/answer/withdraw")
 def withdraw_answer(app: str, question_id: int) -> Page:
-    found = _any(app, question_id)
+    found = doors.answered(app, question_id)
     told = _("The answer is withdrawn, the question waits again. Your words are kept for the next answer.")
     return views.act(app, f"q{question_id}", lambda: questions.withdraw_answer(found), told)
 
 
 @blueprint.post(f"{ONE}/<any(hide, show):which>")
 def moderate_question(app: str, question_id: int, which: str) -> Page:
-    found = _any(app, question_id)
+    found = doors.answered(app, question_id)
     return views.act(app, f"q{question_id}", views.moderation(found, which), views.DONE[which]())
-
-
-def _own(app: str, question_id: int) -> Question:
-    person()
-    return questions.own_question(catalog.get_app(app), question_id)
-
-
-def _any(app: str, question_id: int) -> Question:
-    enter_programme(MODERATION)
-    return questions.find_question(catalog.get_app(app), question_id)
