@@ -7,13 +7,14 @@ the catalog; a reader takes that set once and is not disturbed by what comes lat
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from sys import intern
 
 from registry.catalog.search.entry import Entry, Line
 from registry.catalog.search.facets import Facets
 from registry.catalog.search.lexicon import Lexicon, Phrase
 from registry.catalog.search.rules import Term
+from registry.catalog.search.scored import Scored, both, weight
 from registry.catalog.search.sets import Sets, as_planes
 
 FIELDS = {"name": 40, "title": 32, "summary": 20, "field": 12, "features": 9, "text": 3}
@@ -31,19 +32,6 @@ STANDING_POINTS = 12
 """An entry that stays behind its equals (deprecated, without source) lacks these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The entries that have a term, and the points of each as planes (`sets.as_planes`).
-
-    ``known``: the catalog has its words, even where no entry has them together; ``words`` may be why an entry has it.
-    """
-
-    known: bool
-    all: int
-    planes: list[int]
-    words: frozenset[str]
-
-
 class Index:
     """Not locked: one writer at a time is the caller's business, readers need none."""
 
@@ -57,21 +45,21 @@ class Index:
         self.facets = Facets()
         self._standing = Sets()
         self._family: dict[str, list[str]] = {}
-        self._known: set[str] = set()
         self._terms: dict[Term, Scored] = {}
 
     def fill(self, entries: Iterable[Entry]) -> None:
         """The first filling. Equal scores will come in this order: best standing first (`entry.rank`)."""
+        known: set[str] = set()
         for entry in entries:
-            self._add(entry)
+            known |= self._add(entry)
         self.alive = (1 << len(self.lines)) - 1
-        self._learn(self._known)
-        self.vocabulary = sorted(self._known)
+        self._learn(known)
+        self.vocabulary = sorted(known)
 
     def renew(self, entry: Entry) -> None:
         """In place of what was told of it before; a reader sees the one or the other."""
         old = self._numbers.get(entry.id)
-        fresh = self._add(entry)
+        fresh = {word for word in self._add(entry) if not self._has(word)}
         self._learn(fresh)
         for word in fresh:
             insort(self.vocabulary, word)
@@ -99,16 +87,14 @@ class Index:
         return len(self.lines) - len(self._numbers)
 
     def _add(self, entry: Entry) -> set[str]:
-        """Returns the words nobody had before."""
+        """Returns its words."""
         number = len(self.lines)
-        fresh: set[str] = set()
+        found: set[str] = set()
         for name, text in entry.words.items():
             sets = self._fields[name]
-            for word in set(text.split()):
+            for word in set(map(intern, text.split())):
                 sets.add(word, number)
-                fresh.add(word)
-        fresh -= self._known
-        self._known |= fresh
+                found.add(word)
         self.facets.add(number, entry.facets)
         points = 0 if entry.behind else STANDING_POINTS + entry.standing
         for plane in range(points.bit_length()):
@@ -116,7 +102,11 @@ class Index:
                 self._standing.add(str(plane), number)
         self.lines.append(Line(entry.id, entry.slug, entry.name, entry.moment, entry.running, entry.told))
         self._numbers[entry.id] = number
-        return fresh
+        return found
+
+    def _has(self, word: str) -> bool:
+        at = bisect_left(self.vocabulary, word)
+        return at < len(self.vocabulary) and self.vocabulary[at] == word
 
     def _learn(self, fresh: set[str]) -> None:
         for word in fresh:
@@ -153,8 +143,8 @@ class Index:
         union = 0
         for bits in levels.values():
             union |= bits
-        weight = _weight((union & self.alive).bit_count(), self.alive.bit_count())
-        planes = as_planes({max(1, round(points * weight)): bits for points, bits in levels.items()})
+        told = weight((union & self.alive).bit_count(), self.alive.bit_count())
+        planes = as_planes({max(1, round(points * told)): bits for points, bits in levels.items()})
         return Scored(bool(levels), union, planes, frozenset(self._words(term)))
 
     def _words(self, term: Term) -> Iterator[str]:
@@ -191,7 +181,7 @@ class Index:
                     held[counts] = held.get(counts, 0) | sets.bits(word)
                 for bits in held.values():
                     anywhere[at] |= bits
-                whole = held if whole is None else _both(whole, held)
+                whole = held if whole is None else both(whole, held)
             for counts, bits in (whole or {}).items():
                 if bits:
                     yield max(1, round(FIELDS[name] * share * counts)), bits
@@ -241,19 +231,3 @@ class Index:
         """Points for standing, as planes."""
         highest = max(map(int, self._standing.keys()), default=-1)
         return [self._standing.bits(str(plane)) for plane in range(highest + 1)]
-
-
-def _weight(having: int, size: int) -> float:
-    """A rare word tells more: from 1 for a word of all entries to 2 for a word of one."""
-    if having < 1 or size < 2:
-        return 1.0
-    return 2.0 - having.bit_length() / size.bit_length()
-
-
-def _both(one: Mapping[float, int], other: Mapping[float, int]) -> dict[float, int]:
-    found: dict[float, int] = {}
-    for counts, bits in one.items():
-        for more, others in other.items():
-            least = min(counts, more)
-            found[least] = found.get(least, 0) | bits & others
-    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -99,8 +100,9 @@ def _entry(row: Row[Any]) -> Entry:
     used = min(9, 3 * row.running.bit_length())
     standing = used + {"stable": 6, "beta": 3}.get(row.maturity, 0)
     behind = row.described_only or row.deprecated or row.maturity == "obsolete"
-    told = Told(row.publisher_name, row.description or "{}", rules.newest(row.versions or ()) or "", row.adopters,
-                row.maturity, row.rating, row.deprecated, row.described_only)  # fmt: skip
+    version = rules.newest(row.versions or ()) or ""
+    told = Told(intern(row.publisher_name), row.description or "{}", intern(version), row.adopters,
+                intern(row.maturity), intern(row.rating), row.deprecated, row.described_only)  # fmt: skip
     return Entry(row.id, row.slug, row.name, held, facets, standing, behind, row.moment, row.running, told)
 
 
