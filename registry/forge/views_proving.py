@@ -10,7 +10,6 @@ from registry.catalog import service as catalog
 from registry.catalog.models import Release
 from registry.catalog.trust import proving as trust
 from registry.catalog.trust.models import Proving
-from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
 from registry.forge import candidates, proving
 from registry.forge.looking import Look, look_pushed, look_repository, look_upload
@@ -29,13 +28,8 @@ def run_tests() -> Answer:
     look, sends = look_again(publisher, request.form.get("candidate", ""), request.form.get("app", ""),
                              request.form.get("ref", ""))  # fmt: skip
     source = {"app": sends["app"], "commit": sends["ref"]} if "ref" in sends else sends
-    try:
-        with unit_of_work():
-            number = proving.ask(publisher, look, source, person().id).id
-    except RefusalError:
-        number = look.proved.id if look.proved else 0
-        if not number:
-            raise
+    with unit_of_work():
+        number = proving.ask(publisher, look, source, person().id).id
     return redirect(url_for("forge.show_tests", proving_id=number))
 
 

@@ -72,9 +72,7 @@ def end(store: Store, proving: Proving, found: Proved, seconds: float, log: str)
     passed = found.state is ProvingState.PASSED
     said = words.say(_WORD[found.state], proving.locale, counts["passed" if passed else "failed"] + counts["errors"])
     with store.transaction() as cursor:
-        cursor.execute(
-            _END, {**told, **counts, "failures": Jsonb(list(found.failures)), "log": log, "id": proving.id}
-        )
+        cursor.execute(_END, {**told, **counts, "failures": Jsonb(list(found.failures)), "log": log, "id": proving.id})
         cursor.execute(
             "update jobs set state = %s, step = 'proved', percent = 100, message = %s, log = right(%s, %s),"
             " updated_at = now(), finished_at = now() where id = %s",
