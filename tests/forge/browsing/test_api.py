@@ -79,7 +79,8 @@ def test_a_file_is_committed_and_changed_only_by_who_saw_it(world: World) -> Non
     "given",
     [
         {}, {"new_path": "a"}, {"new_path": "../a", "content": "x"},
-        {"new_path": "a", "content": "%", "encoding": "base64"}, {"new_path": "a", "content": "x", "new_branch": "--output=x"},
+        {"new_path": "a", "content": "%", "encoding": "base64"},
+        {"new_path": "a", "content": "x", "new_branch": "--output=x"},
         {"new_path": "a", "content": "\ud800"},
         {"path": "publiccode.yml", "new_path": "publiccode.yml", "content": "name: x"},
     ],

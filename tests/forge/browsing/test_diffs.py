@@ -134,7 +134,7 @@ def test_objects_may_lie_elsewhere(tmp_path: Path, repository: Path) -> None:
 
 
 def test_the_page_escapes_marks_and_leaves_room_for_notes(repository: Path, english: None) -> None:
-    made = put(repository, {"a<b>.py": "<script>alert(1)</script>\nx = '\u202e'\n"})
+    made = put(repository, {"a.bin": b"\0", "a<b>.py": "<script>alert(1)</script>\nx = '\u202e'\n"})
     page = render_template_string(
         """{% from "forge/browsing/_diff.html" import diff_of %}
         {% call(file, line) diff_of(diff) %}{% if line.new == 2 %}<b>note on {{ file.path }}</b>{% endif %}{% endcall %}
