@@ -18,6 +18,7 @@ from registry.extensions import api, csrf
 from registry.forge import api as forge
 from registry.forge import api_proving as proving
 from registry.forge.browsing import api as repositories
+from registry.forge.following import api as following
 from registry.forge.serving import api as serving
 from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
@@ -25,8 +26,8 @@ from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 
 ROOMS = (
-    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories, serving, proving,
-    hosting, operations, connect, monitor, backups, exports,
+    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories, serving, following,
+    proving, hosting, operations, connect, monitor, backups, exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

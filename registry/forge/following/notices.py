@@ -15,6 +15,7 @@ from sqlalchemy import select
 from registry.accounts.models import User
 from registry.catalog import service as catalog
 from registry.catalog.models import Adoption, App, Release
+from registry.catalog.rules import version_key
 from registry.config import Settings
 from registry.core import audit, jobs, mail
 from registry.core.clock import now
@@ -96,7 +97,7 @@ def _lowest(fork: Fork) -> str:
     """The lower of what the fork was made from and what the city runs."""
     running = db.session.get(Adoption, (fork.app_id, fork.tenant_id))
     runs = [running.version] if running and running.running and running.version else []
-    return min([fork.base_release.version, *runs], key=catalog.rules.version_key)
+    return min([fork.base_release.version, *runs], key=version_key)
 
 
 def _noted(fork: Fork, release: Release, security: bool) -> News:

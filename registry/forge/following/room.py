@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.forge.following import jobs, views, views_conflicts  # noqa: F401 registering
+from registry.forge.following import jobs, views, views_conflicts, views_programme  # noqa: F401 registering
 
 
 def init_app(app: Flask) -> None:
