@@ -93,10 +93,12 @@ def _fetch(target: Target, caller: Caller, held: ExitStack, patience: Patience) 
 
 def _push(target: Target, caller: Caller, held: ExitStack, patience: Patience, room: int | None) -> packs.Answer:
     """``room`` is what the city's forks may still grow by, None when nothing limits them."""
-    most = storage.settings().max_push if room is None else min(storage.settings().max_push, room)
+    most = storage.settings().max_push
     request.max_content_length = packs.MAX_TIMES * most
+    most = most if room is None else min(most, room)
     slots.here().hold(held, f"repository {target.name}", caller.name)
     body = packs.spool(request.stream, _encoding(), held, most + packs.SLACK, cut=True, patience=patience)
+    held.enter_context(storage.in_use(target.repository))
     receipt = pushing.receipt(held)
     after = pushing.recorder(target, receipt, caller.actor)
     told = pushing.variables(target, receipt)

@@ -26,18 +26,6 @@ from tests.forge.conftest import MAX_PUSH, World, commit, git
 from tests.forge.serving.waiting import until
 
 
-@pytest.fixture
-def upstream(world: World, tmp_path: Path) -> Path:
-    git("clone", "-q", f"{world.origin}/git/lapor.git", tmp_path / "upstream")
-    return tmp_path / "upstream"
-
-
-@pytest.fixture
-def fork(world: World, tmp_path: Path) -> Path:
-    git("clone", "-q", f"{world.origin}/git/bontang/lapor.git", tmp_path / "fork")
-    return tmp_path / "fork"
-
-
 @pytest.mark.parametrize("version", ["0", "2"])
 @pytest.mark.parametrize("path", ["lapor", "bontang/lapor"])
 def test_everybody_clones(world: World, tmp_path: Path, version: str, path: str) -> None:
@@ -110,26 +98,6 @@ def test_a_push_over_the_limit_hears_why(world: World, fork: Path) -> None:
     commit(fork, "film.bin", os.urandom(MAX_PUSH + 3 * 2**20))
     told = git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
     assert "pack exceeds maximum allowed size" in told
-
-
-def test_main_of_an_upstream_is_protected(world: World, upstream: Path) -> None:
-    git("commit", "-q", "--amend", "-m", "rewritten", cwd=upstream)
-    forced = git("push", "-f", "origin", "HEAD:main", cwd=upstream, token=world.maintainer, fails=True)
-    assert "history is not rewritten" in forced
-    assert "cannot be deleted" in git("push", "origin", ":main", cwd=upstream, token=world.maintainer, fails=True)
-
-
-def test_release_tags_never_change(world: World, upstream: Path) -> None:
-    commit(upstream)
-    git("tag", "-f", "v1.0.0", cwd=upstream)
-    moved = git("push", "-f", "origin", "v1.0.0", cwd=upstream, token=world.maintainer, fails=True)
-    assert "never changes" in moved
-    assert "never changes" in git("push", "origin", ":v1.0.0", cwd=upstream, token=world.maintainer, fails=True)
-
-
-def test_lfs_pointers_are_refused(world: World, fork: Path) -> None:
-    commit(fork, "film.mp4", f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n")
-    assert "Git LFS" in git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
 
 
 def test_a_push_to_upstream_feeds_the_pool(world: World, upstream: Path) -> None:
@@ -214,20 +182,3 @@ def test_a_small_pack_that_unfolds_to_gigabytes_is_refused(world: World) -> None
         told = answer.data
     assert b"unpack ok" not in told and b"refs/heads/bomb" in told
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, 2**20)
-
-
-def test_thousands_of_branches_at_once_are_refused(world: World, fork: Path) -> None:
-    made = git("rev-parse", "HEAD", cwd=fork).strip()
-    with (fork / ".git" / "packed-refs").open("a") as refs:
-        refs.writelines(f"{made} refs/heads/b{number:04}\n" for number in range(1001))
-    told = git("push", "origin", "refs/heads/b*", cwd=fork, token=world.admin, fails=True)
-    assert "Push fewer at a time" in told
-
-
-def test_a_branch_may_give_its_name_to_a_folder_of_branches(world: World, upstream: Path) -> None:
-    commit(upstream)
-    git("push", "-q", "origin", "HEAD:refs/heads/topic", cwd=upstream, token=world.maintainer)
-    git("push", "-q", "origin", ":topic", cwd=upstream, token=world.maintainer)
-    made = commit(upstream, "other.txt")
-    git("push", "-q", "origin", "HEAD:refs/heads/topic/one", cwd=upstream, token=world.maintainer)
-    assert git("--git-dir", world.storage.pool("lapor"), "rev-parse", "topic/one").strip() == made
