@@ -7,7 +7,7 @@ from registry.catalog.search import find
 from registry.catalog.search.rules import tidy
 from registry.catalog.search.store import catalog
 
-MOST = 5
+MOST = 4
 
 
 def near(slug: str) -> list[App]:
