@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from flask import g
 from flask_babel import refresh
@@ -11,6 +14,7 @@ from sqlalchemy import select
 
 from registry.accounts import service as accounts
 from registry.catalog.voices import questions, service
+from registry.catalog.voices.models import Question
 from registry.core import scope
 from registry.core.audit import AuditEntry
 from registry.core.db import db
@@ -173,3 +177,22 @@ def test_programs_change_and_take_back_too(asked, bearers, client):
     assert client.post(f"{one}/restore", headers=theirs).json["text"] == OTHER
     g.pop("memberships", None)
     assert client.delete(one, headers=ours).status_code == 403
+
+
+def test_of_two_answers_at_the_very_same_time_one_is_published(app, asked):
+    number, start, came = asked.id, Barrier(2), []
+
+    def write(text: str) -> None:
+        with app.app_context():
+            found = db.session.get_one(Question, number)
+            start.wait()
+            try:
+                with unit_of_work():
+                    questions.answer(found, text, 1)
+                came.append("published")
+            except ConflictError:
+                came.append("told")
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(write, (YES, ALSO)))
+    assert sorted(came) == ["published", "told"]
