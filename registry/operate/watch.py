@@ -72,10 +72,18 @@ class Watch:
         (run / "Caddyfile").write_text(edge.configuration(self.settings))
         (run / PORT_NOTE).write_text(str(self.settings.port))
         (run / PID).write_text(str(os.getpid()))
-        for part in parts(self.settings):
+        known = parts(self.settings)
+        for together in ([one for one in known if one.listens], *([one] for one in known if not one.listens)):
+            self._begin(together)
+
+    def _begin(self, together: list[Part]) -> None:
+        """The servers load side by side: each takes seconds, and none needs another."""
+        for part in together:
             if not self.stopping:
                 say(part.name)
                 self._start(part)
+        for part in together:
+            if not self.stopping:
                 self._wait(part)
 
     def stay(self) -> None:

@@ -16,8 +16,8 @@ from registry.catalog.search.entry import Line, Told
 from registry.catalog.search.mark import Marker, best
 from registry.catalog.search.store import Edition
 
-MAX_KEPT = 5_000
-"""Faces kept per language, some 2 kB each."""
+MAX_KEPT = 3_000
+"""Faces kept per language, some 6 kB each."""
 
 GAP = "\ufdd0"
 """Stands in the one drawn card where an app's own values go: a character no text may have."""

@@ -160,11 +160,11 @@ class Index:
             for points, bits in self._of_phrase(phrase, share):
                 found[points] = found.get(points, 0) | bits
         if term.open and " " not in term.text and len(term.text) > 1:
-            for word in self.beginning(term.text):
-                for name, sets in self._fields.items():
-                    if bits := sets.bits(word):
-                        points = max(1, round(FIELDS[name] * BEGINS))
-                        found[points] = found.get(points, 0) | bits
+            begun = self.beginning(term.text)
+            for name, sets in self._fields.items():
+                if bits := sets.either(begun):
+                    points = max(1, round(FIELDS[name] * BEGINS))
+                    found[points] = found.get(points, 0) | bits
         return found
 
     def _of_phrase(self, phrase: Phrase, share: float) -> Iterator[tuple[int, int]]:

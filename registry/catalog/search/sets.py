@@ -15,8 +15,8 @@ from functools import reduce
 from operator import or_
 
 FILLED = re.compile(rb"[^\0]")
-KEPT = 512
-"""Sets kept as numbers at a time: at a hundred thousand documents at most 6 MB."""
+KEPT = 128
+"""Sets kept as numbers at a time: at a hundred thousand documents at most 1.6 MB."""
 
 
 RARE = 8
@@ -76,6 +76,18 @@ class Sets:
                 self._made.clear()
             made = self._made[key] = count, from_members(held[:count])
         return made[1]
+
+    def either(self, keys: Iterable[str]) -> int:
+        """The documents of any of the keys."""
+        found = 0
+        rare: list[int] = []
+        for key in keys:
+            held = self._members.get(key, ())
+            if len(held) > RARE:
+                found |= self.bits(key)
+            else:
+                rare += held
+        return found | from_members(sorted(rare))
 
 
 def as_planes(levels: Mapping[int, int]) -> list[int]:
