@@ -19,6 +19,7 @@ from registry.forge import api as forge
 from registry.forge import api_proving as proving
 from registry.forge.browsing import api as repositories
 from registry.forge.following import api as following
+from registry.forge.keeping import api as keeping
 from registry.forge.serving import api as serving
 from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
@@ -27,7 +28,7 @@ from registry.tenants import api as tenants
 
 ROOMS = (
     accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories, serving, following,
-    proving, hosting, operations, connect, monitor, backups, exports,
+    proving, keeping, hosting, operations, connect, monitor, backups, exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

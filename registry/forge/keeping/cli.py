@@ -5,9 +5,14 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from registry.core import scope
+from registry.core import audit, scope
+from registry.core.errors import ConflictError
+from registry.core.uow import unit_of_work
 from registry.forge import storage
-from registry.forge.keeping import running, survey
+from registry.forge.keeping import detaching, running, survey
+from registry.forge.keeping.measuring import measure
+from registry.forge.keeping.service import note_figures
+from registry.forge.keeping.spots import Spot, spots
 
 
 @click.group("forge")
@@ -49,3 +54,43 @@ def keep(which: str) -> None:
     click.echo(f"{done.seen} repositories, {done.needed} needed something, {done.kept} kept, {done.failed} failed")
     if done.failed or done.kept < done.needed:
         raise SystemExit(1)
+
+
+@forge.command("detach")
+@click.argument("which", metavar="CITY/APP")
+@with_appcontext
+def detach(which: str) -> None:
+    """Make a fork whole: it takes in what it borrows, and needs nothing of ours any more."""
+    spot = _one(which)
+    try:
+        detaching.detach(storage.here(), spot, lambda step, percent: click.echo(f"{percent:3} % {step}"))
+    except ConflictError as error:
+        raise click.ClickException(error.message) from None
+    _weigh(spot)
+
+
+@forge.command("attach")
+@click.argument("which", metavar="CITY/APP")
+@with_appcontext
+def attach(which: str) -> None:
+    """Let a fork borrow from its original again."""
+    spot = _one(which)
+    detaching.attach(storage.here(), spot)
+    _weigh(spot)
+
+
+def _one(which: str) -> Spot:
+    scope.enter_programme()
+    city, _slash, app = which.rpartition("/")
+    found = spots(storage.here(), app, city) if city and app else []
+    if not found:
+        raise click.ClickException(f"there is no fork {which}")
+    return found[0]
+
+
+def _weigh(spot: Spot) -> None:
+    found = measure(spot.path)
+    with unit_of_work():
+        note_figures(spot.city_id, spot.app_id, spot.kind, found)
+        audit.record("fork.attach" if found.borrows else "fork.detach", spot.name, tenant_id=spot.city_id)
+    click.echo(f"{spot.name} {'borrows' if found.borrows else 'is whole'}: {found.bytes} bytes of its own")

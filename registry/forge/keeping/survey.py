@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from registry.core.uow import unit_of_work
 from registry.forge import git, storage
 from registry.forge.keeping import checking, repairing
 from registry.forge.keeping.checking import Fault, Kind
-from registry.forge.keeping.models import BROKEN, LOST, POOL, REPAIRED, SOUND
+from registry.forge.keeping.models import BROKEN, LOST, POOL, REPAIRED, SOUND, RepositoryState
 from registry.forge.keeping.service import state_of
 from registry.forge.keeping.spots import Spot, spots
 from registry.forge.storage import Storage
@@ -40,17 +41,23 @@ class Report:
 
 def survey(
     app: str = "", city: str = "", repair: bool = False, deep: bool = False, tell: Tell | None = None,
+    longest: float = 0,
 ) -> Iterator[Report]:  # fmt: skip
     """Each repository's report as it is made; one at a time, waiting for a backup that copies.
 
     Needs the programme's scope and no open unit of work. Where a fork is asked for its pool is checked with it.
+    With ``longest`` (seconds) those not checked for longest come first, and after that time none is begun.
     """
-    place = storage.here()
+    place, end = storage.here(), time.monotonic() + longest
     found = _asked(place, app, city)
+    found = _oldest_first(found) if longest else found
     tags = _tags()
     for number, spot in enumerate(found):
+        if longest and time.monotonic() > end:
+            return
         if tell:
             tell(spot.name, number * 100 // len(found))
+        db.session.rollback()
         with storage.upkeep(place.data):
             faults = _examined(place, spot, tags.get(spot.app_id, {}), repair, deep)
         yield _noted(Report(spot, checking.verdict(faults), tuple(faults)), repair)
@@ -62,6 +69,13 @@ def strangers(place: Storage) -> list[Path]:
     folder = place.data / "git"
     there = {*folder.glob("apps/*/*.git"), *folder.glob("cities/*/*.git")}
     return sorted(path.relative_to(place.data) for path in there - known)
+
+
+def _oldest_first(found: Sequence[Spot]) -> list[Spot]:
+    columns = (RepositoryState.tenant_id, RepositoryState.app_id, RepositoryState.kind, RepositoryState.checked_at)
+    checked = {(city, app, kind): when for city, app, kind, when in db.session.execute(select(*columns))}
+    times = {spot: checked.get((spot.city_id, spot.app_id, spot.kind)) for spot in found}
+    return sorted(found, key=lambda spot: when.timestamp() if (when := times[spot]) else 0.0)
 
 
 def _asked(place: Storage, app: str, city: str) -> list[Spot]:
