@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from registry.core.errors import UnavailableError
 from registry.forge.serving import rules
 
-WAIT = 30.0
+WAIT = 60.0
 """Seconds somebody stands in the queue before being asked to come again: git itself does not come again."""
 
 WAITING = 14
