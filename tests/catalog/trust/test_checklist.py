@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 
 from registry.catalog.inspection.inspect import inspect
 from registry.catalog.trust import checklist, situation
@@ -157,7 +158,8 @@ def test_a_bundle_without_tests_is_warned_whatever_is_demanded(context):
 
 
 def test_failing_tests_are_named_by_their_places_and_counted_as_their_own_word(context):
-    point = checked(ready(), FAILED)["tests"]
-    assert [(one.path, one.what) for one in point.places] == [("tests/test_a.py", "test_a")]
-    assert point.why == "Its own tests say: 1 failed, 157 passed."
-    assert checked(ready())["tests"].why == "Its own tests say: 158 passed in 12 s, none failed."
+    with force_locale("en"):
+        good, bad = checked(ready())["tests"], checked(ready(), FAILED)["tests"]
+    assert [(one.path, one.what) for one in bad.places] == [("tests/test_a.py", "test_a")]
+    assert bad.why == "Its own tests say: 1 failed, 157 passed."
+    assert good.why == "Its own tests say: 158 passed in 12 s, none failed."
