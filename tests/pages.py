@@ -29,7 +29,7 @@ CHROMIUM = SHELL if Path(SHELL).exists() else WHOLE
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
 PATIENCE = 20_000
 """Milliseconds: machines are shared with the rest of the suite."""
-EXPECTED = re.compile(r"status of (400|403|422|503)")
+EXPECTED = re.compile(r"status of (400|403|409|422|503)")
 """A refusal in words is a page like any other, but the browser notes its status."""
 
 

@@ -14,7 +14,7 @@ from registry.forge import git
 from registry.forge.browsing import reading
 from registry.forge.browsing.history import LITERAL
 from registry.forge.browsing.patches import unquoted
-from registry.forge.browsing.visible import text_of
+from registry.forge.browsing.visible import decoded, text_of
 from registry.forge.trees import moment
 
 SECONDS = 20
@@ -83,7 +83,7 @@ def _blocks(output: bytes) -> list[Block]:
     current = ""
     for line in os.fsdecode(output).split("\n"):
         if line.startswith("\t"):
-            _add(held, current, facts, _decoded(line[1:].removesuffix("\r"))[:MAX_LINE])
+            _add(held, current, facts, decoded(os.fsencode(line[1:].removesuffix("\r")))[:MAX_LINE])
         elif _is_head(line):
             words = line.split()
             current = words[0]
@@ -110,18 +110,9 @@ def _is_head(line: str) -> bool:
 
 def _origin(commit: str, told: dict[str, str]) -> Origin:
     before, _space, path = told.get("previous", "").partition(" ")
-    author, subject = _decoded(told.get("author", "")), _decoded(told.get("summary", ""))
+    author, subject = (decoded(os.fsencode(told.get(name, ""))) for name in ("author", "summary"))
     when, named = moment(told.get("author-time", "0")), _path(told.get("filename", ""))
     return Origin(commit, author, when, subject, named, (before, _path(path)))
-
-
-def _decoded(text: str) -> str:
-    """As it reads: bytes that are no UTF-8 as what they most likely are."""
-    raw = os.fsencode(text)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("windows-1252", "replace")
 
 
 def _path(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from registry.forge.browsing.visible import text_of, turns
+from registry.forge.browsing.visible import decoded, text_of, turns
 
 SAME, ADDED, REMOVED, NOTE = "same", "added", "removed", "note"
 STATES = {"A": "added", "D": "removed", "M": "changed", "R": "renamed", "C": "copied", "T": "type"}
@@ -230,7 +230,7 @@ class Reader:
             return
         self._left -= 1
         self._shown += 1
-        text = line[1:].removesuffix(b"\n").decode("utf-8", "replace")
+        text = decoded(line[1:].removesuffix(b"\n")) if len(line) < self.bounds.length else _part(line[1:])
         text = text.removesuffix("\r") if kind == SAME else text
         cut = len(text) > self.bounds.length or len(line) >= self.bounds.length * 4
         self._lines.append(
@@ -271,3 +271,8 @@ def lines_of(diff: Diff) -> Iterable[tuple[FileDiff, Line]]:
 def _unescape(found: re.Match[bytes]) -> bytes:
     code = found[1]
     return bytes([int(code, 8) & 0xFF]) if len(code) == 3 else bytes([_ESCAPES[code[0]]])
+
+
+def _part(line: bytes) -> str:
+    """Of a line that may end within a character."""
+    return line.removesuffix(b"\n").decode("utf-8", "replace")

@@ -61,6 +61,7 @@ def edit_upload(city: str, app: str) -> Answer:
     """A picture or another file from the person's own computer."""
     place, version = _begin(app, city)
     form, folder = FileForm(), request.args.get("folder", "").strip("/")[:1_000]
+    form.file.flags.required = True
     if not form.is_submitted():
         form.base.data, form.path.data = version.commit.id, f"{folder}/" if folder else ""
         return _shown("upload", place, version, form, path="")

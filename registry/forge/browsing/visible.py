@@ -45,6 +45,14 @@ def text_of(content: bytes) -> str:
     return os.fsdecode(content)
 
 
+def decoded(content: bytes) -> str:
+    """A line of a text: bytes that are no UTF-8 as what they most likely are."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("windows-1252", "replace")
+
+
 def _mark(found: re.Match[str]) -> str:
     point = ord(found[0])
     if 0xDC80 <= point <= 0xDCFF:
