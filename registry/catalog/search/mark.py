@@ -30,13 +30,11 @@ class Marker:
 
     @classmethod
     def of(cls, text: str) -> Marker:
-        between, found = PARTED.split(text), NONE
-        pieces: list[tuple[str, frozenset[str]]] = [(str(escape(between[0])), NONE)]
-        for at in range(1, len(between), 2):
-            html, held = _word(between[at])
-            found |= held
-            pieces += ((html, held), (_gap(between[at + 1]), NONE))
-        return cls(escape(text), found, tuple(pieces))
+        between = PARTED.split(text)
+        told = [_word(word) for word in between[1::2]]
+        gaps = [(piece if piece in PLAIN else str(escape(piece)), NONE) for piece in between[::2]]
+        pieces = [gaps[0], *[piece for pair in zip(told, gaps[1:], strict=True) for piece in pair]]
+        return cls(escape(text), frozenset([word for _html, held in told for word in held]), tuple(pieces))
 
     def mark(self, wanted: frozenset[str]) -> Markup:
         """The text as HTML, each word in <mark> that has one of the ``wanted`` in it."""
@@ -49,10 +47,6 @@ class Marker:
 @lru_cache(maxsize=20_000)
 def _word(piece: str) -> tuple[str, frozenset[str]]:
     return str(escape(piece)), frozenset(words(piece))
-
-
-def _gap(piece: str) -> str:
-    return piece if piece in PLAIN else str(escape(piece))
 
 
 def mark(text: str, wanted: frozenset[str]) -> Markup:
