@@ -32,11 +32,10 @@ def prove(job_id: str, tenant_id: int, proving_id: int) -> None:
     jobs.progress(job_id, "building", 10, _("Preparing what its tests run in"))
     try:
         environment = _built(db.session.get_one(City, tenant_id), proving.get(proving_id))
-    except RefusalError as refusal:
+    except Exception as error:
         db.session.rollback()
-        reason = "source" if isinstance(refusal, NotFoundError) else "build"
         with unit_of_work():
-            proving.give_up(proving.get(proving_id), reason, refusal.message)
+            proving.give_up(proving.get(proving_id), *_why(error))
         raise
     jobs.progress(job_id, "pending", 40, _("Waiting for the plugin host"))
     with unit_of_work():
@@ -56,6 +55,13 @@ def forget_tested() -> None:
     for kind, wanted in (("code", trees), ("env", environments)):
         for name in db.session.scalars(wanted).all():
             building.forget(reading.settings(), kind, name)
+
+
+def _why(error: Exception) -> tuple[str, str]:
+    """A reason and its blank: whatever went wrong, the run must not stay open."""
+    if isinstance(error, NotFoundError):
+        return "source", ""
+    return "build", error.message if isinstance(error, RefusalError) else type(error).__name__
 
 
 def _is_open(proving_id: int) -> bool:

@@ -155,6 +155,14 @@ def test_one_more_byte_is_another_tree_whose_tests_nobody_ran(
     assert maintainer.post("/programme/publish/archive", data=packed(newer)).status_code == 422
 
 
+def test_a_run_whose_job_was_lost_does_not_stand_in_the_way_for_ever(world: World, host: None, newer: Path) -> None:
+    first = visitor(world).post("/api/v1/releases/tests", data=packed(newer), headers=bearer(world)).json["id"]
+    end(world, finished_at=None, seconds=0.0, created_at=now() - timedelta(hours=2))
+    again = visitor(world).post("/api/v1/releases/tests", data=packed(newer), headers=bearer(world)).json["id"]
+    assert again != first
+    assert visitor(world).get(f"/api/v1/releases/tests/{first}", headers=bearer(world)).json["state"] == "broken"
+
+
 def test_programs_ask_read_and_release(world: World, host: None, newer: Path) -> None:
     client, headers = visitor(world), bearer(world)
     assert client.post("/api/v1/releases", data=packed(newer), headers=headers).status_code == 422

@@ -23,6 +23,7 @@ TASK: Final = "hosting.prove"
 """Builds what the tests run in, two rooms above, and hands over to the host."""
 
 HOST_LATE = timedelta(seconds=30)
+LOST_AFTER = timedelta(hours=1)
 KEPT = 5
 """Runs of one tree; older ones are forgotten when another is asked for."""
 RESULT = ("id", "passed", "failed", "skipped", "errors", "seconds", "reason", "detail", "finished_at")
@@ -65,8 +66,11 @@ def ask(city: City, content: Content, source: Mapping[str, str], user_id: int | 
     environment is built.
     """
     under_way = _open(content.tree)
-    if under_way is not None:
+    if under_way is not None and not _is_lost(under_way):
         return under_way
+    if under_way is not None:
+        give_up(under_way, "host")
+        db.session.flush()
     _forget_old(content.tree)
     made = Proving(
         tree=content.tree, lock=content.lock, runtime=content.runtime, version=content.version, source=dict(source),
@@ -94,6 +98,11 @@ def give_up(proving: Proving, reason: str, detail: str = "") -> None:
 
 def _open(tree: str) -> Proving | None:
     return db.session.scalar(select(Proving).where(Proving.tree == tree, Proving.state.in_(OPEN)))
+
+
+def _is_lost(proving: Proving) -> bool:
+    """Whether its environment should have been built long ago: its job was lost with a queue, say."""
+    return not proving.environment and proving.created_at < now() - LOST_AFTER
 
 
 def _forget_old(tree: str) -> None:
