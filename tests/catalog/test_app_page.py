@@ -90,6 +90,49 @@ def test_an_app_without_source_offers_none(shown):
     assert "its source is not here yet" in text and "/git/antrian.git" not in text
 
 
+def test_what_an_app_belongs_to_leads_to_the_rest_of_its_kind(shown):
+    def belong(app):
+        app.dimensions, app.affairs, app.classed_by_hand = ["governance"], ["health"], True
+
+    text = shown(change=belong)
+    assert 'href="/?dimension=governance">Governance</a>' in text and 'href="/?affair=health">' in text
+
+
+def test_many_features_are_folded_and_few_are_not(shown):
+    assert 'class="features-rest"' not in shown()
+    many = ", ".join(f"Feature {number}" for number in range(40))
+    text = shown(PUBLICCODE.replace("Numbers online, Waiting-room display", many))
+    assert text.index("Feature 11<") < text.index('class="features-rest"') < text.index("Feature 39<")
+
+
+def test_an_app_whose_releases_were_all_withdrawn_offers_none_and_says_why(shown):
+    def withdraw(app):
+        service.yank_release(service.releases_of(app)[0], "It loses tickets.")
+
+    text = shown(change=withdraw)
+    take = text[text.index('id="take"') :]
+    assert "It loses tickets." in text and "none to take" in take[:800] and "first release" not in text
+
+
+@pytest.mark.parametrize("name", ["antrain", "antrian-online", "antrean"])
+def test_an_unknown_name_leads_to_the_app_that_may_be_meant(shown, client, name):
+    shown()
+    answer = client.get(f"/apps/{name}", headers={"Accept": "text/html"})
+    assert answer.status_code == 404 and 'href="/apps/antrian' in answer.text
+
+
+@pytest.mark.parametrize("name", ["%00", "<script>alert(1)</script>", "a" * 3000, "-", "%F0%9F%92%A9", "' or 1=1"])
+def test_a_hostile_name_finds_nothing_and_runs_nothing(shown, client, name):
+    shown()
+    answer = client.get(f"/apps/{name}")
+    assert answer.status_code == 404 and "<script>alert" not in answer.text
+
+
+def test_programs_are_told_of_an_unknown_app_as_of_anything_unknown(client, context):
+    answer = client.get("/apps/nothing", headers={"Accept": "application/json"})
+    assert answer.status_code == 404 and answer.json["code"] == "not-found"
+
+
 def test_standards_are_told_as_the_publishers_word(shown):
     stated = PUBLICCODE.replace("platforms:", "supports: [{id: 'alias:gdpr'}]\nplatforms:", 1)
     assert "GDPR (EU 2016/679)" in shown(stated)
