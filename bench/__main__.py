@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 
 from bench import (  # isort: skip
-    anggaran, catalog, crowd, deploy, edge, fork, jupyterhub, lapor, memory, neighbour, report, rush, start,
+    anggaran, catalog, crowd, deploy, edge, fork, jupyterhub, lapor, memory, neighbour, report, rush, serve, start,
 )  # fmt: skip
 from bench.harness import Row
 from bench.house import House
 
 SUBJECTS = {
     "fork": fork,
+    "serve": serve,
     "edge": edge,
     "start": start,
     "memory": memory,
