@@ -168,9 +168,7 @@ def _counted(repository: Path, heads: _Heads, variables: Mapping[str, str]) -> d
     return found
 
 
-def between(
-    repository: Path, head: str, target: str, variables: Mapping[str, str] | None = None
-) -> tuple[int, int]:
+def between(repository: Path, head: str, target: str, variables: Mapping[str, str] | None = None) -> tuple[int, int]:
     """Commits only ``head`` has, and only ``target`` has. Raises GitError."""
     arguments = ("rev-list", "--left-right", "--count", "--end-of-options", f"{head}...{target}")
     ahead, behind = git.run(repository, *arguments, variables=variables).split()

@@ -39,9 +39,7 @@ def of(merge: Merge, conflict: Conflict) -> Texts:
 
 def names(merge: Merge, conflict: Conflict) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What either side has at the places a conflict is about."""
-    return tuple(
-        tuple(sorted(listed(merge.place, commit, conflict.paths))) for commit in (merge.ours, merge.theirs)
-    )  # type: ignore[return-value]
+    return tuple(tuple(sorted(listed(merge.place, commit, conflict.paths))) for commit in (merge.ours, merge.theirs))  # type: ignore[return-value]
 
 
 def _text(merge: Merge, side: Side | None) -> str | None:

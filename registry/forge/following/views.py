@@ -7,12 +7,14 @@ from collections.abc import Callable
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
 from registry.catalog import service as catalog
 from registry.catalog.markdown import render
 from registry.catalog.models import App
+from registry.catalog.rules import HEADING
 from registry.core.uow import unit_of_work
 from registry.forge import service as forks
 from registry.forge.following import distances, news, news_words, notices, rules, service, words
@@ -31,9 +33,16 @@ SEE, ACT = "city.see", "fork.push"
 def _words() -> dict[str, object]:
     return {
         "way_title": words.way_title, "way_text": words.way_text, "point_title": news_words.title,
-        "point_names": news_words.names, "rendered": render, "conflict_title": words.conflict_title,
+        "point_names": news_words.names, "rendered": _rendered, "conflict_title": words.conflict_title,
         "conflict_text": words.conflict_text,
     }  # fmt: skip
+
+
+def _rendered(changes: str) -> Markup:
+    """A part of a change log, its headings right below those of the page."""
+    levels = [len(found[1]) for line in changes.splitlines() if (found := HEADING.match(line))]
+    above = min(levels, default=1) - 1
+    return render("\n".join(line[above:] if HEADING.match(line) else line for line in changes.splitlines()))
 
 
 @blueprint.app_template_global()

@@ -33,6 +33,7 @@ from registry.tenants.models import City
 
 MAIN_REF = "refs/heads/main"
 
+
 def prepare(city: City, fork: Fork, sync_id: int) -> None:
     """First step: the commit is made and checked, and written down as what main is to name.
 
@@ -159,6 +160,4 @@ def undo(sync_id: int) -> None:
 
 
 def _moved(fork: Fork) -> ConflictError:
-    return ConflictError(
-        _("The fork of %(app)s was changed meanwhile: look at the preview again.", app=fork.app.name)
-    )
+    return ConflictError(_("The fork of %(app)s was changed meanwhile: look at the preview again.", app=fork.app.name))

@@ -42,9 +42,7 @@ class House:
     def fork(self) -> Path:
         return self.place.fork("bontang", "lapor")
 
-    def release(
-        self, version: str, changes: str = "- A release.", files: Mapping[str, str] | None = None
-    ) -> str:
+    def release(self, version: str, changes: str = "- A release.", files: Mapping[str, str] | None = None) -> str:
         """Upstream's next release; answers with its commit."""
         text = (self.bundle / "CHANGELOG.md").read_text()
         forge.write_bundle(self.bundle, version)
@@ -144,5 +142,3 @@ def house(forge_app: Flask, clean: None, bundle: Path, monkeypatch: pytest.Monke
 def lapor(house: House) -> Iterator[App]:
     with house.app.app_context():
         yield db.session.query(App).one()
-
-

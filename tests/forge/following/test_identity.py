@@ -103,8 +103,7 @@ def test_one_text_changed_by_both_is_for_somebody_to_decide():
 
 @pytest.mark.parametrize(
     "text",
-    ["{name: Lapor}\n", "a: &x 1\nb: *x\n", "name: 1\nname: 2\n", "- a\n- b\n", "", "\"name\": x\n",
-     "a: 1\n---\nb: 2\n"],
+    ["{name: Lapor}\n", "a: &x 1\nb: *x\n", "name: 1\nname: 2\n", "- a\n- b\n", "", '"name": x\n', "a: 1\n---\nb: 2\n"],
 )
 def test_what_is_no_plain_list_of_keys_is_left_to_people(text):
     assert identity.merge(BASE, text, THEIRS) is None

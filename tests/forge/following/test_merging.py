@@ -108,7 +108,7 @@ def test_a_decision_is_known_by_the_three_versions_it_is_about(tmp_path):
 
 
 def test_files_with_names_nobody_expects_are_merged_like_others(tmp_path):
-    name = "über *[x] \"quoted\"\ttab"
+    name = 'über *[x] "quoted"\ttab'
     found = tried(tmp_path, sides(tmp_path, {name: "1\n"}, {name: "2\n"}, {name: "3\n"}))
     tree = merging.with_entries(found.place, found.tree, merging.decided(found, found.conflicts[0], "theirs"))
     assert found.place.run("cat-file", "blob", f"{tree}:{name}") == b"3\n"
