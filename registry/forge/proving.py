@@ -23,6 +23,7 @@ from registry.core.errors import ConflictError, UnavailableError
 from registry.core.uow import unit_of_work
 from registry.forge import candidates, storage, uploads
 from registry.forge.looking import Look, look_repository
+from registry.forge.models import Fork
 from registry.forge.publishing import committed, limits
 from registry.forge.trees import resolve
 from registry.tenants.models import City
@@ -44,6 +45,16 @@ def ask_released(release: Release, user_id: int | None) -> Proving:
     """Of a release that is out, for everybody to see."""
     content = Content(release.tree, release.lock, str(release.manifest.get("runtime", "")), release.version)
     return _ask(release.app.publisher, content, {"app": release.app.slug, "commit": release.commit}, user_id)
+
+
+def ask_fork(fork: Fork, ref: str, user_id: int | None) -> Proving:
+    """Of what ``ref`` names in a city's fork, whatever else it lacks: a proposal shows it. Raises NotFoundError."""
+    repository = storage.here().fork(fork.city.slug, fork.app.slug)
+    look = look_repository(fork.city, repository, ref)
+    if look.content is None:
+        raise ConflictError(_("This cannot be tested: its lumbung.toml cannot be read."))
+    source = {"city": fork.city.slug, "app": fork.app.slug, "commit": look.commit}
+    return _ask(fork.city, look.content, source, user_id)
 
 
 def _ask(city: City, content: Content, source: Source, user_id: int | None) -> Proving:

@@ -19,13 +19,16 @@ from sqlalchemy import select
 from registry.catalog.models import Release
 from registry.catalog.trust import proving as trust
 from registry.catalog.trust.models import Proving
+from registry.catalog.trust.proved import Content
 from registry.core import scope
 from registry.core.clock import now
 from registry.core.db import db
+from registry.core.errors import TooManyError
 from registry.core.jobs import Job
 from registry.core.uow import unit_of_work
 from registry.forge import candidates, importing, proving, publishing
 from registry.forge.cli import publish as publish_command
+from registry.forge.service import fork_of
 from registry.hosting.models import Host
 from registry.hosting.proving import forget_tested
 from registry.tenants.models import City
@@ -201,6 +204,28 @@ def test_nobody_else_has_tests_run_or_reads_those_of_a_candidate(world: World, h
         assert client.get("/api/v1/releases/tests/1", headers=headers).status_code == 403
         assert client.post("/api/v1/apps/lapor/releases/1.0.0/tests", headers=headers).status_code == 403
     assert signed_in(world, "b").get("/programme/publish/tests/1").status_code == 403
+
+
+def test_one_city_does_not_fill_the_queue_of_all(world: World, host: None) -> None:
+    with world.app.app_context():
+        scope.enter_programme()
+        publisher = db.session.scalars(select(City).where(City.publisher)).one()
+        with unit_of_work():
+            for number in range(trust.MOST_OPEN):
+                trust.ask(publisher, Content(f"{number:040x}", "", "python-wsgi/1", "1.0.0"), {}, None)
+        with pytest.raises(TooManyError), unit_of_work():
+            trust.ask(publisher, Content("f" * 40, "", "python-wsgi/1", "1.0.0"), {}, None)
+
+
+def test_the_tests_of_a_fork_are_those_of_its_own_commit(world: World, host: None) -> None:
+    with world.app.app_context():
+        bontang = db.session.scalars(select(City).where(City.slug == "bontang")).one()
+        scope.enter_city(bontang.id)
+        with unit_of_work():
+            run = proving.ask_fork(fork_of(bontang, "lapor"), "main", None)
+        assert run.source["city"] == "bontang"
+        with proving.opened(bontang, run.source) as (repository, tree):
+            assert (repository, tree) == (world.storage.fork("bontang", "lapor"), run.tree)
 
 
 def test_a_candidates_source_is_found_again_until_it_is_forgotten(world: World, host: None, newer: Path) -> None:

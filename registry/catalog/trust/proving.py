@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from registry.catalog.trust.models import OPEN, Proving
@@ -15,7 +15,7 @@ from registry.catalog.trust.proved import Content, Result
 from registry.core import jobs
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import NotFoundError
+from registry.core.errors import NotFoundError, TooManyError
 from registry.hosting.plain import ProvingState
 from registry.tenants.models import City
 
@@ -24,6 +24,8 @@ TASK: Final = "hosting.prove"
 
 HOST_LATE = timedelta(seconds=30)
 LOST_AFTER = timedelta(hours=1)
+MOST_OPEN, AGAIN = 5, 60
+"""Of one city, and the seconds after which it is worth asking again."""
 KEPT = 5
 """Runs of one tree; older ones are forgotten when another is asked for."""
 RESULT = ("id", "passed", "failed", "skipped", "errors", "seconds", "reason", "detail", "finished_at")
@@ -63,7 +65,7 @@ def ask(city: City, content: Content, source: Mapping[str, str], user_id: int | 
     """Have the tests of ``content`` run once more, for ``city``; a run that is under way is answered with instead.
 
     ``source`` says where the tree is found, as `registry.forge.proving` reads it. The host is woken when its
-    environment is built.
+    environment is built. Raises TooManyError: the host does one at a time, for all cities.
     """
     under_way = _open(content.tree)
     if under_way is not None and not _is_lost(under_way):
@@ -71,6 +73,7 @@ def ask(city: City, content: Content, source: Mapping[str, str], user_id: int | 
     if under_way is not None:
         give_up(under_way, "host")
         db.session.flush()
+    _refuse_many(city)
     _forget_old(content.tree)
     made = Proving(
         tree=content.tree, lock=content.lock, runtime=content.runtime, version=content.version, source=dict(source),
@@ -98,6 +101,17 @@ def give_up(proving: Proving, reason: str, detail: str = "") -> None:
 
 def _open(tree: str) -> Proving | None:
     return db.session.scalar(select(Proving).where(Proving.tree == tree, Proving.state.in_(OPEN)))
+
+
+def _refuse_many(city: City) -> None:
+    count = db.session.scalar(
+        select(func.count()).select_from(Proving).where(Proving.city_id == city.id, Proving.state.in_(OPEN))
+    )
+    if (count or 0) >= MOST_OPEN:
+        message = _(
+            "%(n)s runs of tests of %(city)s wait already. Ask again when one has ended.", n=count, city=city.name
+        )
+        raise TooManyError(message, AGAIN)
 
 
 def _is_lost(proving: Proving) -> bool:
