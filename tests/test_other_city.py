@@ -15,6 +15,8 @@ from registry.catalog.models import App
 from registry.catalog.open_data.webhooks.models import Delivery, Webhook
 from registry.core import scope
 from registry.core.uow import unit_of_work
+from registry.forge.following.models import Following, News, Sync
+from registry.forge.keeping.models import ForkQuota, RepositoryState
 from registry.forge.service import fork_of
 from registry.hosting import service as hosting
 from registry.hosting.alerts import raise_alert
@@ -30,8 +32,8 @@ PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/a
                 "/search/", "/v1/", "/api/v1/tokens",
                 "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
-OPERATIONS = ("alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
-              "webhooks", "webhook_deliveries",
+OPERATIONS = ("followings", "syncs", "fork_news", "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
+              "webhooks", "webhook_deliveries", "repositories", "fork_quotas", "fork_removals",
               "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
@@ -54,8 +56,10 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             alert = raise_alert(city.id, "memory", MARK)
             session.flush()
             mark_operations(session, city.id)
+            mark_following(session, city.id)
             backup = mark_backup(session, city.id)
             delivery = mark_webhook(session, city.id)
+            mark_storage(session, city.id)
             note = mark_shortlist(session, city.id, opd.id)
             return {
                 "item_id": note.item_id, "note_id": note.id, "act": "remove",
@@ -80,6 +84,16 @@ def mark_operations(session, city_id: int) -> None:
     session.add(Errand(kind="task", argument={"name": "remind"}, result={"tail": [MARK]}, state="done", **own))
 
 
+def mark_following(session, city_id: int) -> None:
+    """A fork with a sync under way, and a city that was told of a release."""
+    fork = fork_of(find("bontang"), "papan")
+    own = {"tenant_id": city_id, "fork_id": fork.id}
+    session.add_all([
+        Following(**own), News(release_id=fork.base_release_id, **own),
+        Sync(way="conflicts", ours="1" * 40, theirs="2" * 40, label=MARK, starter=MARK, **own),
+    ])  # fmt: skip
+
+
 def mark_backup(session, city_id: int) -> Backup:
     backup = Backup(tenant_id=city_id, deployment_id=session.query(Deployment).one().id, reason="manual",
                     state="failed", message=MARK)  # fmt: skip
@@ -96,6 +110,13 @@ def mark_webhook(session, city_id: int) -> Delivery:
     session.add(delivery)
     session.flush()
     return delivery
+
+
+def mark_storage(session, city_id: int) -> None:
+    fault = {"kind": "ref", "what": MARK, "state": "broken", "note": MARK}
+    app = session.query(App).first()
+    session.add(RepositoryState(tenant_id=city_id, app_id=app.id, kind="fork", state="broken", faults=[fault]))
+    session.add(ForkQuota(tenant_id=city_id, bytes=1))
 
 
 def mark_shortlist(session, city_id: int, opd_id: int) -> ShortlistNote:
