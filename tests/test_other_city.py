@@ -32,8 +32,10 @@ PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/a
                 "/search/", "/v1/", "/api/v1/tokens",
                 "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
-OPERATIONS = ("followings", "syncs", "fork_news", "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
-              "webhooks", "webhook_deliveries", "repositories", "fork_quotas", "fork_removals",
+OPERATIONS = ("followings", "syncs", "fork_news",
+              "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
+              "webhooks", "webhook_deliveries",
+              "repositories", "fork_quotas", "fork_removals",
               "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
