@@ -113,13 +113,16 @@ def _demand(target: Target, caller: Caller, name: str) -> None:
         keeping.demand_room(db.session.get_one(City, target.city))
 
 
-@blueprint.route("/<app>.git/info/lfs/<path:_rest>", methods=["GET", "POST"], defaults={"city": ""})
-@blueprint.route("/<city>/<app>.git/info/lfs/<path:_rest>", methods=["GET", "POST"])
-def lfs(app: str, city: str, _rest: str) -> Response:
-    """git-lfs asks here before it uploads anything, and shows ``message`` (git-lfs: docs/api/batch.md)."""
+@blueprint.route("/<app>.git/info/lfs/<path:what>", methods=["GET", "POST"], defaults={"city": ""})
+@blueprint.route("/<city>/<app>.git/info/lfs/<path:what>", methods=["GET", "POST"])
+def lfs(app: str, city: str, what: str) -> Response:
+    """git-lfs asks here before it uploads anything, and shows ``message``: none of the objects is valid here, and there
+    are no locks (git-lfs: docs/api/batch.md, locking.md).
+    """
     find(app, city)
     answer = jsonify(message=words.no_lfs(), documentation_url=f"{storage.settings().origin}/api-docs")
-    answer.status_code, answer.content_type = 501, "application/vnd.git-lfs+json"
+    answer.status_code = 422 if what == "objects/batch" else 404
+    answer.content_type = "application/vnd.git-lfs+json"
     return answer
 
 

@@ -90,9 +90,10 @@ def test_git_lfs_is_refused_as_git_lfs_understands_it(world: World) -> None:
             world, f"/git/{path}.git/info/lfs/objects/batch", "POST", data=json.dumps(asked),
             content_type="application/vnd.git-lfs+json", headers={"Accept-Language": "en"},
         )  # fmt: skip
-        assert (answer.status_code, answer.mimetype) == (501, "application/vnd.git-lfs+json")
+        assert (answer.status_code, answer.mimetype) == (422, "application/vnd.git-lfs+json")
         assert "Git LFS is not served here" in answer.json["message"]
-    assert ask(world, "/git/lapor.git/info/lfs/locks/verify", "POST", data="{}").status_code == 501
+    locks = ask(world, "/git/lapor.git/info/lfs/locks/verify", "POST", data="{}")
+    assert (locks.status_code, locks.mimetype) == (404, "application/vnd.git-lfs+json")
     assert ask(world, "/git/nothing.git/info/lfs/objects/batch", "POST", data="{}").status_code == 404
 
 
