@@ -128,7 +128,7 @@ def delete(repository: Path, name: str, old: str) -> None:
 
 
 def _read(repository: Path, patterns: Sequence[str], count: int = 200) -> list[Ref]:
-    arguments = ("for-each-ref", "--sort=-creatordate", f"--count={count}", _FORMAT, *patterns)
+    arguments = ("for-each-ref", "--sort=-creatordate:unix", f"--count={count}", _FORMAT, *patterns)
     lines = git.run(repository, *arguments, seconds=SECONDS).decode("utf-8", "replace").split("\n")
     return [ref for ref in map(_ref, (line.split("\0") for line in lines)) if ref]
 
