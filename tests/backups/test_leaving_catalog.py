@@ -110,7 +110,7 @@ def test_it_all_comes_back_in_another_installation(app, elsewhere, bundle, tmp_p
         [asked] = questions.questions_of(papan)
         assert (asked.text, asked.answer) == (ASKED, ANSWERED) and notices.apps_to_tell() == []
         [hook] = webhooks.webhooks_of(city)
-        assert (hook.url, hook.enabled, hook.events) == (URL, False, ["app.published"])
+        assert (hook.url, hook.enabled, hook.off_reason, hook.events) == (URL, False, "imported", ["app.published"])
         assert done.left_out == ()
 
 

@@ -81,9 +81,12 @@ def test_a_city_says_one_thing_of_an_app_and_may_say_it_anew(antrian, operator, 
 
 def test_a_declaration_taken_back_leaves_no_words(antrian, operator, client, partner):
     declared(antrian, partner, operator, experience="Hard.")
+    assert "Change what your city says" in page(client)
     named = {"confirm": "antrian"}
     assert client.post("/apps/antrian/declare/withdraw", data=named).status_code == 303
-    assert USE not in page(client) and service.find_declaration(antrian, partner).experience == ""
+    shown = page(client)
+    assert USE not in shown and "Tell how your city uses it" in shown
+    assert service.find_declaration(antrian, partner).experience == ""
     assert client.post("/apps/antrian/declare/withdraw", data=named).status_code == 404
     declared(antrian, partner, operator)
     assert USE in page(client)

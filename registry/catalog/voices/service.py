@@ -5,6 +5,7 @@ Who writes something anew names the version he saw: of two at the same time one 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +48,12 @@ def declarations_of(app: App) -> list[Declaration]:
     """Newest first, the hidden ones among them, the withdrawn ones not."""
     wanted = select(Declaration).where(Declaration.app_id == app.id, Declaration.withdrawn_at.is_(None))
     return list(db.session.scalars(wanted.order_by(Declaration.updated_at.desc(), Declaration.id).limit(MAX_SHOWN)))
+
+
+def has_declared(found: Iterable[Declaration]) -> bool:
+    """Whether the first city the person who asks speaks for is among those that declared these."""
+    mine = cities_of_asker()[:1]
+    return any(one.city_id == city.id for one in found for city in mine)
 
 
 def find_declaration(app: App, city: City) -> Declaration | None:

@@ -26,6 +26,7 @@ from registry.tenants.models import City
 Page = str | Response | tuple[str, int]
 DONE = {"hide": lambda: _("Hidden. The reason stands in its place."), "show": lambda: _("Everybody reads it again.")}
 blueprint = Blueprint("voices", __name__)
+blueprint.add_app_template_global(service.has_declared, "has_declared")
 
 
 @blueprint.route("/apps/<app>/declare", methods=["GET", "POST"])

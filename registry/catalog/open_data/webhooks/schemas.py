@@ -13,7 +13,7 @@ EVENT, SOME = validate.OneOf(EVENTS), validate.Length(1, len(EVENTS))
 
 
 class WebhookSchema(Schema):
-    """``off_reason`` is ``person``, ``failing`` or ``gone`` while it is not enabled."""
+    """``off_reason`` is ``person``, ``imported``, ``failing`` or ``gone`` while it is not enabled."""
 
     id = fields.Integer()
     url = fields.String()

@@ -83,7 +83,7 @@ def take_in(city: City, url: str, events: Sequence[str], note: str, secret: str 
         return
     _require_room(kept)
     webhook = Webhook(
-        tenant_id=city.id, url=url, note=note.strip(), events=_in_order(events), enabled=False, off_reason="person",
+        tenant_id=city.id, url=url, note=note.strip(), events=_in_order(events), enabled=False, off_reason="imported",
         secret=_vault().seal(secret or _new_secret()),
     )  # fmt: skip
     db.session.add(webhook)

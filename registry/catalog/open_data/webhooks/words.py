@@ -47,6 +47,7 @@ def problem(code: str, status: int | None = None) -> str:
 def off_reason(code: str) -> str:
     told = {
         "person": _("Switched off by a person."),
+        "imported": _("It came from another installation: look at the address, renew the secret, then switch it on."),
         "failing": _("Switched off: nothing could be delivered for three days. Mend the receiver, then switch it on."),
         "gone": _("Switched off: the receiver said that it is gone for good (410)."),
     }
