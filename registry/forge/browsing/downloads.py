@@ -74,7 +74,7 @@ def _making() -> Iterator[None]:
 
 
 def _make(path: Path, repository: Path, commit: Commit, kind: str, prefix: str) -> None:
-    most = storage.settings().max_bundle * TIMES_BUNDLE
+    most = _most()
     path.parent.mkdir(parents=True, exist_ok=True)
     with storage.locked(path.parent):
         if _is_whole(path):
@@ -84,6 +84,11 @@ def _make(path: Path, repository: Path, commit: Commit, kind: str, prefix: str) 
             return
         _check(GitTree(repository, commit.tree), most)
         archives.write(path, repository, commit.tree, prefix, commit.when)
+
+
+def _most() -> int:
+    """Bytes of all files together, and of a bundle."""
+    return storage.settings().max_bundle * TIMES_BUNDLE
 
 
 def _check(tree: GitTree, most: int) -> None:
