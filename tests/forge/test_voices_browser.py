@@ -86,7 +86,7 @@ def declares(page: Page) -> None:
     page.locator("[name=experience]").fill("Petugas cepat terbiasa (contoh).")
     page.locator("form.sheet [type=submit]").first.click()
     expect(page.locator(".voice").filter(has_text=USE)).to_be_visible()
-    page.get_by_role("link", name="Ceritakan").click()
+    page.get_by_role("link", name="Ubah pernyataan kota Anda").click()
     page.locator("details.sheet > summary").click()
     look(page, "voices-declare")
     page.goto(page.url.partition("/declare")[0])

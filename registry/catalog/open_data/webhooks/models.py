@@ -19,7 +19,7 @@ class Webhook(TenantOwned, Base):
     """A city's wish to be told; those of the programme belong to the publisher.
 
     ``secret`` is sealed. After a change ``former_secret`` signs, too, until ``former_until``. Nothing was delivered
-    since ``failing_since``. While it is not enabled ``off_reason`` is ``person``, ``imported``, ``failing`` or ``gone``.
+    since ``failing_since``. ``off_reason`` (``person``, ``imported``, ``failing``, ``gone``) tells why it is off.
     """
 
     __tablename__ = "webhooks"
