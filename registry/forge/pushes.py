@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from sqlalchemy import select
+
 from registry.catalog.models import App
 from registry.core import audit
-from registry.core.audit import Actor
+from registry.core.audit import Actor, AuditEntry
+from registry.core.db import db
 from registry.forge import service
 from registry.forge.keeping import service as keeping
 from registry.forge.serving import gates
@@ -42,6 +45,13 @@ def record(target_kind: Kind, city: City, app: App, changes: Sequence[Change], a
     if fork is not None:
         keeping.note_change(city, app)
         gates.note_push(fork, audit.actor().name)
+
+
+def latest(target_kind: Kind, city: City, app: App, limit: int) -> list[AuditEntry]:
+    """Who moved what, newest first; ``detail`` holds `Change` as JSON in ``refs``, and ``count`` of all."""
+    of_it = (AuditEntry.action == "git.push", AuditEntry.subject == name(target_kind, city, app))
+    wanted = select(AuditEntry).where(AuditEntry.tenant_id == city.id, *of_it)
+    return list(db.session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(limit)))
 
 
 def name(target_kind: Kind, city: City, app: App) -> str:

@@ -8,8 +8,10 @@ from flask_smorest import Blueprint
 
 from registry.catalog import service as catalog
 from registry.catalog.models import App
+from registry.core import paging
+from registry.core.paging import PageQuery
 from registry.core.uow import unit_of_work
-from registry.forge import service
+from registry.forge import pushes, service
 from registry.forge.models import Fork
 from registry.forge.serving import gates, tokens
 from registry.forge.serving.models import DeployToken
@@ -19,6 +21,7 @@ from registry.forge.serving.schemas import (
     DeployTokensSchema,
     NewDeployTokenSchema,
     ProtectionSchema,
+    PushPageSchema,
 )
 from registry.tenants.access import enter_city, enter_programme
 from registry.tenants.models import City
@@ -48,6 +51,15 @@ def decide_protection(wanted: dict[str, bool], city: str, app: str) -> Policy:
     with unit_of_work():
         gates.decide(owner, fork, policy)
     return policy
+
+
+@blueprint.get(f"{FORK}/pushes")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, PushPageSchema)
+def list_pushes(query: dict[str, Any], city: str, app: str) -> dict[str, Any]:
+    """Who moved which branches and tags of a fork, newest first: the last hundred."""
+    owner, fork = _fork(city, app, "audit.read")
+    return paging.page(pushes.latest("fork", owner, fork.app, paging.MAX_LIMIT), query, lambda entry: str(entry.id))
 
 
 @blueprint.get(f"{FORK}/deploy-tokens")

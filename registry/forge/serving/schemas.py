@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from registry.core.paging import page_of
 from registry.forge.serving.tokens import MAX_DAYS, MAX_NAME
 
 
@@ -40,3 +41,23 @@ class ProtectionSchema(Schema):
 
     rewrite_main = fields.Boolean(required=True)
     move_release_tags = fields.Boolean(required=True)
+
+
+class MovedRefSchema(Schema):
+    """Forty zeros: it was not there before, or is not there now."""
+
+    ref = fields.String()
+    old = fields.String()
+    new = fields.String()
+
+
+class PushSchema(Schema):
+    """One push, edit in the browser or sync. ``refs`` are the first of them, ``count`` is how many moved."""
+
+    at = fields.AwareDateTime(format="iso")
+    by = fields.String(attribute="actor")
+    refs = fields.List(fields.Nested(MovedRefSchema), attribute="detail.refs")
+    count = fields.Integer(attribute="detail.count")
+
+
+PushPageSchema = page_of(PushSchema)

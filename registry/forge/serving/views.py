@@ -13,7 +13,7 @@ from registry.catalog import service as catalog
 from registry.catalog.models import App
 from registry.core.errors import ConflictError
 from registry.core.uow import unit_of_work
-from registry.forge import service, storage
+from registry.forge import pushes, service, storage
 from registry.forge.models import Fork
 from registry.forge.serving import gates, tokens
 from registry.forge.serving.forms import WRITE, DeployTokenForm, GateForm
@@ -24,6 +24,7 @@ from registry.tenants.models import City
 
 FORK, APP = "/console/<city>/forks/<app>/access", "/programme/apps/<app>/access"
 SEE, PUSH, PUBLISH = "city.see", "fork.push", "app.publish"
+SHOWN = 10
 Page = str | Response | tuple[str, int]
 
 
@@ -106,8 +107,9 @@ def _create(city: City, app: App, fork: Fork | None) -> tuple[DeployTokenForm, s
 
 
 def _of_fork(city: City, fork: Fork, form: DeployTokenForm | None = None, text: str = "") -> str:
+    last = pushes.latest("fork", city, fork.app, SHOWN) if may("audit.read", city) else []
     return render_template(
-        "forge/serving/fork_access.html", city=city, fork=fork, gate_form=_gate_form(fork),
+        "forge/serving/fork_access.html", city=city, fork=fork, gate_form=_gate_form(fork), pushes=last,
         may_push=may(PUSH, city), **_told(city, fork.app, fork, form, text),
     )  # fmt: skip
 

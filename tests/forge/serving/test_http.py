@@ -35,6 +35,7 @@ def test_everybody_clones(world: World, tmp_path: Path, version: str, path: str)
 
 
 def test_protocol_two_is_spoken(world: World) -> None:
+    """facts 2.1: Pagure drops Git-Protocol, and with it every client falls back to v0."""
     told = git("ls-remote", f"{world.origin}/git/lapor.git", GIT_TRACE_PACKET="1")
     assert "version 2" in told
 
@@ -67,6 +68,7 @@ def test_a_push_is_in_the_audit_log(world: World, fork: Path) -> None:
 
 
 def test_no_token_and_a_wrong_token_are_refused(world: World, fork: Path) -> None:
+    """facts 2.2: git learns from info/refs that it must send a password."""
     commit(fork)
     assert "could not read Username" in git("push", "origin", "HEAD:main", cwd=fork, fails=True)
     assert "Authentication failed" in git("push", "origin", "HEAD:main", cwd=fork, token="lmb_wrong", fails=True)
@@ -89,12 +91,14 @@ def test_a_city_that_left_cannot_push(world: World, fork: Path) -> None:
 
 
 def test_a_big_push_comes_chunked(world: World, fork: Path) -> None:
+    """facts 2.2: over http.postBuffer (1 MiB) git sends a probe of 4 bytes, then a body without a length."""
     commit(fork, "picture.bin", os.urandom(2 * 2**20))
     told = git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, GIT_CURL_VERBOSE="1")
     assert "Transfer-Encoding: chunked" in told
 
 
 def test_a_push_over_the_limit_hears_why(world: World, fork: Path) -> None:
+    """facts 2.2: receive.maxInputSize tells it in git's words, HTTP's 413 would not."""
     commit(fork, "film.bin", os.urandom(MAX_PUSH + 3 * 2**20))
     told = git("push", "origin", "HEAD:main", cwd=fork, token=world.admin, fails=True)
     assert "pack exceeds maximum allowed size" in told
@@ -117,6 +121,49 @@ def test_a_full_house_asks_to_come_back(world: World, monkeypatch: pytest.Monkey
                 "/git/lapor.git/git-upload-pack", data=b"0000", content_type="application/x-git-upload-pack-request"
             )
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+
+
+def test_a_request_with_thousands_of_commits_is_answered(world: World) -> None:
+    """facts 2.2: who writes all of a request before reading the answer waits for itself."""
+    main = git("--git-dir", world.storage.upstream("lapor"), "rev-parse", "main").strip()
+    haves = "".join(f"0032have {number:040x}\n" for number in range(20_000))
+    with world.app.test_client() as client:
+        answer = client.post(
+            "/git/lapor.git/git-upload-pack", data=f"0032want {main}\n0000{haves}0009done\n",
+            content_type="application/x-git-upload-pack-request",
+        )
+        assert b"PACK" in answer.data
+
+
+def test_a_giant_advertisement_is_streamed(world: World) -> None:
+    """Half a million names: 30 MB, more than any answer of git that is read as a whole."""
+    stored = world.storage.upstream("lapor")
+    main = git("--git-dir", stored, "rev-parse", "main").strip()
+    with (stored / "packed-refs").open("a") as refs:
+        refs.writelines(f"{main} refs/tags/t{number:06}\n" for number in range(500_000))
+    with world.app.test_client() as client:
+        answer = client.get("/git/lapor.git/info/refs?service=git-upload-pack")
+        assert sum(map(len, answer.iter_encoded())) > 25_000_000
+
+
+def test_a_fork_tells_the_pool_s_branches_and_tags_and_nothing_else_of_it(world: World) -> None:
+    """facts 1.3: without core.alternateRefsPrefixes thousands of ``.have`` lines go out with every push."""
+    pool = world.storage.pool("lapor")
+    main = git("--git-dir", pool, "rev-parse", "main").strip()
+    older = git("--git-dir", pool, "commit-tree", "-m", "kept", f"{main}^{{tree}}").strip()
+    git("--git-dir", pool, "update-ref", "refs/keep/x", older)
+    with world.app.test_client() as client:
+        given = {"service": "git-receive-pack"}
+        told = client.get("/git/bontang/lapor.git/info/refs", query_string=given, auth=("x", world.admin)).data
+    assert f"{main} .have".encode() in told and older.encode() not in told
+
+
+def test_policy_is_in_the_environment_and_in_no_repository(world: World) -> None:
+    """facts 1.5: settings in files would be as many files to migrate as there are forks."""
+    for stored in (world.storage.fork("bontang", "lapor"), world.storage.upstream("lapor")):
+        told = git("--git-dir", stored, "config", "--local", "--list").split()
+        assert told == ["core.repositoryformatversion=0", "core.filemode=true", "core.bare=true"]
+        assert not (stored / "hooks").exists()
 
 
 @pytest.fixture
@@ -170,6 +217,7 @@ def _length(size: int) -> bytes:
 
 
 def test_a_small_pack_that_unfolds_to_gigabytes_is_refused(world: World) -> None:
+    """facts 2.1: CVE-2026-47734, a server's memory spent by a thin pack of 174 bytes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     main = git("--git-dir", world.storage.fork("bontang", "lapor"), "rev-parse", "main").strip()
     command = f"{'0' * 40} {main} refs/heads/bomb\0report-status".encode()

@@ -157,6 +157,15 @@ def test_the_protection_of_a_fork_is_asked_and_decided_by_its_city(world: World)
     assert asked(world, "GET", path, world.admin).json == wanted
 
 
+def test_who_pushed_what_is_listed_for_the_city_alone(world: World, fork: Path) -> None:
+    made = commit(fork)
+    git("push", "-q", "origin", "HEAD:main", "HEAD:refs/heads/topic", cwd=fork, token=world.admin)
+    path = "/api/v1/forks/bontang/lapor/pushes"
+    told = asked(world, "GET", path, world.admin).json["items"][0]
+    assert (told["by"], told["count"], {one["new"] for one in told["refs"]}) == ("b", 2, {made})
+    assert asked(world, "GET", path, world.stranger).status_code == 404
+
+
 @pytest.fixture
 def admin(world: World) -> FlaskClient:
     return signed_in(world, "b@example.id")

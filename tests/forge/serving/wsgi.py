@@ -12,4 +12,7 @@ from registry.forge.serving import patience, rules
 
 told = json.loads(os.environ["SERVED"])
 patience.LOOK, rules.STALL, rules.GRACE, rules.FLOOR = 0.2, 2.0, 3.0, 1_000_000
-app = create_app(Settings(Path(told["data"]), database_url=told["url"], max_push=told["push"], git_packs=4))
+app = create_app(
+    Settings(Path(told["data"]), database_url=told["url"], max_push=told["push"], max_upload=2**20, git_packs=4)
+)
+"""``max_upload``: what bounds forms must not bound pushes (facts 2.2: MAX_CONTENT_LENGTH ends chunked bodies, too)."""
