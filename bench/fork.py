@@ -4,6 +4,9 @@ A fork borrows its objects from the app's pool, so it must cost the same however
 clone with hard links is quick too, but such a copy becomes a full one at its first repacking. The last rows are
 `create_fork` as the console calls it: agreement checked, the commit with the city's own publiccode.yml (git is started
 three times for it), row and audit committed.
+
+Of 500 forks of one app with a commit each: what they take on the disk, how long a round of upkeep looks at them when
+none needs anything (files alone, no git), and what it takes per fork when each has seven packs to gather.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import itertools
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from bench.harness import Row, Way, ratio, rounds, seconds, several, spread
@@ -19,15 +23,24 @@ from bench.house import House
 from bench.stack import CITY, Stack
 from registry.catalog.service import get_app
 from registry.core import scope
+from registry.core.clock import now
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.forge import forking, git, storage
+from registry.forge import forking, git, storage, writing
+from registry.forge.keeping import rules, upkeep
+from registry.forge.keeping.detaching import link_objects
+from registry.forge.keeping.measuring import measure
+from registry.forge.keeping.rules import Act, Known
 from registry.forge.publishing import MAIN
 from registry.forge.storage import Storage
+from registry.forge.writing import Author, File
 from registry.tenants.service import find_city
 
 ROUNDS = 15
 WHOLE_ROUNDS = 7
+FORKS, KEPT = 500, 50
+"""Forks of one app, and of how many the upkeep is timed."""
+
 SIZES = {"small": (3, 1_000), "large": (64, 2**20)}
 """Commits of an upstream, and the incompressible bytes each of them adds."""
 
@@ -59,7 +72,54 @@ def run(house: House) -> list[Row]:
         ]
     grown = ratio(found["large_fork"], found["small_fork"])
     rows.append(Row("fork", "a fork of the large upstream", "a fork of the small one", grown, 1.25))
-    return rows + _whole(house.stack, sources["large"])
+    return [*rows, *_many(Storage(house.folder / "many"), sources["large"]), *_whole(house.stack, sources["large"])]
+
+
+def _many(place: Storage, large: Path) -> list[Row]:
+    """500 forks at rest, and 500 that all need upkeep."""
+    storage.make_app(place, "many")
+    storage.feed_pool(place, "many", large)
+    upkeep.keep(place, place.pool("many"), True, Act.PACK)
+    forks = [storage.make_fork(place, f"city-{number}", "many", _refs(large)) for number in range(FORKS)]
+    _own_commits(forks, 1)
+    taken, copies = _on_disk(forks), FORKS * _on_disk([large])
+    looked = spread([seconds(lambda: [_needs(fork) for fork in forks])() * 1000 for _ in range(5)])
+    assert not any(_needs(fork) for fork in forks)
+    _own_commits(forks, 7)
+    gathered = seconds(lambda: [upkeep.keep(place, fork, False, act) for fork in forks[:KEPT] for act in _needs(fork)])
+    label = f"{FORKS} forks of one app, {_megabytes(large):.0f} MB"
+    return [
+        Row("fork", f"{label}, on the disk", "as many copies", ratio([taken], [copies]), 0.01),
+        Row("fork", f"{label}, on the disk", "", spread([taken / 2**20]), unit="MB"),
+        Row("fork", f"a round of upkeep over {FORKS} forks that need nothing", "", looked, unit="ms"),
+        Row("fork", "upkeep of a fork with seven packs", "", spread([gathered() * 1000 / KEPT]), unit="ms"),
+    ]
+
+
+def _own_commits(forks: list[Path], count: int) -> None:
+    """The same commits in all of them, made once: each a pack of its own."""
+    first, *others = forks
+    for number in range(count):
+        tip = git.line(first, "rev-parse", MAIN)
+        author = Author("Bench", "bench@example.org", now())
+        writing.commit_files(first, MAIN, [File(f"own-{number}", 0o100644, os.urandom(2_000))], "own", author, tip)
+    for fork in others:
+        link_objects(first / "objects", fork / "objects")
+        shutil.copyfile(first / "refs" / "heads" / "main", _parents(fork / "refs" / "heads") / "main")
+
+
+def _parents(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _needs(fork: Path) -> tuple[Act, ...]:
+    return rules.needs(False, measure(fork), Known(), time.time())
+
+
+def _on_disk(repositories: list[Path]) -> float:
+    found = (path.lstat() for repository in repositories for path in [repository, *repository.rglob("*")])
+    return float(sum(told.st_blocks * 512 for told in found))
 
 
 def _whole(stack: Stack, large: Path) -> list[Row]:

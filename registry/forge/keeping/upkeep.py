@@ -12,6 +12,7 @@ so nothing is forgotten that becomes wanted meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from registry.forge import git, storage
@@ -32,13 +33,14 @@ Keeper = Callable[[Storage, Path], None]
 def keep(place: Storage, repository: Path, pool: bool, act: Act) -> None:
     """Do one act. Raises git.GitError and its kinds; the repository is sound then, too."""
     table = POOL_ACTS if pool else FORK_ACTS if _borrows(repository) else WHOLE_ACTS
-    table[act](place, repository)
+    quick = pool and act in (Act.REFS, Act.GRAPH)
+    with storage.locked(repository) if quick else nullcontext():
+        table[act](place, repository)
 
 
 def _pack_refs(_place: Storage, repository: Path) -> None:
-    """Under the lock a pool is fed by: a fetch would give up on a name it finds locked."""
-    with storage.locked(repository):
-        _git(repository, "pack-refs", "--all", "--prune")
+    """A pool is locked meanwhile, as while it is fed: a fetch gives up on a name, or a graph, that it finds locked."""
+    _git(repository, "pack-refs", "--all", "--prune")
 
 
 def _pack_pool(place: Storage, pool: Path) -> None:
@@ -86,14 +88,13 @@ def _write_layer(_place: Storage, repository: Path) -> None:
 
 
 def _graph(repository: Path, split: str) -> None:
-    """With Bloom filters of changed paths. Upkeep and the feeding of a pool write graphs, both under this lock, so a
-    lock of git's own found here is a dead one's.
+    """With Bloom filters of changed paths. Nobody else writes graphs now: a lock of git's own found here is a dead
+    one's.
     """
-    with storage.locked(repository):
-        for name in ("commit-graph.lock", "commit-graphs/commit-graph-chain.lock"):
-            (repository / "objects" / "info" / name).unlink(missing_ok=True)
-        words = ("--reachable", "--changed-paths", split, f"--expire-time={GRAPH_FILES_KEPT}")
-        _git(repository, "commit-graph", "write", "--no-progress", *words)
+    for name in ("commit-graph.lock", "commit-graphs/commit-graph-chain.lock"):
+        (repository / "objects" / "info" / name).unlink(missing_ok=True)
+    words = ("--reachable", "--changed-paths", split, f"--expire-time={GRAPH_FILES_KEPT}")
+    _git(repository, "commit-graph", "write", "--no-progress", *words)
 
 
 def nothing(_place: Storage, _repository: Path) -> None:
