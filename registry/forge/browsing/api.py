@@ -20,7 +20,6 @@ from registry.core import paging
 from registry.core.errors import Finding, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge.browsing import blame, downloads, editing, history, reading, refs, schemas, searching
-from registry.forge.browsing.diffs import diff
 from registry.forge.browsing.editing import Change, Committed
 from registry.forge.browsing.places import MAIN, enter, enter_to_write
 from registry.forge.trees import missing
@@ -78,7 +77,7 @@ def show_commit(app: str, city: str, commit_id: str) -> Any:
     if same := _known(version.commit.id):
         return same
     shown = history.show(place.repository, version.commit.id)
-    changes = diff(place.repository, shown.parents[0] if shown.parents else None, version.commit.id)
+    changes = place.changes(shown.parents[0] if shown.parents else None, version.commit.id)
     return {**vars(shown), "changes": changes}
 
 
@@ -97,7 +96,7 @@ def compare_versions(query: dict[str, str], app: str, city: str) -> Any:
         "base": base, "head": head, "merge_base": parted,
         "ahead": apart.ahead if apart else None, "behind": apart.behind if apart else None,
         "commits": missing(place.repository, head.id, base.id, COMMITS),
-        "changes": diff(place.repository, parted or base.id, head.id),
+        "changes": place.changes(parted or base.id, head.id),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from registry.forge import git
 from registry.forge.browsing import reading
 from registry.forge.browsing.history import LITERAL
 from registry.forge.browsing.patches import unquoted
+from registry.forge.browsing.turns import turn
 from registry.forge.browsing.visible import decoded, text_of
 from registry.forge.trees import moment
 
@@ -71,7 +72,8 @@ def blame(repository: Path, commit: str, path: str, start: int = 1, count: int =
     end = min(total, start + count - 1)
     arguments = ("blame", "--porcelain", "-L", f"{start},{end}", commit, "--", path)
     try:
-        output = git.run(repository, *arguments, variables=LITERAL, seconds=SECONDS, limit=MAX_OUTPUT)
+        with turn():
+            output = git.run(repository, *arguments, variables=LITERAL, seconds=SECONDS, limit=MAX_OUTPUT)
     except (git.GitTimeoutError, git.GitOutputError) as error:
         raise UnavailableError(_("Telling who wrote these lines takes too long. Clone the repository.")) from error
     return Blame(tuple(_blocks(output)), start, end + 1 if end < total else None)

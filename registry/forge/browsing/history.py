@@ -13,6 +13,7 @@ from registry.core import paging
 from registry.core.errors import NotFoundError, UnavailableError
 from registry.forge import git
 from registry.forge.browsing import refs, rules
+from registry.forge.browsing.turns import turn
 from registry.forge.trees import Commit, moment
 
 SECONDS = 20
@@ -59,9 +60,10 @@ def page(repository: Path, start: str, count: int, skip: int = 0, path: str = ""
         raise NotFoundError(_("A page goes no further back than this. Clone the repository to see all."))
     arguments = ("log", "-z", f"--max-count={count + 1}", f"--skip={skip}", _FORMAT, "--no-show-signature")
     try:
-        output = git.run(
-            repository, *arguments, start, "--", *([path] if path else []), variables=LITERAL, seconds=SECONDS
-        )
+        with turn():
+            output = git.run(
+                repository, *arguments, start, "--", *([path] if path else []), variables=LITERAL, seconds=SECONDS
+            )
     except git.GitTimeoutError as error:
         raise UnavailableError(_("This history takes too long to read here. Clone the repository.")) from error
     fields = output.decode("utf-8", "replace").split("\0")

@@ -13,6 +13,9 @@ from registry.catalog.models import App, Release
 from registry.core.errors import ForbiddenError, NotFoundError
 from registry.forge import service, storage
 from registry.forge.browsing import refs
+from registry.forge.browsing.diffs import diff
+from registry.forge.browsing.patches import Diff
+from registry.forge.browsing.turns import turn
 from registry.tenants.access import enter_city, may
 from registry.tenants.models import City
 
@@ -39,6 +42,11 @@ class Place:
     @property
     def clone_url(self) -> str:
         return service.clone_url(self.app.slug, self.city.slug if self.city else "")
+
+    def changes(self, old: str | None, new: str, path: str = "") -> Diff:
+        """What pages show between two commits (full ids); waits for its turn. Raises UnavailableError."""
+        with turn():
+            return diff(self.repository, old, new, path=path)
 
     @property
     def may_write(self) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from registry.core.errors import ConflictError, NotFoundError
-from registry.forge import git, rules, trees
+from registry.forge import git, trees
+from registry.forge.browsing import rules
 from registry.forge.trees import COMMIT_ID, Commit, moment
 
 BRANCH, TAG, COMMIT = "branch", "tag", "commit"
@@ -31,6 +32,16 @@ class Ref:
     commit: Commit
     when: datetime
     annotated: bool = False
+
+    @property
+    def opens(self) -> bool:
+        """Whether a page can be asked for it by its name."""
+        return rules.is_ref_name(self.name)
+
+    @property
+    def handle(self) -> str:
+        """What names it without a doubt: its folder and name, else its commit."""
+        return f"{FOLDERS[self.kind]}/{self.name}" if self.opens else self.commit.id
 
     @property
     def full(self) -> str:

@@ -10,8 +10,12 @@ from registry.forge import rules
 MAX_QUERY = 200
 MAX_REPEAT = 100
 MAX_MESSAGE = 5_000
+MAX_REF = 250
 PROTECTED = frozenset({"main", "master", "HEAD"})
 _REPEAT = re.compile(r"\{(\d*),?(\d*)\}")
+_NOT_IN_REF = re.compile(r"[ ~^:?*\[\\]|\.\.|@\{|\.$")
+"""After git-check-ref-format(1)."""
+
 _BACK = re.compile(r"\\[1-9]")
 _HEX = re.compile(r"[0-9a-fA-F]{7,64}")
 _FILTER = re.compile(r"[^:\x00-\x1f\x7f-\x9f\\\[\]][^\x00-\x1f\x7f-\x9f\\\[\]]{0,199}")
@@ -20,6 +24,13 @@ _FILTER = re.compile(r"[^:\x00-\x1f\x7f-\x9f\\\[\]][^\x00-\x1f\x7f-\x9f\\\[\]]{0
 def is_readable_path(path: str) -> bool:
     """A path a page or program may name: what a bundle may hold. Other names are listed, and opened with git."""
     return rules.is_safe_path(path)
+
+
+def is_ref_name(text: str) -> bool:
+    """A branch or tag as git allows it to be named, or a commit id; looked up below ``refs/``, never as a revision."""
+    if not text or len(text) > MAX_REF or not text.isprintable() or _NOT_IN_REF.search(text) or "\ufffd" in text:
+        return False
+    return not any(part.startswith(".") or part.endswith(".lock") or not part for part in text.split("/"))
 
 
 def path_problem(path: str) -> str | None:

@@ -15,6 +15,7 @@ from registry.core.errors import Finding, InvalidError
 from registry.forge import git
 from registry.forge.browsing import rules
 from registry.forge.browsing.texts import marked
+from registry.forge.browsing.turns import turn
 from registry.forge.browsing.visible import text_of
 
 SECONDS = 10
@@ -81,7 +82,7 @@ def search(repository: Path, commit: str, query: Query) -> Results:
     hits: list[Hit] = []
     cut = slow = False
     try:
-        with git.started(
+        with turn(), git.started(
             repository, *arguments, config=_CONFIG, variables={"LC_ALL": "C.UTF-8"}, seconds=SECONDS, memory=MEMORY
         ) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for

@@ -13,7 +13,6 @@ from registry.accounts.access import person
 from registry.core.errors import Finding, InvalidError, NotFoundError, RefusalError
 from registry.core.uow import unit_of_work
 from registry.forge.browsing import editing, reading, refs, rules
-from registry.forge.browsing.diffs import diff
 from registry.forge.browsing.editing import Change, MovedError
 from registry.forge.browsing.forms import ChangeForm, FileForm, TextForm
 from registry.forge.browsing.places import MAIN, Place, enter_to_write
@@ -193,7 +192,7 @@ def _meanwhile(place: Place, change: Change, head: str) -> object:
         seen = refs.resolve(place.repository, change.base).commit.id
     except NotFoundError:
         return None
-    return diff(place.repository, seen, head, path=change.path or change.new_path)
+    return place.changes(seen, head, change.path or change.new_path)
 
 
 def _shown(template: str, place: Place, version: refs.Version, form: Any, **told: Any) -> str:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from registry.core import paging
 from registry.core.errors import NotFoundError
 from registry.forge.browsing import downloads, history, refs
-from registry.forge.browsing.diffs import diff
 from registry.forge.browsing.places import MAIN, Place, enter
 from registry.forge.browsing.refs import Ref
 from registry.forge.browsing.routes import both, opened, page, tied, trail
@@ -42,7 +41,7 @@ def commit(app: str, commit_id: str, city: str) -> str:
     place = enter(app, city)
     version = refs.resolve(place.repository, commit_id)
     shown = history.show(place.repository, version.commit.id)
-    changed = diff(place.repository, shown.parents[0] if shown.parents else None, version.commit.id)
+    changed = place.changes(shown.parents[0] if shown.parents else None, version.commit.id)
     return page("commit", place, version, shown=shown, diff=changed)
 
 
@@ -116,7 +115,7 @@ def _compared(place: Place, one: str, other: str) -> dict[str, object]:
     return {
         "left": left, "right": right, "base": base, "commits": missing(place.repository, right.id, left.id, COMMITS),
         "apart": refs.apart(place.repository, right.id, left.id),
-        "diff": diff(place.repository, base or left.id, right.id),
+        "diff": place.changes(base or left.id, right.id),
     }  # fmt: skip
 
 

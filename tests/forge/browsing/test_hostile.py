@@ -46,6 +46,13 @@ def test_only_names_of_branches_tags_and_whole_commits_are_looked_up(repository:
     assert not Path("/tmp/made-by-a-ref").exists()
 
 
+@pytest.mark.parametrize("odd", ["-x", "--output=x", "usulan#1", "perbaikan/jalan-é", "a&b", "100%", "<b>"])
+def test_a_branch_of_any_name_git_allows_is_shown(repository: Path, odd: str) -> None:
+    made = put(repository, {"a": "x"}, ref=f"refs/heads/{odd}")
+    assert refs.resolve(repository, odd).commit.id == made
+    assert [ref.handle for ref in refs.branches(repository)] == [f"heads/{odd}"]
+
+
 def test_a_short_commit_id_is_no_name(repository: Path) -> None:
     made = put(repository, {"a": "x"})
     assert refs.resolve(repository, made).commit.id == made
@@ -332,6 +339,7 @@ def test_every_page_bears_hostile_names_and_contents(world: World) -> None:
     listing = git.run(repository, "ls-tree", "-z", main)
     listing += b"".join(b"100644 blob " + one + b"\t" + name + b"\0" for name in names if b"/" not in name)
     put_tree(repository, listing, parent=main)
+    put(repository, {"a": "x"}, ref='refs/heads/"><script>alert(1)</script>', parent=main)
     admin, base = signed_in(world, "b"), "/console/bontang/forks/lapor"
     for page in ("source/", "source/--output=x", "source/-x", 'source/"><img>', "blame/-x", "history?path=-x",
                  "history", "search?q=alert", "compare?from=v1.0.0&to=main", "branches", "commits/main",
