@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from registry.catalog.voices import notices, questions, service
+from registry.catalog.voices import jobs, notices, questions, service
 from registry.core import clock, mail
 from registry.core.db import db
 from registry.core.errors import InvalidError
@@ -34,13 +34,6 @@ def ask(app, city, person, text=TEXT):
         return questions.ask(app, city, person, text)
 
 
-def tell(app):
-    """As the worker does by the clock."""
-    with unit_of_work():
-        notices.tell_publisher(app)
-        notices.tell_askers(app)
-
-
 def test_a_question_is_told_to_who_may_answer_in_their_language(antrian, partner, operator, maintainer, sent):
     maintainer.language = "en"
     question = ask(antrian, partner, operator)
@@ -53,12 +46,12 @@ def test_a_question_is_told_to_who_may_answer_in_their_language(antrian, partner
 def test_what_comes_within_the_hour_goes_in_one_message_later(antrian, partner, operator, maintainer, sent):
     for number in range(4):
         ask(antrian, partner, operator, f"Question number {number}?")
-    tell(antrian)
+    jobs.tell()
     assert len(sent) == 1 and notices.apps_to_tell() == [antrian.id]
     clock.move(timedelta(minutes=61))
-    tell(antrian)
+    jobs.tell()
     assert len(sent) == 2 and all(f"Question number {number}?" in sent[1][2] for number in (1, 2, 3))
-    tell(antrian)
+    jobs.tell()
     assert len(sent) == 2 and notices.apps_to_tell() == []
 
 
@@ -82,7 +75,7 @@ def test_an_answer_that_takes_the_place_of_a_withdrawn_one_is_told_after_the_hou
         questions.answer(question, "Yes, on any phone.", 3)
     assert "> No." in sent[-1][2] and notices.apps_to_tell() == [antrian.id]
     clock.move(timedelta(minutes=61))
-    tell(antrian)
+    jobs.tell()
     assert "> Yes, on any phone." in sent[-1][2] and notices.apps_to_tell() == []
 
 
@@ -103,7 +96,7 @@ def test_nobody_is_written_to_of_what_is_hidden_or_withdrawn(antrian, partner, o
         service.hide(second, "names a person")
         questions.withdraw(third)
     clock.move(timedelta(minutes=61))
-    tell(antrian)
+    jobs.tell()
     assert len(sent) == 1 and first.told_at is not None and notices.apps_to_tell() == []
 
 
