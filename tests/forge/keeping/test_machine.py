@@ -1,7 +1,7 @@
 """Random histories of one app: whatever order pushes, rewrites, syncs, upkeep, leaving and restores come in, git's own
 full check finds nothing wrong in any fork, and everything a fork names can be read.
 
-``LUMBUNG_LONG_HISTORIES=1`` tells many more of them.
+``LUMBUNG_LONG_HISTORIES=1`` tells many more of them (with ``--timeout 0``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from registry.operate.backup import repositories
 from tests.forge.keeping.conftest import MAIN, commit, fsck, move, tip
 
 CITIES = ("bontang", "tegal")
-SHORT, LONG = (8, 12), (300, 40)
+SHORT, LONG = (8, 12), (100, 40)
 """Histories told, and the steps of each."""
 
 BORROW = {"protocol.file.allow": "always"}
