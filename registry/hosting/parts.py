@@ -11,6 +11,7 @@ from sqlalchemy import select
 from registry.catalog import rules as catalog
 from registry.catalog.models import Release
 from registry.core.db import db
+from registry.forge.following import notices
 from registry.hosting import reading, tasks, withdrawn
 from registry.hosting.glance import Cell, add_part
 from registry.hosting.models import Deployment
@@ -20,6 +21,7 @@ from registry.tenants.models import City
 
 def init_app(app: Flask) -> None:
     add_part(app, withdrawn_part, order=10)
+    add_part(app, security_part, order=20)
     add_part(app, release_part, order=60)
     add_part(app, task_part, order=70)
     add_part(app, domain_part, order=80)
@@ -34,6 +36,19 @@ def withdrawn_part(city: City, deployments: Sequence[Deployment]) -> Mapping[int
         page = url_for("catalog.show_app", app=notice.app.slug)
         found.setdefault(notice.deployment.id, []).append(Cell(notice.version, told, tone, page, notice.reason[:80]))
     return {one.id: found[one.id] for one in deployments if one.id in found}
+
+
+def security_part(city: City, deployments: Sequence[Deployment]) -> Mapping[int, Sequence[Cell]]:
+    """Plugins that run less than a release that closes a hole."""
+    warnings, serving = {one.fork.id: one for one in notices.warnings_of(city)}, reading.serving_of(deployments)
+    found = {}
+    for one in deployments:
+        warning = warnings.get(one.fork_id)
+        if warning and one.id in serving and _is_newer(warning.version, serving[one.id].version):
+            told = _("%(version)s closes a security hole", version=warning.version)
+            page = url_for("forge.upstream", city=city.slug, app=warning.app.slug)
+            found[one.id] = [Cell(_("Security"), told, "bad", page)]
+    return found
 
 
 def release_part(city: City, deployments: Sequence[Deployment]) -> Mapping[int, Sequence[Cell]]:

@@ -20,7 +20,7 @@ from registry.catalog.publiccode.file import FILE as PUBLICCODE
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.forge import git, storage
-from registry.forge.following import identity
+from registry.forge.following import identity, rules
 from registry.forge.following.models import MAIN, RELEASES, Following
 from registry.forge.models import Fork
 from registry.forge.trees import COMMIT_ID, blobs
@@ -99,7 +99,10 @@ def count(forks: Sequence[tuple[City, Fork]]) -> dict[int, Distance | None]:
         repository = storage.here().fork(city.slug, fork.app.slug)
         heads = _Heads(tip(repository), release.commit if release else "", main, release.version if release else "")
         row = known.get(fork.id)
-        found[fork.id] = _told(_renewed(fork, repository, heads, row), heads, row)
+        counted = _renewed(fork, repository, heads, row)
+        found[fork.id] = _told(counted, heads, row)
+        if release and counted and counted["release_behind"] == 0:
+            _note_base(fork, release)
     return found
 
 
@@ -219,6 +222,14 @@ def _keep(fork: Fork, heads: _Heads, found: Mapping[str, int | None]) -> None:
     }  # fmt: skip
     made = insert(Following).values(tenant_id=fork.tenant_id, fork_id=fork.id, **counted)
     db.session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "fork_id"], set_=counted))
+
+
+def _note_base(fork: Fork, release: Release) -> None:
+    """Somebody brought the release in with git, and pushed."""
+    if rules.concerns(fork.base_release.version, release.version):
+        fork.base_release_id = release.id
+        db.session.flush()
+        db.session.refresh(fork)
 
 
 def _told(found: Mapping[str, int | None] | None, heads: _Heads, row: Following | None) -> Distance | None:

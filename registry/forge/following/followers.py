@@ -15,6 +15,7 @@ from registry.forge.following import distances, rules
 from registry.forge.following.distances import Distance
 from registry.forge.following.models import Following, News, SecurityRelease
 from registry.forge.models import Fork
+from registry.forge.service import LEAVING
 
 ALL, BEHIND, UNSAFE = "all", "behind", "unsafe"
 STATES = (ALL, BEHIND, UNSAFE)
@@ -43,7 +44,7 @@ class Follower:
 
 def of(app: App) -> list[Follower]:
     """By the city's name. Needs the programme's scope, within a unit of work."""
-    forks = list(db.session.scalars(select(Fork).where(Fork.app_id == app.id)))
+    forks = list(db.session.scalars(select(Fork).where(Fork.app_id == app.id, ~LEAVING)))
     far = distances.count([(fork.city, fork) for fork in forks])
     auto = set(db.session.scalars(select(Following.fork_id).where(Following.auto)))
     told, holes = _told(app), _holes(app)

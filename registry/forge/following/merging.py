@@ -174,10 +174,15 @@ def prepare(
     lines = [f"tree {tree}", *(f"parent {one}" for one in parents), f"author {author}", f"committer {committer}"]
     body = ("\n".join([*lines, "", message.strip()]) + "\n").encode()
     commit = place.line("hash-object", "-t", "commit", "-w", "--stdin", stdin=body)
-    wanted = "\n".join([commit, *(f"^{one}" for one in parents), ""])
+    take_in(place, [commit], parents)
+    return commit
+
+
+def take_in(place: Workplace, tips: Iterable[str], known: Iterable[str]) -> None:
+    """Bring what ``tips`` reach and ``known`` do not into the repository, checked. Raises GitError."""
+    wanted = "\n".join([*tips, *(f"^{one}" for one in known), ""])
     pack = place.run("pack-objects", "--quiet", "--stdout", "--revs", stdin=wanted.encode())
     git.run(place.repository, "index-pack", "--stdin", "--strict", stdin=pack, seconds=SECONDS)
-    return commit
 
 
 def commit(

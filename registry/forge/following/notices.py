@@ -25,6 +25,7 @@ from registry.core.logs import logger
 from registry.forge.following import distances, preview, rules, service
 from registry.forge.following.models import News, SecurityRelease
 from registry.forge.models import Fork
+from registry.forge.service import LEAVING
 from registry.tenants import rules as policy
 from registry.tenants.models import City, Membership
 
@@ -80,13 +81,14 @@ def tell(release_id: int) -> None:
         return
     security = db.session.get(SecurityRelease, release_id)
     urgent: list[News] = []
-    forks = list(db.session.scalars(select(Fork).where(Fork.app_id == release.app_id).order_by(Fork.tenant_id)))
+    wanted = select(Fork).where(Fork.app_id == release.app_id, ~LEAVING).order_by(Fork.tenant_id)
+    forks = list(db.session.scalars(wanted))
+    distances.count([(fork.city, fork) for fork in forks])
     for fork in forks:
         if rules.concerns(_lowest(fork), release.version):
             news = _noted(fork, release, security is not None)
             urgent += [news] if news.security and news.mailed_at is None else []
             _follow_by_itself(fork, release)
-    distances.count([(fork.city, fork) for fork in forks])
     for news in urgent:
         fork = db.session.get_one(Fork, news.fork_id)
         _mail(fork.city, [_security_text(fork, release, security.advice if security else "")], True, fork.app.name)
@@ -142,8 +144,10 @@ def send_digests() -> None:
 
 
 def _is_due(news: News) -> bool:
-    """Not for what the fork has got by now, or what was withdrawn."""
-    fork = db.session.get_one(Fork, news.fork_id)
+    """Not for what the fork has got by now, what was withdrawn, or a fork on its way out."""
+    fork = db.session.scalar(select(Fork).where(Fork.id == news.fork_id, ~LEAVING))
+    if fork is None:
+        return False
     return news.release.yanked_at is None and rules.concerns(fork.base_release.version, news.release.version)
 
 
@@ -153,7 +157,7 @@ def warnings_of(city: City) -> list[Warning]:
         select(SecurityRelease, Fork)
         .join(Release, Release.id == SecurityRelease.release_id)
         .join(Fork, Fork.app_id == Release.app_id)
-        .where(Fork.tenant_id == city.id, Release.yanked_at.is_(None))
+        .where(Fork.tenant_id == city.id, Release.yanked_at.is_(None), ~LEAVING)
     )
     found: dict[int, Warning] = {}
     for security, fork in db.session.execute(wanted):

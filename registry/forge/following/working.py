@@ -66,17 +66,26 @@ def prepare(city: City, fork: Fork, sync_id: int) -> None:
 
 
 def _commit(city: City, fork: Fork, sync: Sync, found: Preview, way: str, tree: str) -> str:
-    target = found.target.commit
+    """What main is to name, with all its objects in the fork."""
+    target, parents = found.target.commit, (found.head, found.target.commit)
     same = tree == found.place.line("rev-parse", "--verify", f"{target}^{{tree}}")
-    if way == rules.FORWARD or (way in rules.MOVES_BACK and same):
-        return target
     registry = Author("Lumbung", f"git@{storage.settings().registry_host}", now())
-    parents = (target,) if way in rules.MOVES_BACK else (found.head, target)
-    message = words.message(city, fork, way, sync.label)
     try:
-        return merging.prepare(found.place, tree, parents, message, _author(sync, city), registry)
+        if not _borrows(found.repository):
+            tags = (new for new, _old in references.new_tags(found.repository, fork).values())
+            merging.take_in(found.place, [target, *tags], [found.head])
+        if way == rules.FORWARD or (way in rules.MOVES_BACK and same):
+            return target
+        known = (target,) if way in rules.MOVES_BACK else parents
+        message = words.message(city, fork, way, sync.label)
+        return merging.prepare(found.place, tree, known, message, _author(sync, city), registry)
     except git.GitError as error:
         raise InvalidError(_("Git refuses this content: %(reason)s", reason=str(error)[-300:])) from error
+
+
+def _borrows(repository: Path) -> bool:
+    """A fork that was detached has every object itself, and must go on having them."""
+    return (repository / "objects" / "info" / "alternates").exists()
 
 
 def _author(sync: Sync, city: City) -> Author:

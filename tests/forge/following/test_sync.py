@@ -154,6 +154,25 @@ def test_a_push_between_asking_and_doing_wins(house):
     assert house.begin().state == DONE
 
 
+def test_a_fork_that_was_detached_is_compared_and_stays_whole(house):
+    """Its base's objects are not borrowed any more: elsewhere a sync button went wrong over it."""
+    house.change({"README.md": "# Mine\n"})
+    git.run(house.fork, "repack", "-a", "-d", "-q")
+    (house.fork / "objects" / "info" / "alternates").unlink()
+    house.release("1.1.0", files={"other.txt": "new\n"})
+    assert house.distance().behind == 1
+    assert house.begin().state == DONE and house.text("other.txt") == "new\n"
+    git.run(house.fork, "fsck", "--full", "--strict")
+
+
+def test_a_release_that_was_merged_by_hand_and_pushed_counts_as_taken(house):
+    house.release("1.1.0")
+    git.run(house.fork, "update-ref", "refs/heads/main", git.line(house.place.upstream("lapor"), "rev-parse", "main"))
+    assert house.distance().behind == 0
+    with house.inside() as (_city, fork):
+        assert fork.base_release.version == "1.1.0"
+
+
 def test_a_city_that_left_cannot_sync(house):
     house.release("1.1.0")
     with house.inside() as (city, fork), pytest.raises(ForbiddenError), unit_of_work():
