@@ -61,6 +61,10 @@ CONFIG: Mapping[str, str] = {
 """Of every command. The three ignored complaints are those of old but honest histories, as at GitLab."""
 
 
+Config = Mapping[str, str | tuple[str, ...]]
+"""Settings of one command; one with several values is given as a tuple."""
+
+
 class GitError(Exception):
     """Git ended with an error: ``code`` is its exit status, the message the end of what it wrote about it."""
 
@@ -78,10 +82,10 @@ class GitOutputError(GitError):
 
 
 def environment(
-    config: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
+    config: Config | None = None, variables: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The whole environment of a git process: ours, never the server's."""
-    chosen = {**CONFIG, **(config or {})}
+    chosen = [pair for key, value in {**CONFIG, **(config or {})}.items() for pair in _pairs(key, value)]
     env = {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": "/nonexistent",
@@ -95,7 +99,7 @@ def environment(
         "LC_ALL": "C",
         "TZ": "UTC",
     }
-    for number, (key, value) in enumerate(chosen.items()):
+    for number, (key, value) in enumerate(chosen):
         env[f"GIT_CONFIG_KEY_{number}"], env[f"GIT_CONFIG_VALUE_{number}"] = key, value
     return {**env, **(variables or {})}
 
@@ -105,7 +109,7 @@ def started(
     repository: Path | None,
     *arguments: str,
     stdin: IO[bytes] | int = subprocess.DEVNULL,
-    config: Mapping[str, str] | None = None,
+    config: Config | None = None,
     variables: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
     largest_file: int = 0,
@@ -147,7 +151,7 @@ def run(
     repository: Path | None,
     *arguments: str,
     stdin: bytes = b"",
-    config: Mapping[str, str] | None = None,
+    config: Config | None = None,
     variables: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
     limit: int = MAX_OUTPUT,
@@ -180,6 +184,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     process.wait()
     _close(process)
+
+
+def _pairs(key: str, value: str | tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(key, one) for one in ((value,) if isinstance(value, str) else value)]
 
 
 def _bounded(largest_file: int, memory: int) -> list[str]:

@@ -17,7 +17,7 @@ from registry.core.errors import (
     SignInNeededError,
     UnavailableError,
 )
-from registry.forge import rules, storage
+from registry.forge import git, rules, storage
 from registry.forge.keeping import service as keeping
 from registry.forge.serving import packs, pushing, slots, words
 from registry.forge.serving.packs import HOOKS, READ, WRITE
@@ -87,7 +87,8 @@ def rpc(app: str, city: str, name: str) -> Response:
 def _fetch(target: Target, caller: Caller, held: ExitStack, patience: Patience) -> packs.Answer:
     request.max_content_length = packs.MAX_WANTS
     body = packs.spool(request.stream, _encoding(), held, packs.MAX_WANTS, cut=False, patience=patience)
-    slots.here().hold(held, f"repository {target.name}", caller.name)
+    if not packs.asks_for_names(body):
+        slots.here().hold(held, f"repository {target.name}", caller.name)
     return packs.answer(target.repository, READ, body, held, _config(READ), _protocol(READ), patience)
 
 
@@ -143,9 +144,14 @@ def in_a_browser(app: str, city: str) -> AnyResponse:
     return redirect(page, 302)
 
 
-def _config(name: str) -> dict[str, str]:
-    """Who cloned without files asks for each by its id later: protocol v2 answers anyway, v0 only when told to."""
-    return {"uploadpack.allowAnySHA1InWant": "true"} if name == READ else pushing.config(storage.settings().max_push)
+def _config(name: str) -> git.Config:
+    """Only branches and tags are shown. Who cloned without files asks for each by its id later: protocol v2 answers for
+    any object anyway, v0 when told to.
+    """
+    if name == WRITE:
+        return pushing.config(storage.settings().max_push)
+    shown = ("refs", "!refs/heads", "!refs/tags")
+    return {"uploadpack.allowAnySHA1InWant": "true", "uploadpack.hideRefs": shown}
 
 
 def _protocol(name: str) -> dict[str, str]:

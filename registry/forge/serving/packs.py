@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,9 @@ MAX_WANTS = 8 * 2**20
 
 SLACK = 2**20
 """Of a push beside its pack: the commands, and enough for git itself to notice and tell that the pack is too large."""
+
+LS_REFS = b"0014command=ls-refs"
+"""Of protocol v2 (git: Documentation/gitprotocol-v2)."""
 
 MAX_TIMES = 20
 """How much more than a push may hold is read and dropped, so that git can say why; beyond that HTTP does (413)."""
@@ -58,6 +62,11 @@ def spool(stream: IO[bytes], encoding: str, held: ExitStack, keep: int, cut: boo
     return file
 
 
+def asks_for_names(body: IO[bytes]) -> bool:
+    """Whether a fetch begins with protocol v2's question for branches and tags: it costs no pack."""
+    return os.pread(body.fileno(), len(LS_REFS), 0) == LS_REFS  # git reads on from where the file itself stands
+
+
 class Answer:
     """What git writes, as a WSGI iterable; ``close`` (called by the server, also after a broken connection) ends it."""
 
@@ -86,7 +95,7 @@ class Answer:
 
 
 def answer(
-    repository: Path, service: str, body: IO[bytes], held: ExitStack, config: Mapping[str, str],
+    repository: Path, service: str, body: IO[bytes], held: ExitStack, config: git.Config,
     variables: Mapping[str, str], patience: Patience, after: Callable[[], None] | None = None,
 ) -> Answer:
     """Run ``service`` (upload-pack or receive-pack) on a spooled request; ``after`` runs when it has ended.
@@ -107,7 +116,7 @@ def answer(
 
 
 def advertise(
-    repository: Path, service: str, config: Mapping[str, str], variables: Mapping[str, str], patience: Patience,
+    repository: Path, service: str, config: git.Config, variables: Mapping[str, str], patience: Patience,
     prefix: bytes = b"",
 ) -> Answer:
     """The branches and tags of a repository, or (protocol v2) what its server can do. Raises UnavailableError."""

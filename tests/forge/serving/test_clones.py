@@ -80,7 +80,8 @@ def test_a_tag_is_cloned_by_its_name(history: str, tmp_path: Path) -> None:
     assert git("describe", "--tags", "--exact-match", cwd=tmp_path / "c").strip() == "v1.0.0"
 
 
-def test_a_mirror_has_branches_and_tags_and_nothing_else(history: str, tmp_path: Path) -> None:
+def test_a_mirror_has_branches_and_tags_and_nothing_else(history: str, world: World, tmp_path: Path) -> None:
+    git("--git-dir", world.storage.fork("bontang", "lapor"), "update-ref", "refs/keep/x", "refs/heads/main")
     git("clone", "-q", "--mirror", history, tmp_path / "c")
     names = git("for-each-ref", "--format=%(refname)", cwd=tmp_path / "c").split()
     assert names == ["refs/heads/main", "refs/heads/topic", "refs/tags/v1.0.0"]

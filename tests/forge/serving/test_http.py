@@ -166,6 +166,19 @@ def test_policy_is_in_the_environment_and_in_no_repository(world: World) -> None
         assert not (stored / "hooks").exists()
 
 
+def test_the_question_for_names_needs_no_slot(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = world.app.extensions["lumbung_packs"]
+    monkeypatch.setattr(slots, "wait", 0.1)
+    with ExitStack() as held, world.app.test_client() as client:
+        for number in range(slots.total):
+            slots.hold(held, f"repository {number}", f"person {number}")
+        answer = client.post(
+            "/git/lapor.git/git-upload-pack", data=b"0014command=ls-refs\n0000", headers={"Git-Protocol": "version=2"},
+            content_type="application/x-git-upload-pack-request",
+        )
+        assert b"refs/heads/main" in answer.data
+
+
 @pytest.fixture
 def here(world: World) -> Iterator[str]:
     """The same served by this process, whose slots can be counted."""
