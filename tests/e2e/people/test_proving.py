@@ -69,7 +69,7 @@ def test_a_candidates_tests_run_in_the_sandbox_and_decide(
         page.get_by_role("link", name="Go on with the checklist").click()
         press(page, "Release 1.0.0")
         expect(page.locator("h1")).to_contain_text("Catatan")
-        page.get_by_role("link", name="Tests and their log").click()
+        page.get_by_role("link", name="Tests and their log").first.click()
         expect(page.get_by_text("Its own tests say: 1 passed")).to_be_visible()
         look(page, "tests-passed")
 
