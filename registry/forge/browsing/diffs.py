@@ -30,7 +30,8 @@ def diff(
 
     ``path`` keeps to one file or folder. ``variables`` may name further object directories
     (``GIT_ALTERNATE_OBJECT_DIRECTORIES``). Whatever is above the bounds, or not there within `SECONDS`, is left out and
-    ``cut`` says so. Raises ValueError for what is no id, GitError when git does not know one.
+    ``cut`` says so; so is what takes more memory than `MEMORY`, as a new file of a gigabyte does. Raises ValueError for
+    what is no id, GitError when git does not know one.
     """
     for one in (old, new):
         if one is not None and not COMMIT_ID.fullmatch(one):
@@ -47,6 +48,10 @@ def diff(
             if not reader.read(process.stdout):
                 git.stop(process)
     except git.GitTimeoutError:
+        reader.cut = True
+    except git.GitError:
+        if not reader.files:
+            raise
         reader.cut = True
     return reader.result()
 

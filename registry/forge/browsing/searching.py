@@ -57,7 +57,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """``cut``: there may be more; ``slow``: the time was up."""
+    """``cut``: there may be more, also behind a file too large to look into; ``slow``: the time was up."""
 
     hits: tuple[Hit, ...]
     cut: bool = False
@@ -95,7 +95,8 @@ def search(repository: Path, commit: str, query: Query) -> Results:
     except git.GitTimeoutError:
         slow = cut = True
     except git.GitError as error:
-        if error.code > 1 or error.code < 0:
+        cut = "Out of memory" in str(error)
+        if not cut and error.code != 1:
             raise _refused("pattern") from error
     return Results(tuple(hits[:MAX_HITS]), cut or _is_full(hits), slow)
 

@@ -12,7 +12,7 @@ from flask import render_template_string
 
 from registry.core.errors import InvalidError, NotFoundError, RefusalError, TooLargeError, UnavailableError
 from registry.forge import git
-from registry.forge.browsing import blame, history, reading, refs, searching
+from registry.forge.browsing import blame, diffs, history, reading, refs, searching
 from registry.forge.browsing.reading import Folder, SourceFile
 from registry.forge.browsing.searching import Query
 from registry.forge.browsing.texts import read
@@ -142,6 +142,16 @@ def test_a_large_file_is_named_and_not_read(repository: Path) -> None:
     assert shown.text is None and shown.size == reading.MAX_SHOWN + 1
     with pytest.raises(TooLargeError):
         blame.blame(repository, made, "large.txt")
+
+
+def test_a_file_larger_than_memory_ends_no_page(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = put(repository, {"a": "hit\n", "z": b"x" * 150_000_000})
+    for module in (diffs, searching):
+        monkeypatch.setattr(module, "MEMORY", 100_000_000)
+    changed = diffs.diff(repository, None, made)
+    assert [file.path for file in changed.files] == ["a", "z"] and changed.cut
+    found = searching.search(repository, made, Query("hit"))
+    assert found.cut and [hit.path for hit in found.hits] == ["a"]
 
 
 def test_one_endless_line_is_cut_and_not_coloured() -> None:
