@@ -82,8 +82,8 @@ class Stack:
         """Deployments from now on are numbered where no other installation on this machine has any: users follow."""
         cluster = Cluster(self.data / "postgres", self.data / "run" / "pg", self.data / "secrets")
         with psycopg.connect(cluster.owner_url()) as connection:
-            first = random.randrange(100_000, 900_000)
-            connection.execute(f"alter table deployments alter column id restart with {first}")
+            restart = "select setval(pg_get_serial_sequence('deployments', 'id'), %s)"
+            connection.execute(restart, (random.randrange(100_000, 900_000),))
 
     def stop(self) -> None:
         """Ctrl-C: it ends well and leaves no process behind."""
