@@ -15,9 +15,9 @@ from registry.core.errors import NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge import service as forks
 from registry.forge.following import followers, news, notices, rules, service
-from registry.forge.following.merging import Conflict
+from registry.forge.following.merging import Conflict, shown
 from registry.forge.following.models import Choice, Sync
-from registry.forge.following.preview import Preview, looked
+from registry.forge.following.preview import MAX_NAMED, Preview, looked
 from registry.forge.following.results import choices_of, holds
 from registry.forge.following.schemas import (
     BeginSyncSchema,
@@ -51,7 +51,9 @@ def show_upstream(city: str, app: str) -> dict[str, Any]:
         told = news.gather(fork, found, str(get_locale())) if found.behind else None
         sync = service.under_way(fork)
         return {
-            **{name: getattr(found, name) for name in ("way", "head", "ahead", "behind", "own", "files", "tidy")},
+            **{name: getattr(found, name) for name in ("way", "head", "ahead", "behind", "tidy")},
+            "own": found.own[:MAX_NAMED],
+            "files": found.files[:MAX_NAMED],
             "target": found.target.commit,
             "label": found.target.label,
             "conflicts": _told(found, choices_of(sync) if sync else {}),
@@ -189,8 +191,8 @@ def _told(found: Preview, choices: dict[str, Choice]) -> list[dict[str, Any]]:
 
 def _conflict_told(conflict: Conflict, choice: Choice | None) -> dict[str, Any]:
     decided = choice.side if choice is not None and holds(conflict, choice) else ""
-    same = ("path", "kind", "paths", "may_edit")
-    return {name: getattr(conflict, name) for name in same} | {"decided": decided}
+    same = {name: getattr(conflict, name) for name in ("path", "kind", "may_edit")}
+    return {**same, "paths": [shown(one) for one in conflict.paths], "decided": decided}
 
 
 def _conflict(found: Preview, path: str) -> Conflict:

@@ -41,12 +41,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One thing somebody must decide. ``paths`` are all it is about; ``path`` names it, and its text if it has one.
+    """One thing somebody must decide. ``paths`` are all it is about; ``spot`` among them is where its text lies.
 
-    ``base``, ``ours`` and ``theirs`` are the file at ``path``, None where there is none.
+    ``path`` is that as it can be shown and kept: a name that is no UTF-8 has its bytes written out in it. ``base``,
+    ``ours`` and ``theirs`` are the file at ``spot``, None where there is none.
     """
 
     path: str
+    spot: str
     kind: str
     paths: tuple[str, ...]
     base: Side | None
@@ -152,13 +154,13 @@ def listed(place: Workplace, tree: str, paths: Iterable[str]) -> dict[str, Side]
 
 
 def decided(merge: Merge, conflict: Conflict, side: str, blob: str = "") -> dict[str, Side | None]:
-    """The entries that settle a conflict: all of ``ours`` or of ``theirs``, or (``edited``) one blob at its path."""
+    """The entries that settle a conflict: all of ``ours`` or of ``theirs``, or (``edited``) one blob at its spot."""
     place = merge.place
     if side == "edited":
         mode = conflict.ours.mode if conflict.ours else 0o100644
-        return {conflict.path: Side(mode, blob)}
+        return {conflict.spot: Side(mode, blob)}
     if len(conflict.paths) == 1 and conflict.kind != PLACE:
-        return {conflict.path: conflict.ours if side == "ours" else conflict.theirs}
+        return {conflict.spot: conflict.ours if side == "ours" else conflict.theirs}
     gone: dict[str, Side | None] = dict.fromkeys(listed(place, merge.tree, conflict.paths))
     kept = listed(place, merge.ours if side == "ours" else merge.theirs, conflict.paths)
     return {**gone, **kept}
@@ -242,7 +244,12 @@ def _conflict(paths: list[str], kinds: set[str], stages: Mapping[str, Mapping[in
             "utf-8", "surrogateescape"))  # fmt: skip
     base, ours, theirs = own.get(1), own.get(2), own.get(3)
     kind = _kind(kinds, base, ours, theirs)
-    return Conflict(path, kind, tuple(paths), base, ours, theirs, digest.hexdigest()[:32])
+    return Conflict(shown(path), path, kind, tuple(paths), base, ours, theirs, digest.hexdigest()[:32])
+
+
+def shown(path: str) -> str:
+    """A path of git's as text that can be shown, kept and sent back."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _kind(kinds: set[str], base: Side | None, ours: Side | None, theirs: Side | None) -> str:

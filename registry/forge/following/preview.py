@@ -91,8 +91,8 @@ def looked(city: City, fork: Fork, target: Target, head: str = "") -> Iterator[P
         place = merging.workplace(repository, scratch, borrow)
         try:
             yield _preview(place, head, target)
-        except git.GitTimeoutError as error:
-            raise ConflictError(_("Comparing takes too long here: merge on your own machine and push.")) from error
+        except (git.GitTimeoutError, git.GitOutputError) as error:
+            raise ConflictError(_("This is too much to compare here: merge on your own machine and push.")) from error
 
 
 def _preview(place: Workplace, head: str, target: Target) -> Preview:
@@ -100,7 +100,7 @@ def _preview(place: Workplace, head: str, target: Target) -> Preview:
     ahead, behind = between(place.work, head, target.commit)
     merge, tree, renewal = None, "", False
     if base and base not in (head, target.commit):
-        merge = _settled(merging.merged(place, head, target.commit), base)
+        merge = settled(merging.merged(place, head, target.commit), base)
         tree = merge.tree if merge.clean else ""
         renewal = bool(tree) and _is_renewal(place, tree, target.commit)
     way = rules.way(base, head, target.commit, bool(merge and merge.conflicts), renewal)
@@ -155,8 +155,8 @@ def _is_renewal(place: Workplace, ours: str, target: str) -> bool:
     return identity.is_nameplate_only(*texts)
 
 
-def _settled(merge: Merge, base: str) -> Merge:
-    """The trial with publiccode.yml merged by meaning: whose it is stays the city's and is never a conflict."""
+def settled(merge: Merge, base: str) -> Merge:
+    """The trial with publiccode.yml merged by meaning: whose it is stays as in ``ours`` and is never a conflict."""
     names = [f"{one}:{PUBLICCODE}" for one in (base, merge.ours, merge.theirs)]
     before, ours, theirs = texts_at(merge.place.work, names)
     if before is None or ours is None or theirs is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry.forge.following import rules
-from registry.forge.following.merging import Conflict, Merge, Side, listed
+from registry.forge.following.merging import Conflict, Merge, Side, listed, shown
 from registry.forge.following.rules import Piece
 from registry.forge.trees import blobs
 
@@ -30,7 +30,7 @@ def of(merge: Merge, conflict: Conflict) -> Texts:
     if not conflict.may_edit:
         return Texts(_text(merge, conflict.ours), _text(merge, conflict.theirs), "", ())
     ours, theirs = _text(merge, conflict.ours), _text(merge, conflict.theirs)
-    found = listed(merge.place, merge.tree, [conflict.path]).get(conflict.path)
+    found = listed(merge.place, merge.tree, [conflict.spot]).get(conflict.spot)
     marked = _text(merge, found) if found else None
     if ours is None or theirs is None or marked is None or rules.has_markers(ours) or rules.has_markers(theirs):
         return Texts(ours, theirs, "", ())
@@ -39,7 +39,11 @@ def of(merge: Merge, conflict: Conflict) -> Texts:
 
 def names(merge: Merge, conflict: Conflict) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What either side has at the places a conflict is about."""
-    return tuple(tuple(sorted(listed(merge.place, commit, conflict.paths))) for commit in (merge.ours, merge.theirs))  # type: ignore[return-value]
+    return _names(merge, conflict, merge.ours), _names(merge, conflict, merge.theirs)
+
+
+def _names(merge: Merge, conflict: Conflict, commit: str) -> tuple[str, ...]:
+    return tuple(sorted(map(shown, listed(merge.place, commit, conflict.paths))))
 
 
 def _text(merge: Merge, side: Side | None) -> str | None:

@@ -42,7 +42,7 @@ def commit(repository: Path, files: Mapping[str, Content], parents: tuple[str, .
         mode, text = content if isinstance(content, tuple) else (0o100644, content)
         body = text if isinstance(text, bytes) else text.encode()
         lines.append(f"{mode:06o} {run('hash-object', '-w', '--stdin', stdin=body).strip()}\t{path}")
-    run("update-index", "-z", "--index-info", stdin="\0".join([*lines, ""]).encode())
+    run("update-index", "-z", "--index-info", stdin="\0".join([*lines, ""]).encode("utf-8", "surrogateescape"))
     tree = run("write-tree").strip()
     stamp = {"GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@example.id", "GIT_COMMITTER_NAME": "T",
              "GIT_COMMITTER_EMAIL": "t@example.id"}  # fmt: skip

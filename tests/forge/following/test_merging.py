@@ -125,3 +125,12 @@ def test_two_histories_without_a_common_commit_are_an_error(tmp_path):
     alien = commit(made.repository, {"z": "1\n"})
     with pytest.raises(git.GitError):
         tried(tmp_path, Sides(made.repository, made.base, made.ours, alien))
+
+
+def test_a_name_that_is_no_text_is_shown_with_its_bytes_and_decided_like_others(tmp_path):
+    name = b"a\xff.txt".decode("utf-8", "surrogateescape")
+    found = tried(tmp_path, sides(tmp_path, {name: "1\n"}, {name: "2\n"}, {name: "3\n"}))
+    (conflict,) = found.conflicts
+    assert conflict.path == "a\\xff.txt" and conflict.spot == name
+    tree = merging.with_entries(found.place, found.tree, merging.decided(found, conflict, "theirs"))
+    assert [one.blob for one in merging.listed(found.place, tree, [name]).values()] == [conflict.theirs.blob]
