@@ -22,8 +22,27 @@ MARK = re.compile(rb"(receive|fetch)-pack \d+ on ")
 """What git writes into the ``.keep`` of a pack that is being received."""
 
 
+def adopt(repository: Path) -> None:
+    """Clear up after a repacking that was killed. Only under the lock of upkeep, before anything else is done.
+
+    A pack of it that is whole git reads as any other, and its next repacking may drop the loose copies of what is in
+    it: so it gets its proper name. What is not whole git does not read, but stumbles over ("could not find pack").
+    """
+    packs = repository / "objects" / "pack"
+    for index in sorted(packs.glob(".tmp-*-pack-*.idx")):
+        name = f"pack-{index.stem.rpartition('-pack-')[2]}"
+        if index.with_suffix(".pack").exists() and not (packs / f"{name}.idx").exists():
+            for ending in ("pack", "rev", "mtimes", "idx"):
+                path = index.with_suffix(f".{ending}")
+                if path.exists():
+                    path.rename(packs / f"{name}.{ending}")
+    for path in packs.glob(".tmp-*"):
+        path.unlink(missing_ok=True)
+
+
 def sweep(repository: Path, now: float) -> list[str]:
-    """Locks and unfinished files inside one repository; answers what went."""
+    """Locks and unfinished files inside one repository; answers what went. Only under the lock of upkeep."""
+    adopt(repository)
     dead = _before(now)
     found = [path for path in _inside(repository) if _last_touched(path) < dead]
     return [_remove(path) for path in found]

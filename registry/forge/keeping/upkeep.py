@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from registry.forge import git, storage
+from registry.forge.keeping import sweeping
 from registry.forge.keeping.rules import Act
 from registry.forge.storage import Storage
 
@@ -31,7 +32,8 @@ Keeper = Callable[[Storage, Path], None]
 
 
 def keep(place: Storage, repository: Path, pool: bool, act: Act) -> None:
-    """Do one act. Raises git.GitError and its kinds; the repository is sound then, too."""
+    """Do one act, under the lock of upkeep. Raises git.GitError and its kinds; the repository is sound then, too."""
+    sweeping.adopt(repository)
     table = POOL_ACTS if pool else FORK_ACTS if _borrows(repository) else WHOLE_ACTS
     quick = pool and act in (Act.REFS, Act.GRAPH)
     with storage.locked(repository) if quick else nullcontext():
