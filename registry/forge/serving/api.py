@@ -30,14 +30,14 @@ blueprint = Blueprint(
     "api_serving", __name__, url_prefix="/api/v1", description="Who may reach a repository with git, and do what to it"
 )
 FORK, APP = "/forks/<string:city>/<string:app>", "/apps/<string:app>"
-PUSH, PUBLISH = "fork.push", "app.publish"
+SEE, PUSH, PUBLISH = "city.see", "fork.push", "app.publish"
 
 
 @blueprint.get(f"{FORK}/protection")
 @blueprint.response(200, ProtectionSchema)
 def show_protection(city: str, app: str) -> Policy:
     """What a push may do to this fork."""
-    _city, fork = _fork(city, app, "city.see")
+    _city, fork = _fork(city, app, SEE)
     return gates.policy_of(fork)
 
 
@@ -65,8 +65,8 @@ def list_pushes(query: dict[str, Any], city: str, app: str) -> dict[str, Any]:
 @blueprint.get(f"{FORK}/deploy-tokens")
 @blueprint.response(200, DeployTokensSchema)
 def list_fork_tokens(city: str, app: str) -> dict[str, Any]:
-    """The deploy tokens of a fork that still work, newest first. For the city's admins."""
-    owner, fork = _fork(city, app, PUSH)
+    """The deploy tokens of a fork that still work, newest first."""
+    owner, fork = _fork(city, app, SEE)
     return {"items": tokens.living(owner, fork.app, fork)}
 
 

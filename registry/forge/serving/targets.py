@@ -69,6 +69,8 @@ def find(app_slug: str, city_slug: str) -> Target:
     city = app.publisher if app and not city_slug else _city(city_slug)
     if app is None or city is None:
         raise NotFoundError(_("There is no such repository."))
+    if app.described_only:
+        raise NotFoundError(_("%(app)s is only described here; its source is not.", app=app.slug))
     scope.enter_city(city.id)
     upstream = Target(
         storage.here().upstream(app.slug), pushes.name("upstream", city, app), app.id, app.slug, city.id, city.name,

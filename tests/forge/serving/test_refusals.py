@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from registry.catalog.models import App
 from registry.core import scope
 from registry.core.clock import now
 from registry.core.db import db
@@ -40,6 +41,19 @@ def test_git_shows_why_a_push_is_not_allowed(world: World, fork: Path) -> None:
     commit(fork)
     told = git("push", "origin", "HEAD:main", cwd=fork, token=world.stranger, fails=True)
     assert "remote: " in told and "bontang/lapor" in told
+
+
+def test_an_app_that_is_only_described_says_so(world: World, tmp_path: Path) -> None:
+    with world.app.app_context(), unit_of_work() as session:
+        session.query(App).one().described_only = True
+    told = git("clone", f"{world.origin}/git/lapor.git", tmp_path / "c", fails=True)
+    assert "remote: lapor" in told and "not found" in told
+
+
+def test_a_repository_that_is_damaged_says_so(world: World, tmp_path: Path) -> None:
+    (world.storage.upstream("lapor") / "HEAD").unlink()
+    told = git("clone", f"{world.origin}/git/lapor.git", tmp_path / "c", fails=True)
+    assert "remote: " in told and "503" in told
 
 
 @pytest.mark.parametrize("version", ["0", "2"])
