@@ -41,3 +41,15 @@ def test_a_token_is_made_copied_and_revoked_by_everybody(world: World, fork: Pat
         page.click("#deploy-tokens ~ form button")
         page.goto(f"{world.origin}/console/bontang/forks/lapor/access")
         look(page, "fork-access")
+
+
+def test_the_upstream_s_page_is_fit_for_everybody(world: World) -> None:
+    with world.app.app_context(), unit_of_work():
+        accounts.set_password(user("a@example.id"), PASSWORD)
+    with launched() as browser, person(browser) as page:
+        page.goto(f"{world.origin}/sign-in?next=/programme/apps/lapor")
+        page.fill("[name=email]", "a@example.id")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.click("a[href$='/apps/lapor/access']")
+        look(page, "app-access")

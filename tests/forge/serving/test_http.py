@@ -229,12 +229,24 @@ def _length(size: int) -> bytes:
     return bytes([size & 0x7F | 0x80]) + _length(size >> 7) if size > 0x7F else bytes([size])
 
 
-def test_a_small_pack_that_unfolds_to_gigabytes_is_refused(world: World) -> None:
+def claiming_pack(base: bytes, size: int) -> bytes:
+    """A thin pack of less than 174 bytes: one delta on an object that is there already, said to become huge."""
+    delta = _length(len(base)) + _length(size) + b"\x90" + bytes([min(len(base), 255)])
+    name = hashlib.sha1(b"blob %d\0" % len(base) + base).digest()
+    pack = b"PACK" + struct.pack(">II", 2, 1) + _object(7, len(delta)) + name + zlib.compress(delta)
+    return pack + hashlib.sha1(pack).digest()
+
+
+@pytest.mark.parametrize("kind", ["unfolds", "claims"])
+def test_a_small_pack_that_unfolds_to_gigabytes_is_refused(world: World, kind: str) -> None:
     """facts 2.1: CVE-2026-47734, a server's memory spent by a thin pack of 174 bytes."""
+    stored = world.storage.fork("bontang", "lapor")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    main = git("--git-dir", world.storage.fork("bontang", "lapor"), "rev-parse", "main").strip()
+    main = git("--git-dir", stored, "rev-parse", "main").strip()
+    pack = unfolding_pack(120) if kind == "unfolds" else claiming_pack((world.bundle / "LICENSE").read_bytes(), 2**40)
+    assert kind == "unfolds" or len(pack) < 174
     command = f"{'0' * 40} {main} refs/heads/bomb\0report-status".encode()
-    body = b"%04x" % (len(command) + 4) + command + b"0000" + unfolding_pack(120)
+    body = b"%04x" % (len(command) + 4) + command + b"0000" + pack
     with world.app.test_client() as client:
         answer = client.post(
             "/git/bontang/lapor.git/git-receive-pack", data=body, auth=("x", world.admin),
