@@ -14,7 +14,7 @@ from registry.core import scope
 from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.errors import RefusalError
-from registry.forge.browsing import reading
+from registry.forge.browsing import editing, reading
 from registry.forge.keeping import service as keeping
 from tests.forge.browsing.conftest import put
 from tests.forge.conftest import World, git
@@ -130,6 +130,23 @@ def test_what_others_changed_meanwhile_is_shown_and_ones_text_kept(world: World,
     assert "# My own text" in answer.text and "# Theirs" in answer.text
     assert re.search(rf'name="base"[^>]*value="{moved}"', answer.text), "the next try is made upon what is there now"
     assert send(admin, world, "edit/README.md", base=moved, path="README.md", text="# Both").status_code == 302
+
+
+def test_who_is_slower_by_a_moment_overwrites_nothing(
+    world: World, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The branch moves after it was looked at: update-ref is given the old value, so git refuses."""
+    write = editing._write
+
+    def slowly(repository: Path, *more: object) -> str:
+        made = write(repository, *more)  # type: ignore[arg-type]
+        put(repository, {"theirs": "x"}, parent=head(world))
+        return made
+
+    monkeypatch.setattr(editing, "_write", slowly)
+    answer = send(admin, world, "new", path="mine.md", text="kept text")
+    assert answer.status_code == 409 and "kept text" in answer.text
+    assert told(world, "show", "main:theirs") == "x"
 
 
 def test_another_file_that_moved_is_in_nobodys_way(world: World, admin: FlaskClient) -> None:
