@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from registry.accounts.models import User
+from registry.catalog.models import Release
 from registry.core import audit, jobs, scope
 from registry.core.audit import Actor
 from registry.core.db import db
@@ -15,6 +17,9 @@ from registry.forge.following import distances, notices, service, working
 from registry.forge.following.models import Sync
 from registry.forge.models import Fork
 from registry.tenants.models import City
+
+BATCH = 20
+"""Forks counted in one unit of work."""
 
 
 @task(service.TASK)
@@ -55,13 +60,29 @@ def _told(done: Sync) -> str:
 
 @jobs.queue.task(name=notices.TASK)
 def tell_release(release_id: int) -> None:
-    """Everybody is told, or nobody yet: one unit of work."""
+    """Safe to run again: who was told is not told twice, what was begun is not begun twice.
+
+    Counting and beginning are short units of work, so that no page waits for the last of many forks.
+    """
     if jobs.application is None:
         raise RuntimeError("tasks run in the worker only")
     with jobs.application.app_context():
         scope.enter_programme()
+        _count_anew(release_id)
         with unit_of_work():
             notices.tell(release_id)
+        for fork_id in notices.willing(release_id):
+            with unit_of_work():
+                notices.follow_by_itself(fork_id)
+
+
+def _count_anew(release_id: int) -> None:
+    """Every count of the app's forks is stale: nobody's page is to wait for it."""
+    release = db.session.get(Release, release_id)
+    forks = [fork.id for fork in notices.forks_of(release.app_id)] if release else []
+    for start in range(0, len(forks), BATCH):
+        wanted = select(Fork).where(Fork.id.in_(forks[start : start + BATCH]))
+        distances.measure([(fork.city, fork) for fork in db.session.scalars(wanted)])
 
 
 @every("forge.news_digest", "*/10 * * * *")

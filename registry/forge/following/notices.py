@@ -22,7 +22,7 @@ from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import Finding, InvalidError, RefusalError
 from registry.core.logs import logger
-from registry.forge.following import distances, preview, rules, service
+from registry.forge.following import preview, rules, service
 from registry.forge.following.models import News, SecurityRelease
 from registry.forge.models import Fork
 from registry.forge.service import LEAVING
@@ -75,24 +75,33 @@ def mark_security(release: Release, advice: str) -> None:
 
 
 def tell(release_id: int) -> None:
-    """Note for each fork below the release that its city hears of it. Needs the programme's scope."""
+    """Note for each fork below the release that its city hears of it. Needs the programme's scope, a unit of work."""
     release = db.session.get(Release, release_id)
     if release is None or release.yanked_at is not None:
         return
     security = db.session.get(SecurityRelease, release_id)
-    urgent: list[News] = []
-    wanted = select(Fork).where(Fork.app_id == release.app_id, ~LEAVING).order_by(Fork.tenant_id)
-    forks = list(db.session.scalars(wanted))
-    distances.count([(fork.city, fork) for fork in forks])
-    for fork in forks:
-        if rules.concerns(_lowest(fork), release.version):
-            news = _noted(fork, release, security is not None)
-            urgent += [news] if news.security and news.mailed_at is None else []
-            _follow_by_itself(fork, release)
-    for news in urgent:
-        fork = db.session.get_one(Fork, news.fork_id)
-        _mail(fork.city, [_security_text(fork, release, security.advice if security else "")], True, fork.app.name)
-        news.mailed_at = now()
+    for fork in forks_of(release.app_id):
+        if not rules.concerns(_lowest(fork), release.version):
+            continue
+        news = _noted(fork, release, security is not None)
+        if security is not None and news.mailed_at is None:
+            _mail(fork.city, [_security_text(fork, release, security.advice)], True, fork.app.name)
+            news.mailed_at = now()
+
+
+def forks_of(app_id: int) -> list[Fork]:
+    """All that are there to stay, by city."""
+    wanted = select(Fork).where(Fork.app_id == app_id, ~LEAVING).order_by(Fork.tenant_id)
+    return list(db.session.scalars(wanted))
+
+
+def willing(release_id: int) -> list[int]:
+    """Ids of forks whose cities want the newest release by itself, when this is the newest."""
+    release = db.session.get(Release, release_id)
+    newest = catalog.latest_release(release.app) if release else None
+    if newest is None or newest.id != release_id:
+        return []
+    return [fork.id for fork in forks_of(newest.app_id) if service.settings_of(fork).auto]
 
 
 def _lowest(fork: Fork) -> str:
@@ -114,11 +123,12 @@ def _noted(fork: Fork, release: Release, security: bool) -> News:
     return news
 
 
-def _follow_by_itself(fork: Fork, release: Release) -> None:
-    """Where the city wants it and has changed nothing, the worker brings the newest release in; it never merges."""
-    newest = catalog.latest_release(fork.app)
-    if not service.settings_of(fork).auto or newest is None or newest.id != release.id:
-        return
+def follow_by_itself(fork_id: int) -> None:
+    """Where the city has changed nothing, the worker brings the newest release in; it never merges. In a unit of work.
+
+    What stands against it is for people to see on the fork's page.
+    """
+    fork = db.session.get_one(Fork, fork_id)
     try:
         with preview.looked(fork.city, fork, service.target_of(fork)) as found:
             way = found.way
