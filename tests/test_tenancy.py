@@ -19,6 +19,8 @@ PUBLIC = {
     "apps": "the public catalog",
     "releases": "the public catalog",
     "security_releases": "the public catalog: which releases close a hole",
+    "proposals": "what cities offer to public code, read by everybody",
+    "proposal_remarks": "what both sides say of a proposal, read by everybody",
     "adoptions": "the public catalog: who uses what",
     "declarations": "what a city tells everybody of an app",
     "questions": "asked and answered in public",

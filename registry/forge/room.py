@@ -5,6 +5,7 @@ from registry.forge import jobs, views, views_proving, views_publish  # noqa: F4
 from registry.forge.browsing import room as browsing
 from registry.forge.following import room as following
 from registry.forge.keeping import room as keeping
+from registry.forge.proposals import room as proposals
 from registry.forge.serving import http
 from registry.forge.serving import views as serving_views  # noqa: F401 registering
 
@@ -15,4 +16,5 @@ def init_app(app: Flask) -> None:
     browsing.init_app(app)
     following.init_app(app)
     keeping.init_app(app)
+    proposals.init_app(app)
     app.register_blueprint(views.blueprint)

@@ -6,7 +6,7 @@ plain text that would be a conflict at every release, in every city.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from registry.catalog.publiccode import yaml_text
 from registry.forge.following import blocks
@@ -32,12 +32,12 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
     return text if text is not None and _is_yaml(text) else None
 
 
-def aligned(text: str, ours: str) -> str:
+def aligned(text: str, ours: str, names: Collection[str] = OWN) -> str:
     """``text`` with the own keys of ``ours``, so that no difference in them is left to decide; as it is if unusual."""
     mine, other = blocks.of_file(ours), blocks.of_file(text)
     if mine is None or other is None:
         return text
-    chosen = {name: _chosen_block(name, other, mine) for name in _order(mine, other)}
+    chosen = {name: _chosen_block(name, other, mine, names) for name in _order(mine, other)}
     made = Blocks("", {name: block for name, block in chosen.items() if block}, other.foot).text()
     return made if _is_yaml(made) else text
 
@@ -54,8 +54,16 @@ def _rest(parts: Blocks) -> dict[str, str]:
     return {name: block.body for name, block in parts.keys.items() if name not in OWN}
 
 
-def _chosen_block(name: str, other: Blocks, mine: Blocks) -> Block | None:
-    if name not in OWN:
+def keeps_own(text: str, ours: str) -> bool:
+    """Whether ``text`` says of the own keys what ``ours`` does."""
+    left, right = blocks.of_file(text), blocks.of_file(ours)
+    if left is None or right is None:
+        return text == ours
+    return all(_lines(left.keys.get(name)) == _lines(right.keys.get(name)) for name in OWN)
+
+
+def _chosen_block(name: str, other: Blocks, mine: Blocks, names: Collection[str]) -> Block | None:
+    if name not in names:
         return other.keys.get(name)
     found = mine.keys.get(name)
     return Block(other.keys[name].lead, found.body) if found and name in other.keys else found

@@ -1,0 +1,11 @@
+"""Adds proposals to the forge's room."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from registry.forge.proposals import jobs, models  # noqa: F401 registering
+
+
+def init_app(app: Flask) -> None:
+    """What templates of other rooms ask for."""
