@@ -16,6 +16,9 @@ from registry.forge.storage import Storage
 
 UNFINISHED = re.compile(r"tmp_(pack|idx|obj|rev|bitmap|midx|mtimes)_\w+|\.tmp-\d+-pack-.*|tmp_graph_\w+")
 QUARANTINE = re.compile(r"tmp_objdir-\w+-\w+")
+SCRATCH = re.compile(r"tmp[a-z0-9_]{8}")
+"""As `storage.Storage.scratch` has them named; folders with names of their own are somebody's."""
+
 BUILDING = re.compile(r"\.new-.+")
 ASIDE = re.compile(r".+\.git\.set-aside-[0-9a-f]{8}")
 MARK = re.compile(rb"(receive|fetch)-pack \d+ on ")
@@ -51,7 +54,8 @@ def sweep(repository: Path, now: float) -> list[str]:
 def sweep_around(place: Storage, now: float) -> list[str]:
     """Repositories that were being made, scratch folders, and what was set aside long ago."""
     dead, git = _before(now), place.data / "git"
-    found = [path for path in _folders(git / "incoming") if _last_touched(path) < dead]
+    scratch = (path for path in _folders(git / "incoming") if SCRATCH.fullmatch(path.name))
+    found = [path for path in scratch if _last_touched(path) < dead]
     for home in (*_folders(git / "apps"), *_folders(git / "cities")):
         for path in _folders(home):
             if BUILDING.fullmatch(path.name) and _last_touched(path) < dead:

@@ -8,10 +8,13 @@ from registry.core import scope
 from registry.core.db import db
 from registry.core.jobs import Job
 from registry.core.uow import unit_of_work
-from registry.forge.keeping import running, service, survey
+from registry.forge import storage
+from registry.forge.keeping import detaching, running, service, survey
 from registry.forge.keeping.models import ForkQuota, ForkRemoval
+from registry.forge.keeping.spots import Spot
 from registry.tenants.models import City, Membership
 from tests.forge.conftest import user
+from tests.forge.keeping.conftest import commit
 
 CONSOLE, API = "/console/bontang/forks", "/api/v1/forks/bontang/lapor"
 
@@ -143,3 +146,14 @@ def test_programs_do_the_same(world, ask):
     assert ask(maintainer, "PUT", "/api/v1/cities/bontang/storage", json={"limit": 7}).json["limit"] == 7
     assert ask(maintainer, "POST", "/api/v1/storage/check", json={}).status_code == 202
     assert ask(world.stranger, "GET", f"{API}/storage").status_code == 404
+
+
+def test_a_fork_on_its_own_keeps_its_pages_when_the_original_goes_on(world, client):
+    """It cannot be compared any more with what it no longer sees; that is no fault of its pages."""
+    place = world.storage
+    detaching.detach(place, Spot("fork", place.fork("bontang", "lapor"), "lapor", 1, 1, "bontang"))
+    commit(place.upstream("lapor"), "later")
+    storage.feed_pool(place, "lapor", place.upstream("lapor"))
+    admin = client("b")
+    for path in ("", "/lapor", "/lapor/settings", "/lapor/upstream", "/lapor/source/", "/lapor/branches"):
+        assert admin.get(f"{CONSOLE}{path}").status_code == 200, path

@@ -310,7 +310,8 @@ def test_a_pack_of_a_killed_repacking_is_kept_under_its_name(place):
 
 def test_half_made_repositories_go_and_what_was_set_aside_waits_long(place):
     home = place.fork("bontang", "lapor").parent
-    for folder in (home / ".new-abc", place.data / "git/apps/lapor/.new-x", place.data / "git/incoming/tmpabc"):
+    incoming = place.data / "git/incoming"
+    for folder in (home / ".new-abc", place.data / "git/apps/lapor/.new-x", incoming / "tmpab_d1f2x", incoming / "kept"):
         folder.mkdir(parents=True)
     storage.make_fork(place, "bontang", "antrian", {})
     storage.set_aside(place.fork("bontang", "antrian"))
@@ -320,6 +321,7 @@ def test_half_made_repositories_go_and_what_was_set_aside_waits_long(place):
     assert len(list(home.iterdir())) == 2
     assert len(sweeping.sweep_around(place, now + rules.ASIDE_KEPT + 60)) == 1
     assert [path.name for path in home.iterdir()] == ["lapor.git"]
+    assert [path.name for path in incoming.iterdir()] == ["kept"], "not a scratch folder: somebody keeps it there"
 
 
 def test_upkeep_and_a_backup_do_not_run_into_each_other(place):
