@@ -42,6 +42,9 @@ def main() -> int:
     except Refusal as refusal:
         tell(say, refusal.code, **refusal.told)
         return 1
+    except (subprocess.SubprocessError, OSError, ValueError, IndexError):  # no traceback in somebody's terminal
+        tell(say, "unreadable")
+        return 1
     return 0
 
 
@@ -81,8 +84,10 @@ def new_objects(tips: list[str]) -> Iterator[tuple[str, str, int, str]]:
     told = spawn("cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize) %(rest)", stdin=found.stdout)
     assert told.stdout  # noqa: S101 a pipe was asked for
     for line in told.stdout:
-        name, kind, size, path = line.decode("utf-8", "replace").rstrip("\n").split(" ", 3)
-        yield name, kind, int(size), path
+        parts = line.decode("utf-8", "replace").rstrip("\n").split(" ", 3)
+        if len(parts) != 4:  # "missing": git looks before, so it cannot be
+            raise Refusal("unreadable")
+        yield parts[0], parts[1], int(parts[2]), parts[3]
     if found.wait() or told.wait():
         raise Refusal("unreadable")
 
