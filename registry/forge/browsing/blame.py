@@ -13,7 +13,7 @@ from registry.core.errors import NotFoundError, TooLargeError, UnavailableError
 from registry.forge import git
 from registry.forge.browsing import reading
 from registry.forge.browsing.history import LITERAL
-from registry.forge.browsing.patches import unquoted
+from registry.forge.browsing.parsing import unquoted
 from registry.forge.browsing.turns import turn
 from registry.forge.browsing.visible import decoded, text_of
 from registry.forge.trees import moment

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry.forge import git
-from registry.forge.browsing.patches import Bounds, Diff, Reader
+from registry.forge.browsing.parsing import Reader
+from registry.forge.browsing.patches import Bounds, Diff
 from registry.forge.trees import COMMIT_ID
 
 SECONDS = 20

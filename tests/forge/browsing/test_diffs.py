@@ -9,7 +9,8 @@ import pytest
 from flask import render_template_string
 
 from registry.forge.browsing.diffs import diff
-from registry.forge.browsing.patches import Bounds, Diff, Reader, unquoted
+from registry.forge.browsing.parsing import Reader, unquoted
+from registry.forge.browsing.patches import Bounds, Diff
 from tests.forge.browsing.conftest import blob, put, put_tree
 
 
