@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 from registry.core import scope
 from registry.core.audit import AuditEntry
 from registry.core.db import db
+from registry.forge.serving import slots as queue
 from registry.tenants.models import City
 from tests.forge.conftest import MAX_PUSH, World, commit, git
 from tests.forge.serving.waiting import until
@@ -164,6 +165,17 @@ def test_policy_is_in_the_environment_and_in_no_repository(world: World) -> None
         told = git("--git-dir", stored, "config", "--local", "--list").split()
         assert told == ["core.repositoryformatversion=0", "core.filemode=true", "core.bare=true"]
         assert not (stored / "hooks").exists()
+
+
+def test_a_full_queue_is_told_before_anything_is_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "WAITING", 0)
+    monkeypatch.setattr(queue, "SPARE", 0)
+    slots = world.app.extensions["lumbung_packs"]
+    with ExitStack() as held, world.app.test_client() as client:
+        for number in range(slots.total):
+            slots.hold(held, f"repository {number}", f"person {number}")
+        answer = client.get("/git/lapor.git/info/refs?service=git-upload-pack")
+    assert (answer.status_code, answer.mimetype, answer.headers["Retry-After"]) == (503, "text/plain", "10")
 
 
 def test_the_question_for_names_needs_no_slot(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
