@@ -15,7 +15,7 @@ from registry.core.errors import NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge import service as forks
 from registry.forge.following import followers, news, notices, rules, service
-from registry.forge.following.merging import Conflict, shown
+from registry.forge.following.conflicts import Conflict, shown
 from registry.forge.following.models import Choice, Sync
 from registry.forge.following.preview import MAX_NAMED, Preview, looked
 from registry.forge.following.results import choices_of, holds

@@ -115,11 +115,6 @@ def target_of(app: App, channel: str) -> Target | None:
     return Target(release.commit, release.version, release) if release else None
 
 
-def channel_of(fork: Fork) -> str:
-    wanted = select(Following.channel).where(Following.fork_id == fork.id)
-    return db.session.scalar(wanted) or RELEASES
-
-
 def upstream_main(app: App) -> str:
     return tip(storage.here().upstream(app.slug))
 

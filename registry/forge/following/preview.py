@@ -15,8 +15,9 @@ from registry.forge import git, storage
 from registry.forge.browsing.diffs import diff
 from registry.forge.browsing.patches import Bounds, Diff
 from registry.forge.following import distances, identity, merging, rules
+from registry.forge.following.conflicts import Conflict, Side
 from registry.forge.following.distances import Target, between, is_nameplate, texts_at
-from registry.forge.following.merging import Conflict, Merge, Side, Workplace, listed, put, with_entries
+from registry.forge.following.merging import Merge, Workplace, listed, put, with_entries
 from registry.forge.models import Fork
 from registry.tenants.models import City
 

@@ -14,7 +14,7 @@ from registry.core.db import db
 from registry.core.errors import Finding
 from registry.forge import storage
 from registry.forge.following import distances, identity, merging, rules
-from registry.forge.following.merging import Conflict, Side
+from registry.forge.following.conflicts import Conflict, Side
 from registry.forge.following.models import Choice, Sync
 from registry.forge.following.preview import Preview
 from registry.forge.trees import GitTree

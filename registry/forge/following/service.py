@@ -17,11 +17,10 @@ from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, ForbiddenError, InvalidError, NotFoundError
 from registry.core.jobs import Job
 from registry.forge.following import distances, rules
+from registry.forge.following.conflicts import Conflict
 from registry.forge.following.distances import Target
-from registry.forge.following.merging import Conflict
 from registry.forge.following.models import (
     MAIN,
-    MOVING,
     OPEN,
     RELEASES,
     STOPPED,
@@ -260,8 +259,3 @@ def _demand_sense(fork: Fork, found: Preview, way: str) -> None:
 
 def _name(city: City, fork: Fork) -> str:
     return f"{city.slug}/{fork.app.slug}"
-
-
-def moving(sync: Sync) -> bool:
-    """Whether main may have been moved already, and only the worker can say."""
-    return sync.state == MOVING

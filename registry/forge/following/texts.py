@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry.forge.following import rules
-from registry.forge.following.merging import Conflict, Merge, Side, listed, shown
+from registry.forge.following.conflicts import Conflict, Side, shown
+from registry.forge.following.merging import Merge, listed
 from registry.forge.following.rules import Piece
 from registry.forge.trees import blobs
 

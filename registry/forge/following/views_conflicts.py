@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from registry.core.errors import InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge.following import rules, service, texts
-from registry.forge.following.merging import Conflict, Merge
+from registry.forge.following.conflicts import Conflict
+from registry.forge.following.merging import Merge
 from registry.forge.following.models import Sync
 from registry.forge.following.preview import Preview, looked
 from registry.forge.following.results import choices_of, holds, result_of

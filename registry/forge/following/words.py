@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from registry.forge.following import merging, rules
+from registry.forge.following import conflicts, rules
 from registry.forge.models import Fork
 from registry.tenants.models import City
 
@@ -61,32 +61,34 @@ def way_text(way: str) -> str:
 
 def conflict_title(kind: str) -> str:
     return {
-        merging.TEXT: _("Both changed the same lines"),
-        merging.ADDED: _("Both added a file of this name"),
-        merging.GONE_THERE: _("You changed it, the original removed it"),
-        merging.GONE_HERE: _("You removed it, the original changed it"),
-        merging.RENAMED: _("It was given different names"),
-        merging.PLACE: _("A file on one side, a folder on the other"),
-        merging.BINARY: _("Both replaced a file that is no text"),
-        merging.MODE: _("One side may be run as a program, the other may not"),
-        merging.SORT: _("It is a file on one side and a link or something else on the other"),
+        conflicts.TEXT: _("Both changed the same lines"),
+        conflicts.ADDED: _("Both added a file of this name"),
+        conflicts.GONE_THERE: _("You changed it, the original removed it"),
+        conflicts.GONE_HERE: _("You removed it, the original changed it"),
+        conflicts.RENAMED: _("It was given different names"),
+        conflicts.PLACE: _("A file on one side, a folder on the other"),
+        conflicts.BINARY: _("Both replaced a file that is no text"),
+        conflicts.MODE: _("One side may be run as a program, the other may not"),
+        conflicts.SORT: _("It is a file on one side and a link or something else on the other"),
     }[kind]
 
 
 def conflict_text(kind: str) -> str:
     """What it means for somebody who does not program."""
     return {
-        merging.TEXT: _("Keep your lines, take those of the original, or write a text that has both."),
-        merging.ADDED: _("Two different files cannot have one name: keep yours, take theirs, or write one from both."),
-        merging.GONE_THERE: _(
+        conflicts.TEXT: _("Keep your lines, take those of the original, or write a text that has both."),
+        conflicts.ADDED: _(
+            "Two different files cannot have one name: keep yours, take theirs, or write one from both."
+        ),
+        conflicts.GONE_THERE: _(
             "The original does without this file. Keep it if your change still needs it; else let it go."
         ),
-        merging.GONE_HERE: _(
+        conflicts.GONE_HERE: _(
             "You took this file away, and the original has worked on it since. Stay without it, or take it back."
         ),
-        merging.RENAMED: _("Decide whose names hold. The files under the other names go."),
-        merging.PLACE: _("Only one of them can be there: your version of this place, or the original's."),
-        merging.BINARY: _("Pictures and the like cannot be mixed: keep yours or take theirs."),
-        merging.MODE: _("The content is the same. Take the original's way unless you know better."),
-        merging.SORT: _("A bundle holds plain files only: take the side that has one."),
+        conflicts.RENAMED: _("Decide whose names hold. The files under the other names go."),
+        conflicts.PLACE: _("Only one of them can be there: your version of this place, or the original's."),
+        conflicts.BINARY: _("Pictures and the like cannot be mixed: keep yours or take theirs."),
+        conflicts.MODE: _("The content is the same. Take the original's way unless you know better."),
+        conflicts.SORT: _("A bundle holds plain files only: take the side that has one."),
     }[kind]

@@ -8,7 +8,7 @@ import pytest
 
 from registry.forge import git, writing
 from registry.forge.following import merging
-from registry.forge.following.merging import (
+from registry.forge.following.conflicts import (
     ADDED,
     BINARY,
     GONE_HERE,
@@ -18,8 +18,8 @@ from registry.forge.following.merging import (
     RENAMED,
     SORT,
     TEXT,
-    Merge,
 )
+from registry.forge.following.merging import Merge
 from tests.forge.following.repositories import Sides, author, commit, content, sides
 
 LONG = "".join(f"line {number}\n" for number in range(30))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from flask_babel import force_locale
 
-from registry.forge.following import merging, news_words, rules, words
+from registry.forge.following import conflicts, news_words, rules, words
 from registry.forge.following.comparing import Point
 
 WAYS = (rules.CURRENT, rules.FORWARD, rules.RENEW, rules.MERGE, rules.CONFLICTS, rules.UNRELATED)
-KINDS = (merging.TEXT, merging.ADDED, merging.GONE_HERE, merging.GONE_THERE, merging.RENAMED, merging.PLACE,
-         merging.BINARY, merging.MODE, merging.SORT)  # fmt: skip
+KINDS = (conflicts.TEXT, conflicts.ADDED, conflicts.GONE_HERE, conflicts.GONE_THERE, conflicts.RENAMED, conflicts.PLACE,
+         conflicts.BINARY, conflicts.MODE, conflicts.SORT)  # fmt: skip
 POINTS = (
     "features-new features-gone config-required config-new config-gone egress-new egress-gone mail-new uses-new "
     "uses-gone provides-new provides-gone staff-gone tasks-new tasks-gone store runtime limits libraries rating"
