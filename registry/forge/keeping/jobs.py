@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from registry.catalog.labels import size
 from registry.core import jobs, scope
@@ -12,7 +13,7 @@ from registry.core.jobs import every, task
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 from registry.forge import service, storage
-from registry.forge.keeping import detaching, purging, running, survey
+from registry.forge.keeping import detaching, purging, running, survey, telling
 from registry.forge.keeping.measuring import measure
 from registry.forge.keeping.models import FORK
 from registry.forge.keeping.service import note_figures
@@ -35,8 +36,22 @@ def keep() -> None:
 def check_some() -> None:
     """At night: what was not checked for longest, found faults are on the maintainers' page. Nothing is repaired."""
     bad = [report.spot.name for report in survey.survey(longest=NIGHT) if not report.well]
-    if bad:
-        logger.error("repositories with faults", count=len(bad), names=bad[:20])
+    if not bad:
+        return
+    logger.error("repositories with faults", count=len(bad), names=bad[:20])
+    publisher = db.session.scalar(select(City).where(City.publisher))
+    if publisher is not None:
+        with unit_of_work():
+            telling.write(publisher, lambda: _faults(bad))
+
+
+def _faults(names: list[str]) -> tuple[str, str]:
+    text = _(
+        "Last night's check found faults in %(n)d repositories: %(names)s. See what they are, and have them "
+        "repaired: %(place)s",
+        n=len(names), names=", ".join(names[:20]), place=f"{storage.settings().origin}/programme/storage",
+    )  # fmt: skip
+    return _("Attention: %(what)s", what=_("repositories")), text
 
 
 @every("forge.removals", "52 * * * *")

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import force_locale, format_date
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from registry.accounts.models import User
-from registry.core import mail
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import InvalidError
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 from registry.forge import storage
-from registry.forge.keeping import removing
+from registry.forge.keeping import removing, telling
 from registry.forge.keeping.models import ForkRemoval
 from registry.forge.keeping.removing import WARN_DAYS
-from registry.tenants import rules
-from registry.tenants.models import Membership
 
 
 def warn() -> None:
@@ -54,21 +49,15 @@ def purge() -> None:
 
 def _mail(removal: ForkRemoval) -> None:
     city, app = removal.fork.city, removal.fork.app
-    role = rules.MAINTAINER if city.publisher else rules.ADMIN
-    people = select(User.email).join(Membership, Membership.user_id == User.id)
-    to = list(db.session.scalars(people.where(Membership.city_id == city.id, Membership.role == role)))
-    if not to:
-        return
     place = f"{storage.settings().origin}/console/{city.slug}/forks"
-    with force_locale(city.locale or "id"):
+
+    def words() -> tuple[str, str]:
         day = format_date(removal.due_at)
-        subject = _("The fork of %(app)s goes for good on %(day)s", app=app.name, day=day)[: mail.MAX_SUBJECT]
-        body = _(
+        text = _(
             "%(who)s removed the fork of %(app)s of %(city)s. On %(day)s its branches, tags and commits are deleted "
             "for good. Until then one click brings it back: %(place)s",
             who=removal.asked_by, app=app.name, city=city.name, day=day, place=place,
         )  # fmt: skip
-    try:
-        mail.send(to[: mail.MAX_RECIPIENTS], subject, f"{body}\n", tenant_id=city.id)
-    except InvalidError as refusal:  # the list of forks tells it, too
-        logger.warning("removal not mailed", city=city.slug, reason=refusal.message)
+        return _("The fork of %(app)s goes for good on %(day)s", app=app.name, day=day), text
+
+    telling.write(city, words)

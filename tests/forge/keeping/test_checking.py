@@ -12,7 +12,7 @@ import pytest
 from registry.core import scope
 from registry.core.db import db
 from registry.forge import git, storage
-from registry.forge.keeping import checking, repairing, survey, upkeep
+from registry.forge.keeping import checking, jobs, repairing, survey, telling, upkeep
 from registry.forge.keeping.checking import Fault
 from registry.forge.keeping.models import RepositoryState
 from registry.forge.keeping.rules import Act
@@ -246,3 +246,13 @@ def test_repositories_no_table_knows_are_named_and_left(programme):
     storage.make_fork(programme.storage, "tegal", "lapor", {})
     assert [str(path) for path in survey.strangers(programme.storage)] == ["git/cities/tegal/lapor.git"]
     assert programme.storage.fork("tegal", "lapor").exists()
+
+
+def test_maintainers_are_told_of_what_the_night_found(programme, monkeypatch):
+    told: list[tuple[object, str]] = []
+    monkeypatch.setattr(telling.mail, "send", lambda to, subject, text, **_more: told.append((to, text)))
+    jobs.check_some()
+    assert told == []
+    (programme.storage.fork("bontang", "lapor") / "config").write_text("")
+    jobs.check_some()
+    assert told[0][0] == ["a@example.id"] and "bontang/lapor" in told[0][1] and "/programme/storage" in told[0][1]

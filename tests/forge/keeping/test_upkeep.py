@@ -310,8 +310,8 @@ def test_a_pack_of_a_killed_repacking_is_kept_under_its_name(place):
 
 def test_half_made_repositories_go_and_what_was_set_aside_waits_long(place):
     home = place.fork("bontang", "lapor").parent
-    incoming = place.data / "git/incoming"
-    for folder in (home / ".new-abc", place.data / "git/apps/lapor/.new-x", incoming / "tmpab_d1f2x", incoming / "kept"):
+    incoming, apps = place.data / "git/incoming", place.data / "git/apps"
+    for folder in (home / ".new-abc", apps / "lapor/.new-x", incoming / "tmpab_d1f2x", incoming / "kept"):
         folder.mkdir(parents=True)
     storage.make_fork(place, "bontang", "antrian", {})
     storage.set_aside(place.fork("bontang", "antrian"))
