@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from git.exc import GitError
 from markupsafe import Markup
 
 from registry.catalog.markdown import Place, render
-from registry.core.errors import NotFoundError, TooLargeError
+from registry.core.errors import NotFoundError, TooLargeError, UnavailableError
 from registry.forge.browsing import rules
 from registry.forge.browsing.patches import SUBMODULE, SYMLINK
 from registry.forge.browsing.texts import Text, read
 from registry.forge.browsing.visible import text_of
 
+SECONDS = 20
 MAX_SHOWN = 512 * 1024
 MAX_LISTED = 1_000
 MAX_TREE = 16 * 2**20
@@ -142,9 +144,27 @@ def blob(repository: Path, object_id: str) -> bytes:
 
 @contextmanager
 def opened(repository: Path) -> Iterator[Repo]:
-    """GitPython on one of our repositories; its processes end with the block."""
+    """GitPython on one of our repositories; its processes end with the block, or when their time is up.
+
+    Raises UnavailableError then: GitPython itself knows no limit.
+    """
+    expired = threading.Event()
     with Repo(repository, expand_vars=False) as repo:
-        yield repo
+        timer = threading.Timer(SECONDS, _expire, (repo, expired))
+        timer.start()
+        try:
+            yield repo
+        except (ValueError, OSError, GitError, NotFoundError) as error:
+            if expired.is_set():
+                raise UnavailableError(_("Reading this takes too long here. Clone the repository.")) from error
+            raise
+        finally:
+            timer.cancel()
+
+
+def _expire(repo: Repo, expired: threading.Event) -> None:
+    expired.set()
+    repo.git.clear_cache()
 
 
 def _find(repo: Repo, commit: str, path: str) -> Entry:

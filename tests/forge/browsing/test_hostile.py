@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from flask import render_template_string
+from git import Git
 
 from registry.core.errors import InvalidError, NotFoundError, RefusalError, TooLargeError, UnavailableError
 from registry.forge import git
@@ -266,6 +267,20 @@ def test_time_is_bounded_everywhere(repository: Path, monkeypatch: pytest.Monkey
                 lambda: refs.resolve(repository, made)):  # fmt: skip
         with pytest.raises((UnavailableError, NotFoundError)):
             ask()
+    assert time.monotonic() - began < 20
+
+
+def test_gitpythons_processes_have_a_limit_too(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitPython has none of its own (``kill_after_timeout`` is asked for, and not for ``cat-file --batch``)."""
+    made = put(repository, {"a": "x\n"})
+    sleeper = repository.parent / "git"
+    sleeper.write_text("#!/bin/sh\nexec sleep 60\n")
+    sleeper.chmod(0o755)
+    monkeypatch.setattr(Git, "GIT_PYTHON_GIT_EXECUTABLE", str(sleeper))
+    monkeypatch.setattr(reading, "SECONDS", 0.3)
+    began = time.monotonic()
+    with pytest.raises(UnavailableError):
+        reading.at(repository, made, "a")
     assert time.monotonic() - began < 20
 
 
