@@ -47,8 +47,10 @@ def detach(place: Storage, spot: Spot, tell: Tell = lambda _step, _percent: None
                 )
             storage.sync_folder(aside.parent)
             aside.unlink(missing_ok=True)
+        upkeep.drop_graph(path)
         tell("packing", 70)
-        upkeep.keep(place, path, False, Act.PACK)
+        for act in (Act.PACK, Act.GRAPH):
+            upkeep.keep(place, path, False, act)
 
 
 def attach(place: Storage, spot: Spot) -> None:
@@ -60,6 +62,7 @@ def attach(place: Storage, spot: Spot) -> None:
         for bitmap in (spot.path / "objects" / "pack").glob("*.bitmap"):
             bitmap.unlink(missing_ok=True)
         storage.write_file(checking.alternates(spot.path), line)
+        upkeep.drop_graph(spot.path)
         upkeep.keep(place, spot.path, False, Act.PACK)
 
 

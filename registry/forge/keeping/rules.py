@@ -28,7 +28,7 @@ WORTH_IT = 4 * 2**20
 """A fork that weighs less is not packed anew: gathering its packs is enough."""
 
 OWN_GRAPH = 2**20
-"""A fork whose own objects weigh this much gets a commit-graph on top of its pool's; else the pool's does."""
+"""A fork whose own objects weigh this much gets a commit-graph on top of its pool's; for others the pool's will do."""
 
 
 class Act(StrEnum):
@@ -84,5 +84,5 @@ def _wants_packing(found: Figures, known: Known, now: float) -> bool:
 def _wants_graph(pool: bool, found: Figures, pool_graph: float) -> bool:
     if found.borrows and not pool:
         newest = max(found.changed, pool_graph)
-        return found.bytes >= OWN_GRAPH and newest > found.graph
+        return (found.graph > 0 or found.bytes >= OWN_GRAPH) and newest > found.graph
     return bool(found.packs or found.loose) and found.changed > found.graph

@@ -11,6 +11,7 @@ so nothing is forgotten that becomes wanted meanwhile.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -97,6 +98,12 @@ def _graph(repository: Path, split: str) -> None:
         (repository / "objects" / "info" / name).unlink(missing_ok=True)
     words = ("--reachable", "--changed-paths", split, f"--expire-time={GRAPH_FILES_KEPT}")
     _git(repository, "commit-graph", "write", "--no-progress", *words)
+
+
+def drop_graph(repository: Path) -> None:
+    """A fork's layer says nothing without its pool's graph below, and all of the history is too much on top of it."""
+    shutil.rmtree(repository / "objects" / "info" / "commit-graphs", ignore_errors=True)
+    (repository / "objects" / "info" / "commit-graph").unlink(missing_ok=True)
 
 
 def nothing(_place: Storage, _repository: Path) -> None:

@@ -12,10 +12,11 @@ from registry.core.db import db
 from registry.core.errors import ConflictError, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge import forking, git, storage
-from registry.forge.keeping import asking, checking, detaching, purging, removing, service, telling
+from registry.forge.keeping import asking, checking, detaching, purging, removing, service, telling, upkeep
 from registry.forge.keeping.jobs import detach as detach_job
 from registry.forge.keeping.measuring import measure
 from registry.forge.keeping.models import RepositoryState
+from registry.forge.keeping.rules import Act
 from registry.forge.models import Fork
 from registry.forge.service import fork_of, forks_of
 from registry.tenants.models import City
@@ -44,6 +45,18 @@ def test_a_whole_fork_is_one_pack_with_a_bitmap_and_borrows_again_without(place)
     detaching.attach(place, spot(place, "fork"))
     found = measure(fork)
     assert found.bytes < 5_000 and not found.bitmap and found.borrows and fsck(fork) == ""
+
+
+def test_a_graph_that_stands_on_the_pools_does_not_outlive_the_borrowing(place):
+    """Git warned at every command of graph files it could not find."""
+    fork = place.fork("bontang", "lapor")
+    upkeep.keep(place, place.pool("lapor"), True, Act.GRAPH)
+    commit(fork, "own")
+    upkeep.keep(place, fork, False, Act.GRAPH)
+    detaching.detach(place, spot(place, "fork"))
+    assert fsck(fork) == "" and measure(fork).graph
+    detaching.attach(place, spot(place, "fork"))
+    assert fsck(fork) == "" and not measure(fork).graph
 
 
 def test_detaching_twice_is_as_good_as_once(place):
