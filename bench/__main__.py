@@ -9,13 +9,15 @@ import time
 from pathlib import Path
 
 from bench import (  # isort: skip
-    anggaran, catalog, crowd, deploy, edge, fork, jupyterhub, lapor, memory, neighbour, report, rush, serve, start,
+    anggaran, catalog, crowd, deploy, edge, follow, fork, jupyterhub, lapor, memory, neighbour, report, rush, serve,
+    start,
 )  # fmt: skip
 from bench.harness import Row
 from bench.house import House
 
 SUBJECTS = {
     "fork": fork,
+    "follow": follow,
     "serve": serve,
     "edge": edge,
     "start": start,
