@@ -108,7 +108,8 @@ def _preview(place: Workplace, head: str, target: Target) -> Preview:
     if way == rules.FORWARD:
         tree = place.line("rev-parse", "--verify", f"{target.commit}^{{tree}}")
     own = _own(place, base, head) if base else ()
-    files = _files(place, head, tree or target.commit, base, own) if way != rules.CURRENT else ()
+    ends = (head, tree) if tree else (base or head, target.commit)  # undecided: what upstream changed since their base
+    files = _files(place, *ends, own) if way != rules.CURRENT else ()
     tidy = way == rules.CURRENT and ahead > 1 and _is_renewal(place, head, target.commit)
     return Preview(place.repository, head, base, target, way, ahead, behind, place, merge, tree, files, own, tidy)
 
@@ -129,15 +130,9 @@ def _own(place: Workplace, base: str, head: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _files(place: Workplace, head: str, tree: str, base: str, own: tuple[str, ...]) -> tuple[File, ...]:
-    """With conflicts there is no tree yet: then what upstream changed since their base."""
-    told = _names(place, head if len(tree) and not _is_commit(place, tree) else base or head, tree)
+def _files(place: Workplace, old: str, new: str, own: tuple[str, ...]) -> tuple[File, ...]:
     mine = frozenset(own)
-    return tuple(File(path, status, path in mine) for path, status in told)
-
-
-def _is_commit(place: Workplace, name: str) -> bool:
-    return place.line("cat-file", "-t", name) == "commit"
+    return tuple(File(path, status, path in mine) for path, status in _names(place, old, new))
 
 
 def _names(place: Workplace, old: str, new: str) -> list[tuple[str, str]]:
@@ -158,8 +153,8 @@ def _is_renewal(place: Workplace, ours: str, target: str) -> bool:
 
 def settled(merge: Merge, base: str) -> Merge:
     """The trial with publiccode.yml merged by meaning: whose it is stays as in ``ours`` and is never a conflict."""
-    names = [f"{one}:{PUBLICCODE}" for one in (base, merge.ours, merge.theirs)]
-    before, ours, theirs = texts_at(merge.place.work, names)
+    names = [f"{one}:{PUBLICCODE}" for one in (base, merge.ours, merge.theirs, merge.tree)]
+    before, ours, theirs, lines = texts_at(merge.place.work, names)
     if before is None or ours is None or theirs is None:
         return merge
     found = next((one for one in merge.conflicts if PUBLICCODE in one.paths), None)
@@ -169,9 +164,8 @@ def settled(merge: Merge, base: str) -> Merge:
     if text is None and found is not None:
         return _narrowed(merge, found, before, ours, theirs)
     if text is None:
-        merged = merge.place.run("cat-file", "blob", f"{merge.tree}:{PUBLICCODE}").decode("utf-8", "replace")
-        text = identity.aligned(merged, ours)
-    return _with_publiccode(merge, text, ())
+        text = identity.aligned(lines or theirs, ours)
+    return merge if found is None and text == lines else _with_publiccode(merge, text, ())
 
 
 def _with_publiccode(merge: Merge, text: str, left: tuple[Conflict, ...]) -> Merge:

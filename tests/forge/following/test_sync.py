@@ -38,6 +38,8 @@ def test_what_an_unchanged_forks_main_was_stays_reachable(house):
     house.release("1.1.0")
     house.begin()
     assert before in git.line(house.fork, "for-each-ref", "--format=%(objectname)", "refs/lumbung/former")
+    told = git.run(None, "upload-pack", "--stateless-rpc", "--advertise-refs", str(house.fork))
+    assert b"refs/heads/main" in told and b"refs/lumbung" not in told
 
 
 def test_own_changes_are_joined_by_one_commit_that_names_who_asked(house):
