@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from registry.catalog.labels import size as size_told
 from registry.catalog.models import App
@@ -99,13 +100,13 @@ def note_figures(city_id: int, app_id: int, kind: str, figures: Figures) -> Repo
 
 
 def state_of(city_id: int, app_id: int, kind: str) -> RepositoryState:
-    """The record of a repository, made when there was none. Within a unit of work."""
+    """The record of a repository, made when there was none. Within a unit of work; two may make it at once."""
     key = {"tenant_id": city_id, "app_id": app_id, "kind": kind}
-    found = db.session.scalar(select(RepositoryState).filter_by(**key))
+    wanted = select(RepositoryState).filter_by(**key)
+    found = db.session.scalar(wanted)
     if found is None:
-        found = RepositoryState(**key)
-        db.session.add(found)
-        db.session.flush()
+        db.session.execute(insert(RepositoryState).values(**key).on_conflict_do_nothing())
+        found = db.session.scalars(wanted).one()
     return found
 
 
