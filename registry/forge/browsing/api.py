@@ -19,7 +19,7 @@ from registry.accounts.access import person
 from registry.core import paging
 from registry.core.errors import Finding, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
-from registry.forge.browsing import blame, downloads, editing, history, reading, refs, schemas, searching
+from registry.forge.browsing import blame, downloads, editing, history, raws, reading, refs, schemas, searching
 from registry.forge.browsing.editing import Change, Committed
 from registry.forge.browsing.places import MAIN, enter, enter_to_write
 from registry.forge.trees import missing
@@ -134,6 +134,15 @@ def show_blob(query: dict[str, str], app: str, city: str) -> Any:
     if size > MAX_BLOB:
         return {**told, "encoding": "none", "content": None}
     return {**told, **_content(reading.blob(place.repository, entry.id))}
+
+
+@both("raw")
+@blueprint.arguments(schemas.SourcePathQuerySchema, location="query")
+@blueprint.response(200, content_type="application/octet-stream")
+def get_raw(query: dict[str, str], app: str, city: str) -> Any:
+    """A file's bytes, of any size up to 200 MB."""
+    place = enter(app, city)
+    return raws.answer(place.repository, place.version(query["ref"]).commit.id, query["path"].strip("/"))
 
 
 @both("blame")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from urllib.parse import quote
-
 from flask import Response, request
 from flask_babel import gettext as _
 
 from registry.catalog import pictures
-from registry.core.errors import InvalidError, NotFoundError, TooLargeError
+from registry.core.errors import InvalidError, NotFoundError
 from registry.forge.browsing import blame as blaming
 from registry.forge.browsing import raws, reading, refs, searching
-from registry.forge.browsing.places import Place
 from registry.forge.browsing.routes import both, number, opened, page, tied, trail
 from registry.forge.browsing.views_pictures import WALL, place_in
 
-MAX_RAW = 200 * 2**20
 ROWS = 500
 
 
@@ -41,19 +36,7 @@ def source(app: str, path: str, city: str) -> str:
 def raw(app: str, path: str, city: str) -> Response:
     """A file's bytes: text as plain text, the rest to be saved. No browser runs or guesses anything of it."""
     place, version = opened(app, city)
-    entry = reading.find(place.repository, version.commit.id, path)
-    if entry.kind not in ("file", "symlink"):
-        raise NotFoundError(_("There is no file %(path)s in this version.", path=path[:200]))
-    size = reading.size(place.repository, entry.id)
-    if size > MAX_RAW:
-        raise TooLargeError(_("This file is larger than %(mb)d MB. Clone the repository.", mb=MAX_RAW >> 20))
-    answer = _known(entry.id) or _bytes(place, entry.id, size, PurePosixPath(path).name)
-    answer.headers.update({
-        "Content-Security-Policy": raws.WALL, "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "private, no-cache",
-    })  # fmt: skip
-    answer.set_etag(entry.id)
-    return answer
+    return raws.answer(place.repository, version.commit.id, path)
 
 
 @both("picture/<path:path>")
@@ -104,19 +87,3 @@ def asked() -> searching.Query:
 
 def _before(start: int) -> int | None:
     return max(1, start - blaming.LINES) if start > 1 else None
-
-
-def _known(digest: str) -> Response | None:
-    return Response(status=304) if request.if_none_match.contains(digest) else None
-
-
-def _bytes(place: Place, object_id: str, size: int, name: str) -> Response:
-    begin, stream = raws.stream(place.repository, object_id, size)
-    is_text = b"\0" not in begin
-    answer = Response(stream, direct_passthrough=True)
-    answer.headers["Content-Type"] = "text/plain; charset=utf-8" if is_text else "application/octet-stream"
-    answer.headers["Content-Disposition"] = f"{'inline' if is_text else 'attachment'}; filename*=UTF-8''{quote(name)}"
-    answer.headers["Content-Length"] = str(size)
-    if request.method == "HEAD":
-        stream.close()
-    return answer

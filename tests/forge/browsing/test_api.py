@@ -13,7 +13,8 @@ from tests.forge.conftest import World, git
 UPSTREAM, FORK = "/api/v1/apps/lapor/repository", "/api/v1/forks/bontang/lapor/repository"
 QUESTIONS = (
     "refs", "refs?kind=tag", "commits", "commits?path=README.md", "compare?base=v1.0.0&head=main", "tree",
-    "tree?path=lapor", "blob?path=README.md", "blame?path=publiccode.yml", "search?q=lapor", "archive",
+    "tree?path=lapor", "blob?path=README.md", "raw?path=README.md",
+    "blame?path=publiccode.yml", "search?q=lapor", "archive",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from git import Git
 
 from registry.core.errors import InvalidError, NotFoundError, RefusalError, TooLargeError, UnavailableError
 from registry.forge import git
-from registry.forge.browsing import blame, diffs, history, reading, refs, searching
+from registry.forge.browsing import blame, diffs, history, raws, reading, refs, searching
 from registry.forge.browsing.reading import Folder, SourceFile
 from registry.forge.browsing.searching import Query
 from registry.forge.browsing.texts import read
@@ -352,7 +352,7 @@ def test_a_file_of_any_size_is_streamed(world: World, monkeypatch: pytest.Monkey
     sizes = [len(chunk) for chunk in answer.response]
     assert sum(sizes) == 3_000_000 and max(sizes) <= 64 * 1024
     assert admin.get("/console/bontang/forks/lapor/source/large").status_code == 200
-    monkeypatch.setattr("registry.forge.browsing.views_files.MAX_RAW", 10)
+    monkeypatch.setattr(raws, "MAX_RAW", 10)
     assert admin.get("/console/bontang/forks/lapor/raw/large").status_code == 413
 
 
@@ -373,3 +373,9 @@ def test_every_page_bears_hostile_names_and_contents(world: World) -> None:
         assert answer.status_code == 200, page
         assert "<script>alert" not in answer.text or page.startswith("raw/"), page
         assert '"><img>' not in answer.text and "\u202e" not in answer.text
+
+
+def test_no_command_of_gitpython_is_called() -> None:
+    """``repo.git.log("--output=…")`` writes a file whatever the library guards: it is used to read objects alone."""
+    used = [line for path in Path(reading.__file__).parent.glob("*.py") for line in path.read_text().splitlines()]
+    assert [line.strip() for line in used if "repo.git." in line] == ["repo.git.clear_cache()"]
