@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from registry.catalog.models import Release
+from registry.catalog.models import App, Release
 from registry.catalog.trust import proving
 from registry.catalog.trust.models import Proving
 from registry.catalog.trust.proved import Content, Result
@@ -55,6 +55,14 @@ def ask_fork(fork: Fork, ref: str, user_id: int | None) -> Proving:
         raise ConflictError(_("This cannot be tested: its lumbung.toml cannot be read."))
     source = {"city": fork.city.slug, "app": fork.app.slug, "commit": look.commit}
     return _ask(fork.city, look.content, source, user_id)
+
+
+def ask_commit(city: City, app: App, commit: str, user_id: int | None) -> Proving:
+    """Of a commit in the app's upstream, for ``city``: of a proposal as it would be merged, say."""
+    look = look_repository(city, storage.here().upstream(app.slug), commit)
+    if look.content is None:
+        raise ConflictError(_("This cannot be tested: its lumbung.toml cannot be read."))
+    return _ask(city, look.content, {"app": app.slug, "commit": commit}, user_id)
 
 
 def _ask(city: City, content: Content, source: Source, user_id: int | None) -> Proving:

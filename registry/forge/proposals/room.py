@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.forge.proposals import jobs, models  # noqa: F401 registering
+from registry.forge.proposals import jobs, models, views, views_acts  # noqa: F401 registering
 
 
 def init_app(app: Flask) -> None:
