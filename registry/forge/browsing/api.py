@@ -187,11 +187,13 @@ def commit_file(given: dict[str, Any], city: str, app: str) -> Committed:
     """Commit a change of one file. 409 when the file moved on the branch since ``base``. For who may push."""
     place = enter_to_write(app, city)
     change = Change(
-        given["branch"].removeprefix("heads/"), given["base"], given["path"].strip("/"), given["new_path"].strip("/"),
+        given["branch"].removeprefix("heads/"), given["base"], given["path"], given["new_path"],
         _given(given), given["message"], given["new_branch"],
     )  # fmt: skip
-    if not (change.path or change.new_path) or (not change.path and change.content is None):
-        raise InvalidError(_("Give a path, and the content of a new file."), [Finding("path", _("Give a path."))])
+    is_new, is_gone = not change.path, not change.new_path
+    if (is_new and (is_gone or change.content is None)) or (is_gone and change.content is not None):
+        message = _("Give a new file a new_path and content; what is deleted has neither.")
+        raise InvalidError(message, [Finding("new_path", message)])
     with unit_of_work():
         return editing.commit(place, change, person())
 

@@ -38,5 +38,8 @@ class TextForm(ChangeForm):
 
 
 class FileForm(ChangeForm):
-    path = StringField(_("Path"), [DataRequired(), Length(max=MAX_PATH)], description=_("Where the file is to lie."))
+    path = StringField(
+        _("Path"), [Optional(), Length(max=MAX_PATH)],
+        description=_("Where the file is to lie. Left empty, or ending in /, the file keeps its own name."),
+    )  # fmt: skip
     file = FileField(_("File"), description=_("At most 1.9 MB. Larger files are pushed with git."))

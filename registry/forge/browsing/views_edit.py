@@ -79,6 +79,7 @@ def edit_replace(city: str, app: str, path: str) -> Answer:
     if not form.is_submitted():
         form.base.data, form.path.data = version.commit.id, path
         return _shown("upload", place, version, form, path=path)
+    form.path.data = form.path.data or path
     return _save("upload", place, version, form, path, _uploaded(form), path=path)
 
 
@@ -159,7 +160,7 @@ def _save(
         version.name, form.base.data or "", old_path, new_path, content, form.message.data or "", form.branch_beside
     )
     try:
-        _check(form, change, needs_file)
+        _check(form, change, gone, needs_file)
         with unit_of_work():
             made = editing.commit(place, change, person())
     except MovedError as moved:
@@ -171,10 +172,13 @@ def _save(
     return _done(place, change, made)
 
 
-def _check(form: Any, change: Change, needs_file: bool) -> None:
+def _check(form: Any, change: Change, gone: bool, needs_file: bool) -> None:
     if not form.validate():
         wrong = [Finding(name, str(message)) for name, messages in form.errors.items() for message in messages]
         raise InvalidError(_("Something needs correcting"), wrong)
+    if not gone and not change.new_path:
+        message = _("Give a path.")
+        raise InvalidError(message, [Finding("path", message)])
     if needs_file and change.content is None:
         message = _("Choose a file.")
         raise InvalidError(message, [Finding("file", message)])

@@ -82,7 +82,8 @@ def test_a_file_is_committed_and_changed_only_by_who_saw_it(world: World) -> Non
         {}, {"new_path": "a"}, {"new_path": "../a", "content": "x"},
         {"new_path": "a", "content": "%", "encoding": "base64"},
         {"new_path": "a", "content": "x", "new_branch": "--output=x"},
-        {"new_path": "a", "content": "\ud800"},
+        {"new_path": "a", "content": "\ud800"}, {"path": "README.md", "content": "x"},
+        {"path": "README.md", "new_path": "/"},
         {"path": "publiccode.yml", "new_path": "publiccode.yml", "content": "name: x"},
     ],
 )  # fmt: skip

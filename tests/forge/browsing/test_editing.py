@@ -177,6 +177,14 @@ def test_a_file_is_deleted_and_the_history_keeps_it(world: World, admin: FlaskCl
     assert "# Lapor" in told(world, "show", f"{seen}:README.md")
 
 
+@pytest.mark.parametrize("path", ["", "/", " / "])
+def test_a_file_without_a_path_is_not_taken_for_one_to_delete(world: World, admin: FlaskClient, path: str) -> None:
+    before = head(world)
+    assert send(admin, world, "edit/README.md", path=path, text="kept text").status_code == 422
+    assert head(world) == before
+    assert send(admin, world, "replace/README.md", path="/").status_code == 422 and head(world) == before
+
+
 def test_nothing_changed_is_no_commit(world: World, admin: FlaskClient) -> None:
     before = head(world)
     text = told(world, "show", "main:README.md") + "\n"
@@ -205,6 +213,9 @@ def test_what_every_app_needs_stays(world: World, admin: FlaskClient, name: str)
 def test_a_picture_is_uploaded_under_its_own_name_and_replaced(world: World, admin: FlaskClient) -> None:
     first = {"file": (io.BytesIO(b"\x89PNG\0one"), "peta.png"), "path": "docs/"}
     assert send(admin, world, "upload", **first).status_code == 302
+    bare = {"file": (io.BytesIO(b"\x89PNG\0three"), "denah.png"), "path": ""}
+    assert send(admin, world, "upload", **bare).status_code == 302
+    assert told(world, "cat-file", "-s", "main:denah.png") == "10"
     second = {"file": (io.BytesIO(b"\x89PNG\0two"), "x.png"), "path": "docs/peta2.png"}
     assert send(admin, world, "replace/docs/peta.png", **second).status_code == 302
     assert told(world, "cat-file", "-s", "main:docs/peta2.png") == "8"
