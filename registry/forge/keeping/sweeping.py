@@ -34,13 +34,23 @@ def adopt(repository: Path) -> None:
     packs = repository / "objects" / "pack"
     for index in sorted(packs.glob(".tmp-*-pack-*.idx")):
         name = f"pack-{index.stem.rpartition('-pack-')[2]}"
-        if index.with_suffix(".pack").exists() and not (packs / f"{name}.idx").exists():
+        whole = index.with_suffix(".pack").exists() or (packs / f"{name}.pack").exists()
+        if whole and not (packs / f"{name}.idx").exists():
             for ending in ("pack", "rev", "mtimes", "idx"):
                 path = index.with_suffix(f".{ending}")
                 if path.exists():
                     path.rename(packs / f"{name}.{ending}")
     for path in packs.glob(".tmp-*"):
         path.unlink(missing_ok=True)
+
+
+def unread(repository: Path, now: float) -> list[Path]:
+    """Packs that lost their index, or whose receiver was killed just before it was named: whole, but git reads none of
+    it, and its repacking stumbles over them.
+    """
+    dead = _before(now)
+    packs = (repository / "objects" / "pack").glob("pack-*.pack")
+    return sorted(path for path in packs if not path.with_suffix(".idx").exists() and _last_touched(path) < dead)
 
 
 def sweep(repository: Path, now: float) -> list[str]:

@@ -12,6 +12,7 @@ so nothing is forgotten that becomes wanted meanwhile.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -35,6 +36,8 @@ Keeper = Callable[[Storage, Path], None]
 def keep(place: Storage, repository: Path, pool: bool, act: Act) -> None:
     """Do one act, under the lock of upkeep. Raises git.GitError and its kinds; the repository is sound then, too."""
     sweeping.adopt(repository)
+    for pack in sweeping.unread(repository, time.time()):
+        _git(repository, "index-pack", str(pack))
     table = POOL_ACTS if pool else FORK_ACTS if _borrows(repository) else WHOLE_ACTS
     quick = pool and act in (Act.REFS, Act.GRAPH)
     with storage.locked(repository) if quick else nullcontext():

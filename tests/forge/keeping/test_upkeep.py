@@ -295,17 +295,31 @@ def test_leftovers_go_when_they_are_surely_dead(place):
     assert kept.exists() and fsck(fork) == ""
 
 
-def test_a_pack_of_a_killed_repacking_is_kept_under_its_name(place):
+@pytest.mark.parametrize("named", ["nothing is named", "its pack is named"])
+def test_a_pack_of_a_killed_repacking_is_kept_under_its_name(place, named):
     """Git reads it as any other: what it packed may be nowhere else by now. One without an index trips git up."""
     fork = place.fork("bontang", "lapor")
     commit(fork, "own")
     made, pack = tip(fork), next((fork / "objects/pack").glob("*.pack"))
+    already = pack if named == "its pack is named" else None
     for path in list(pack.parent.iterdir()):
-        path.rename(path.with_name(f".tmp-123-{path.name}"))
+        if path != already:
+            path.rename(path.with_name(f".tmp-123-{path.name}"))
     (pack.parent / ".tmp-99-pack-abc.pack").write_bytes(b"half")
     keep(place, fork, Act.PACK)
     assert has(fork, made) and fsck(fork) == ""
     assert [path.name for path in pack.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_pack_without_an_index_is_read_again(place, monkeypatch):
+    """Its receiver was killed between the two names; every repacking ended with "could not find pack"."""
+    fork = place.fork("bontang", "lapor")
+    commit(fork, "own")
+    next((fork / "objects/pack").glob("*.idx")).unlink()
+    later = time.time() + rules.DEAD_AFTER + 60
+    monkeypatch.setattr(upkeep.time, "time", lambda: later)
+    keep(place, fork, Act.PACK)
+    assert fsck(fork) == ""
 
 
 def test_half_made_repositories_go_and_what_was_set_aside_waits_long(place):
