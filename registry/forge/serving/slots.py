@@ -49,8 +49,7 @@ class Slots:
 
     def is_full_for(self, who: str) -> bool:
         """Whether `hold` would refuse at once."""
-        room = WAITING if self._running[who] or self._waiting[who] else WAITING + SPARE
-        return self._busy >= self.total and self._queued >= room
+        return self._busy >= self.total and self._queued >= self._places(who)
 
     def _fits(self, names: tuple[str, str]) -> bool:
         most = rules.share(self.total)
@@ -58,8 +57,7 @@ class Slots:
 
     def _stand_in_queue(self, names: tuple[str, str]) -> None:
         who = names[1]
-        room = WAITING if self._running[who] or self._waiting[who] else WAITING + SPARE
-        if self._queued >= room:
+        if self._queued >= self._places(who):
             raise busy()
         self._queued += 1
         self._waiting[who] += 1
@@ -69,11 +67,15 @@ class Slots:
         finally:
             self._queued -= 1
             self._waiting[who] -= 1
+            self._waiting += Counter()
+
+    def _places(self, who: str) -> int:
+        return WAITING if self._running[who] or self._waiting[who] else WAITING + SPARE
 
     def _release(self, names: tuple[str, str]) -> None:
         with self._changed:
             self._running.subtract(names)
-            self._running += Counter()
+            self._running += Counter()  # forgets who holds nothing any more
             self._busy -= 1
             self._changed.notify_all()
 
