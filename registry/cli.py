@@ -24,6 +24,7 @@ MACHINE = {
     "check": "registry.catalog.cli:check",
     "keys": "registry.catalog.trust.cli:keys",
     "verify": "registry.catalog.trust.cli:verify",
+    "transparency": "registry.forge.signatures.cli:transparency",
 }
 ROOMS = {
     "publish": "registry.forge.cli:publish",

@@ -29,7 +29,7 @@ MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
                 "/catalog.", "/check", "/api/v1/publiccode/check", "/compare", "/api/v1/compare", "/open-data",
-                "/search/", "/v1/", "/api/v1/tokens",
+                "/search/", "/v1/", "/api/v1/tokens", "/transparency", "/api/v1/transparency",
                 "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
 OPERATIONS = ("followings", "syncs", "fork_news",
@@ -65,7 +65,7 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             note = mark_shortlist(session, city.id, opd.id)
             return {
                 "item_id": note.item_id, "note_id": note.id, "act": "remove",
-                "webhook_id": delivery.webhook_id, "delivery_id": str(delivery.id),
+                "webhook_id": delivery.webhook_id, "key_id": 1, "tag": "v1.0.0", "delivery_id": str(delivery.id),
                 "backup_id": backup.id,
                 "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
                 "alert_id": alert.id,

@@ -27,6 +27,8 @@ PUBLIC = {
     "search_changes": "which entries of the public catalog changed",
     "catalog_state": "the public catalog: the number of its version",
     "builds": "addressed by content and shared by every city that runs the same bytes; holds no config and no data",
+    "person_keys": "belongs to a person, who may work for several cities; public halves of keys",
+    "transparency_lines": "what was ever released, for everybody",
     "provings": "how the tests of a tree went: addressed by content, as builds are; holds no config and no data",
     "entry_codes": "redeemed where nobody is signed in yet; the code itself is the key",
     "hosts": "the machine's own heartbeat",

@@ -20,7 +20,9 @@ from registry.forge import api_proving as proving
 from registry.forge.browsing import api as repositories
 from registry.forge.following import api as following
 from registry.forge.keeping import api as keeping
+from registry.forge.proposals import api as proposals
 from registry.forge.serving import api as serving
+from registry.forge.signatures import api as signatures
 from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
@@ -28,7 +30,7 @@ from registry.tenants import api as tenants
 
 ROOMS = (
     accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories, serving, following,
-    proving, keeping, hosting, operations, connect, monitor, backups, exports,
+    proposals, proving, signatures, keeping, hosting, operations, connect, monitor, backups, exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

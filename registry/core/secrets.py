@@ -72,6 +72,11 @@ def release_key(folder: Path) -> bytes:
     return _kept(folder / RELEASE_KEY, _new_signing_key)
 
 
+def commit_key(folder: Path) -> bytes:
+    """The private key (PEM, Ed25519) that signs the commits made here for people."""
+    return _kept(folder / "commits.pem", _new_signing_key)
+
+
 def replace_release_key(folder: Path) -> None:
     """A new `release_key` in the place of the old one, which is gone; whole or not at all, and of the same owner."""
     path, draft = folder / RELEASE_KEY, folder / f"{RELEASE_KEY}.{os.getpid()}"

@@ -24,6 +24,7 @@ from registry.core.uow import after_rollback
 from registry.forge import archives, git, proofs, rules, storage, writing
 from registry.forge.checks import checks_of, demand
 from registry.forge.following import notices
+from registry.forge.signatures import journal
 from registry.forge.tagging import MAIN, Source, Tagging
 from registry.forge.trees import GitTree, check_entry, resolve
 from registry.forge.writing import Author, File
@@ -143,6 +144,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
         user_id=user_id,
     )
     notices.announce(recorded)
+    journal.note()
     return Publication(recorded, True, source.inspection.findings, source.checks)
 
 

@@ -8,6 +8,7 @@ from registry.forge.keeping import room as keeping
 from registry.forge.proposals import room as proposals
 from registry.forge.serving import http
 from registry.forge.serving import views as serving_views  # noqa: F401 registering
+from registry.forge.signatures import room as signatures
 
 
 def init_app(app: Flask) -> None:
@@ -17,4 +18,5 @@ def init_app(app: Flask) -> None:
     following.init_app(app)
     keeping.init_app(app)
     proposals.init_app(app)
+    signatures.init_app(app)
     app.register_blueprint(views.blueprint)

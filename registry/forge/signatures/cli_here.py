@@ -1,0 +1,31 @@
+"""``lumbung forge releases``: what lies on this machine against the transparency log."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from registry.core import scope
+from registry.core.uow import unit_of_work
+from registry.forge.signatures.journal import differences, note
+from registry.forge.signatures.ledger import LedgerError
+
+
+@click.command("releases")
+@with_appcontext
+def releases() -> None:
+    """Compare what lies here with the transparency log, line by line: exit 1 when anything differs."""
+    scope.enter_programme()
+    with unit_of_work():
+        added = note()
+    try:
+        found = list(differences())
+    except LedgerError as error:
+        found = [str(error)]
+    for told in [*found, *([f"{added} files were not listed yet and are now"] if added else [])]:
+        click.echo(told)
+    if not found:
+        click.echo("Every file of every release is what the log says.")
+    sys.exit(1 if found else 0)
