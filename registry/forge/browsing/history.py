@@ -103,6 +103,8 @@ def show(repository: Path, commit: str) -> Shown:
 def merge_base(repository: Path, one: str, other: str) -> str | None:
     """The newest commit both histories have (full ids), None when they share none."""
     try:
-        return git.line(repository, "merge-base", one, other) or None
+        return git.run(repository, "merge-base", one, other, seconds=SECONDS).decode().strip() or None
+    except git.GitTimeoutError:
+        raise
     except git.GitError:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Response, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,10 +14,12 @@ from registry.forge.browsing import downloads, history, refs
 from registry.forge.browsing.places import MAIN, Place, enter
 from registry.forge.browsing.refs import Ref
 from registry.forge.browsing.routes import both, opened, page, tied, trail
+from registry.forge.browsing.turns import turn
 from registry.forge.trees import missing
 
 COMMITS = 30
 BRANCHES, TAGS = 20, 50
+PATIENCE = 5
 TYPES = {"tar.gz": "application/gzip", "zip": "application/zip", "bundle": "application/x-git-bundle"}
 KINDS = "<any('tar.gz', 'zip', 'bundle'):kind>"
 
@@ -65,7 +69,7 @@ def branches(app: str, city: str) -> str:
     shown_heads = paging.page(heads, _query("branches_after", BRANCHES), _name)
     shown_tags = paging.page(tags, _query("tags_after", TAGS), _name)
     main = next((head.commit.id for head in heads if head.name == MAIN), None)
-    rows = [(head, _apart(place, head, main)) for head in shown_heads["items"]]
+    rows = _with_distance(place, shown_heads["items"], main)
     return page(
         "branches", place, None, rows=rows, main=main, tags=shown_tags["items"], counts=(len(heads), len(tags)),
         next_branches=shown_heads["next"], next_tags=shown_tags["next"],
@@ -117,6 +121,13 @@ def _compared(place: Place, one: str, other: str) -> dict[str, object]:
         "apart": refs.apart(place.repository, right.id, left.id),
         "diff": place.changes(base or left.id, right.id),
     }  # fmt: skip
+
+
+def _with_distance(place: Place, heads: list[Ref], main: str | None) -> list[tuple[Ref, refs.Apart | None]]:
+    """Each branch with how far it is from main, as many as can be told in `PATIENCE` seconds."""
+    until = time.monotonic() + PATIENCE
+    with turn():
+        return [(head, _apart(place, head, main) if time.monotonic() < until else None) for head in heads]
 
 
 def _apart(place: Place, head: Ref, main: str | None) -> refs.Apart | None:
