@@ -27,7 +27,9 @@ from registry.tenants.models import City
 
 PLACE = "refs/lumbung/proposals"
 MAX_CONFLICTS = 100
-COUNTED = Bounds(files=2_000, shown=0, lines=0)
+COUNTED = Bounds(files=2_000, shown=0, lines=1)
+"""Names and numbers of all, lines of none: with no line allowed at all it would end at the first."""
+
 NOT_OFFERED = (*identity.OWN, *identity.FOLLOWED)
 """Keys of publiccode.yml that stay as they were: whose it is, and which version the publisher calls it."""
 

@@ -136,7 +136,7 @@ def _commit(proposal: Proposal, speaker: Speaker, way: str) -> str:
     tree = writing.tree_of(upstream, proposal.trial)
     with place.scratch() as scratch:
         work = merging.workplace(upstream, scratch, (place.pool(proposal.app.slug),))
-        return merging.prepare(work, tree, parents, message, author, bringing.registry_author())
+        return merging.prepare(work, tree, parents, message, author, bringing.registry_author(), own.signed)
 
 
 def _contributor(proposal: Proposal, host: str) -> Author:

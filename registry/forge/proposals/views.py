@@ -16,18 +16,15 @@ from registry.core.db import db
 from registry.forge import storage
 from registry.forge.browsing.patches import FileDiff, Line
 from registry.forge.browsing.places import Place, enter
-from registry.forge.browsing.turns import turn
-from registry.forge.looking import look_repository
-from registry.forge.proposals import doors, reading, remarks, rules, service, words
+from registry.forge.proposals import doors, looks, reading, remarks, rules, service, words
 from registry.forge.proposals.models import Proposal, Remark
 from registry.forge.service import forks_of
-from registry.forge.trees import missing
 from registry.forge.views import blueprint
 from registry.tenants.access import enter_city, enter_programme, may
 
 LIST = "/apps/<app>/proposals"
 ONE = f"{LIST}/<int:number>"
-PER_PAGE, MAX_COMMITS = 25, 200
+PER_PAGE = 25
 Page = str | Answer | tuple[str, int]
 
 
@@ -93,10 +90,7 @@ def conversation(found: Proposal, **told: Any) -> str:
 @blueprint.get(f"{ONE}/commits")
 def proposal_commits(app: str, number: int) -> str:
     found = _found(app, number)
-    upstream = storage.here().upstream(found.app.slug)
-    since = found.base if found.base else found.target
-    rows = missing(upstream, found.head, since, MAX_COMMITS) if found.head and since else []
-    return _page("commits", found, commits=rows)
+    return _page("commits", found, commits=looks.commits(found))
 
 
 @blueprint.get(f"{ONE}/changes")
@@ -138,10 +132,7 @@ def changes(found: Proposal, **told: Any) -> str:
 def proposal_checks(app: str, number: int) -> Response:
     """What the inspection and the checklist say of the merged tree, and how its own tests went."""
     found = _found(app, number)
-    look = None
-    if found.trial:
-        with turn():
-            look = look_repository(found.app.publisher, storage.here().upstream(found.app.slug), found.trial)
+    look = looks.look(found)
     run = trust.newest(look.content.tree) if look and look.content else None
     result = trust.told(run) if run else None
     answer = Response(_page("checks", found, look=look, result=result, log=run.log if run and run.ended else "",
