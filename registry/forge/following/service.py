@@ -133,7 +133,7 @@ def discard(city: City, fork: Fork, user_id: int | None, typed: str) -> Sync:
 def decide(fork: Fork, sync: Sync, conflict: Conflict, side: str, content: str = "") -> None:
     """Keep what somebody decided about one conflict. Raises InvalidError."""
     _demand_open(sync)
-    text = content.replace("\r\n", "\n") if side == rules.EDITED else ""
+    text = content if side == rules.EDITED else ""
     problem = _choice_problem(conflict, side, text)
     if problem:
         raise InvalidError(problem, [Finding(conflict.path, problem)])

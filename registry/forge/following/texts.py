@@ -38,6 +38,12 @@ def of(merge: Merge, conflict: Conflict) -> Texts:
     return Texts(ours, theirs, _labelled(marked), tuple(_shortened(rules.pieces(marked)[:MAX_PIECES])))
 
 
+def as_typed(content: str, shown_: Texts) -> str:
+    """What a browser sends has the line ends of the network everywhere: those of the file again."""
+    text = content.replace("\r\n", "\n")
+    return text.replace("\n", "\r\n") if "\r\n" in shown_.marked else text
+
+
 def names(merge: Merge, conflict: Conflict) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What either side has at the places a conflict is about."""
     return _names(merge, conflict, merge.ours), _names(merge, conflict, merge.theirs)

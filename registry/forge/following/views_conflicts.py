@@ -56,7 +56,8 @@ def upstream_file_decided(city: str, app: str) -> Page:
     side, content = request.form.get("side", "")[:20], request.form.get("content", "")
     try:
         with looked(owner, fork, service.target_of(fork)) as found, unit_of_work():
-            service.decide(fork, sync, conflict_at(found, path)[1], side, content)
+            merge, conflict = conflict_at(found, path)
+            service.decide(fork, sync, conflict, side, texts.as_typed(content, texts.of(merge, conflict)))
             after = _next(found, sync, path)
     except InvalidError as refusal:
         return _file(owner, fork, sync, path, refusal.message, content), refusal.status

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from registry.forge import git, writing
-from registry.forge.following import merging
+from registry.forge.following import merging, texts
 from registry.forge.following.conflicts import (
     ADDED,
     BINARY,
@@ -125,6 +125,13 @@ def test_two_histories_without_a_common_commit_are_an_error(tmp_path):
     alien = commit(made.repository, {"z": "1\n"})
     with pytest.raises(git.GitError):
         tried(tmp_path, Sides(made.repository, made.base, made.ours, alien))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_text_typed_in_a_browser_gets_the_line_ends_of_its_file(tmp_path, end):
+    found = tried(tmp_path, sides(tmp_path, {"a": f"1{end}x{end}"}, {"a": f"2{end}x{end}"}, {"a": f"3{end}x{end}"}))
+    shown = texts.of(found, found.conflicts[0])
+    assert texts.as_typed("4\r\nx\r\n", shown) == f"4{end}x{end}"
 
 
 def test_a_name_that_is_no_text_is_shown_with_its_bytes_and_decided_like_others(tmp_path):
