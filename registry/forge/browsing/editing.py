@@ -18,6 +18,7 @@ from registry.forge.browsing.places import Place
 from registry.forge.browsing.reading import FOLDER, SUBMODULE, SYMLINK, Entry
 from registry.forge.keeping import service as keeping
 from registry.forge.pushes import Change as Moved
+from registry.forge.signatures import own
 from registry.forge.writing import ZERO, Author
 
 PLAIN = 0o100644
@@ -200,7 +201,7 @@ def _write(repository: Path, change: Change, entry: Entry | None, parent: str, a
     if tree == writing.tree_of(repository, parent):
         raise InvalidError(_("Nothing is changed: this is what is there already."))
     message = rules.message_of(change.message, default_message(change))
-    return writing.commit_tree(repository, tree, parent, message, author)
+    return writing.commit_tree(repository, tree, parent, message, author, own.signed)
 
 
 def _blob(repository: Path, content: bytes) -> str:

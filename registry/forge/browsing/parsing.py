@@ -43,6 +43,7 @@ class Reader:
             while not whole:
                 rest = stream.readline(most)
                 self._taken += len(rest)
+                line += rest if self._place < 0 else b""
                 whole = rest.endswith(b"\n") or len(rest) < most
                 if self._taken > self.bounds.size:
                     break

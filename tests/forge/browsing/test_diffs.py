@@ -154,3 +154,9 @@ def test_quoted_paths_are_read_back() -> None:
 def test_rubbish_is_no_diff() -> None:
     reader = Reader(Bounds())
     assert reader.read(io.BytesIO(b"\n\0\xff\n@@ x\ndiff --git \n+x\n")) and reader.result().files == ()
+
+
+def test_a_path_of_any_length_is_whole(repository: Path) -> None:
+    long = "/".join(["é" * 120] * 25)
+    found = diff(repository, None, put(repository, {long: "x\n", "z": "y\n"}))
+    assert [file.path for file in found.files] == ["z", long] and told(found, 1)[0][3] == "x"
