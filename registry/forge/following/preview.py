@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from registry.catalog.publiccode.file import FILE as PUBLICCODE
 from registry.core.errors import ConflictError, NotFoundError
+from registry.core.logs import logger
 from registry.forge import git, storage
 from registry.forge.browsing.diffs import diff
 from registry.forge.browsing.patches import Bounds, Diff
@@ -94,6 +95,9 @@ def looked(city: City, fork: Fork, target: Target, head: str = "") -> Iterator[P
             yield _preview(place, head, target)
         except (git.GitTimeoutError, git.GitOutputError) as error:
             raise ConflictError(_("This is too much to compare here: merge on your own machine and push.")) from error
+        except git.GitError as error:
+            logger.error("fork cannot be compared", city=city.slug, app=fork.app.slug, reason=str(error)[-300:])
+            raise ConflictError(_("The two repositories cannot be compared: an object is missing.")) from error
 
 
 def _preview(place: Workplace, head: str, target: Target) -> Preview:
@@ -120,7 +124,7 @@ def _base(place: Workplace, head: str, target: str) -> str:
     except git.GitError as error:
         if error.code == 1:
             return ""
-        raise ConflictError(_("The two repositories cannot be compared: an object is missing.")) from error
+        raise
 
 
 def _own(place: Workplace, base: str, head: str) -> tuple[str, ...]:

@@ -175,6 +175,17 @@ def test_a_release_that_was_merged_by_hand_and_pushed_counts_as_taken(house):
         assert fork.base_release.version == "1.1.0"
 
 
+def test_a_broken_repository_is_said_to_be_one(house):
+    house.release("1.1.0")
+    (house.fork / "objects" / "info" / "alternates").unlink()
+    house.place.pool("lapor").rename(house.place.pool("lapor").with_name("gone.git"))
+    house.place.upstream("lapor").joinpath("objects").rename(house.place.upstream("lapor") / "gone")
+    assert house.distance() is None
+    with house.inside() as (city, fork), pytest.raises(ConflictError, match="missing"):
+        with looked(city, fork, service.target_of(fork)):
+            pass
+
+
 def test_a_city_that_left_cannot_sync(house):
     house.release("1.1.0")
     with house.inside() as (city, fork), pytest.raises(ForbiddenError), unit_of_work():
