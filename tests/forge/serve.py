@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def main(data: str, url: str, max_push: str, git_packs: str) -> None:
     app = create_app(Settings(Path(data), database_url=url, max_push=int(max_push), git_packs=int(git_packs)))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     print(server.port, flush=True)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody reads on: the log would fill the pipe and halt us
     server.serve_forever()
 
 
