@@ -59,6 +59,8 @@ def test_a_city_brings_a_release_into_its_adapted_fork(house: House, origin: str
         sign_in(page, house, origin, "b@example.id")
         expect(page.locator(".note-bad")).to_contain_text("1.1.0")
         look(page, "following-fork")
+        page.goto(f"{origin}/console/bontang/forks")
+        look(page, "following-forks")
         page.goto(f"{origin}{PAGE}/upstream")
         expect(page.locator("main")).to_contain_text("lapor/migrations.py")
         look(page, "following-upstream")
