@@ -14,6 +14,7 @@ from registry.core.errors import ConflictError, InvalidError
 from registry.core.logs import logger
 from registry.core.uow import after_rollback
 from registry.forge import git, storage, writing
+from registry.forge.signatures import own
 from registry.forge.trees import resolve
 from registry.forge.writing import ZERO, Author
 
@@ -55,7 +56,8 @@ class Tagging:
             return self._tagged_before(upstream, tag, source.tree)
         commit = source.commit or self._commit(source, old_main)
         new_main = old_main if source.commit else commit
-        new_tag = writing.tag(source.repository, f"v{self.version}", commit, self._message(source), self.author)
+        message = self._message(source)
+        new_tag = writing.tag(source.repository, f"v{self.version}", commit, message, self.author, own.signed_tag)
         self._feed(source.repository, commit, new_tag, tag)
         wanted = {tag: (new_tag, ZERO), MAIN: (new_main, old_main)}
         try:
@@ -79,7 +81,8 @@ class Tagging:
         if main != ZERO and writing.tree_of(source.repository, main) == source.tree:
             return main
         parent = "" if main == ZERO else main
-        return writing.commit_tree(source.repository, source.tree, parent, self._message(source), self.author)
+        message = self._message(source)
+        return writing.commit_tree(source.repository, source.tree, parent, message, self.author, own.signed)
 
     def _message(self, source: Source) -> str:
         name = source.inspection.publiccode.name if source.inspection.publiccode else self.app

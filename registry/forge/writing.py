@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,9 @@ from pathlib import Path
 from registry.forge import git
 
 ZERO = "0" * 40
+Signer = Callable[[bytes], bytes]
+"""Gives an object back with a signature in it (`registry.forge.signatures.own`)."""
+
 _IMPORT = ("fast-import", "--quiet", "--done", "--date-format=raw")
 _IMPORT_CONFIG = {"fastimport.unpackLimit": "1"}
 
@@ -54,18 +57,20 @@ def commit_files(
         return process.stdout.read().decode().strip()
 
 
-def commit_tree(repository: Path, tree: str, parent: str, message: str, author: Author) -> str:
+def commit_tree(
+    repository: Path, tree: str, parent: str, message: str, author: Author, sign: Signer = bytes
+) -> str:
     """A commit of a whole tree; without a parent when ``parent`` is empty. Returns its id."""
     lines = [f"tree {tree}", *([f"parent {parent}"] if parent else []), f"author {author}", f"committer {author}"]
     return git.line(
-        repository, "hash-object", "-t", "commit", "-w", "--stdin", stdin=_object(lines, message)
+        repository, "hash-object", "-t", "commit", "-w", "--stdin", stdin=sign(_object(lines, message))
     )
 
 
-def tag(repository: Path, name: str, commit: str, message: str, author: Author) -> str:
+def tag(repository: Path, name: str, commit: str, message: str, author: Author, sign: Signer = bytes) -> str:
     """An annotated tag's object, named by nothing yet. Returns its id."""
     lines = [f"object {commit}", "type commit", f"tag {name}", f"tagger {author}"]
-    return git.line(repository, "hash-object", "-t", "tag", "-w", "--stdin", stdin=_object(lines, message))
+    return git.line(repository, "hash-object", "-t", "tag", "-w", "--stdin", stdin=sign(_object(lines, message)))
 
 
 def update_refs(repository: Path, wanted: Mapping[str, tuple[str, str]]) -> None:

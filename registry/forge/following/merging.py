@@ -81,6 +81,7 @@ def merged(place: Workplace, ours: str, theirs: str) -> Merge:
         output = process.stdout.read(git.MAX_OUTPUT + 1)
         if len(output) > git.MAX_OUTPUT:
             git.stop(process)
+            raise git.GitOutputError(f"git merge-tree wrote more than {git.MAX_OUTPUT} bytes")
         code = process.wait()
     if code not in (0, 1):
         raise git.GitError("these two cannot be merged", code)
@@ -132,7 +133,13 @@ def decided(merge: Merge, conflict: Conflict, side: str, blob: str = "") -> dict
 
 
 def prepare(
-    place: Workplace, tree: str, parents: Sequence[str], message: str, author: Author, committer: Author
+    place: Workplace,
+    tree: str,
+    parents: Sequence[str],
+    message: str,
+    author: Author,
+    committer: Author,
+    sign: writing.Signer = bytes,
 ) -> str:
     """A commit that is whole in the repository, named by nothing yet; its new objects are checked on the way in.
 
@@ -140,7 +147,7 @@ def prepare(
     """
     lines = [f"tree {tree}", *(f"parent {one}" for one in parents), f"author {author}", f"committer {committer}"]
     body = ("\n".join([*lines, "", message.strip()]) + "\n").encode()
-    commit = place.line("hash-object", "-t", "commit", "-w", "--stdin", stdin=body)
+    commit = place.line("hash-object", "-t", "commit", "-w", "--stdin", stdin=sign(body))
     take_in(place, [commit], parents)
     return commit
 

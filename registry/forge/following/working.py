@@ -28,6 +28,7 @@ from registry.forge.following.results import choices_of, result_of
 from registry.forge.keeping import service as keeping
 from registry.forge.models import Fork
 from registry.forge.pushes import Change
+from registry.forge.signatures import own
 from registry.forge.writing import Author
 from registry.tenants.models import City
 
@@ -78,7 +79,7 @@ def _commit(city: City, fork: Fork, sync: Sync, found: Preview, way: str, tree: 
             return target
         known = (target,) if way in rules.MOVES_BACK else parents
         message = words.message(city, fork, way, sync.label)
-        return merging.prepare(found.place, tree, known, message, _author(sync, city), registry)
+        return merging.prepare(found.place, tree, known, message, _author(sync, city), registry, own.signed)
     except git.GitError as error:
         raise InvalidError(_("Git refuses this content: %(reason)s", reason=str(error)[-300:])) from error
 

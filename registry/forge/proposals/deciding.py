@@ -26,6 +26,7 @@ from registry.forge.proposals import bringing, reading, remarks, rules, words
 from registry.forge.proposals.doors import Speaker
 from registry.forge.proposals.models import Proposal
 from registry.forge.pushes import Change
+from registry.forge.signatures import own
 from registry.forge.writing import Author
 from registry.tenants.models import City
 

@@ -30,7 +30,7 @@ def public_line() -> str:
 def allowed_signers() -> str:
     """For ``gpg.ssh.allowedSignersFile``: whom git is to believe for what was made here."""
     kind, blob, _host = public_line().split(" ", 2)
-    return f'*@noreply.{storage.settings().registry_host} namespaces="git" {kind} {blob}\n'
+    return f'lumbung@{storage.settings().registry_host} namespaces="git" {kind} {blob}\n'
 
 
 def fingerprints() -> frozenset[str]:
@@ -42,6 +42,11 @@ def signed(raw: bytes) -> bytes:
     head, blank, body = raw.partition(b"\n\n")
     armour = sshsig.armoured(key(), raw).strip().replace(b"\n", b"\n ")
     return head + b"\ngpgsig " + armour + blank + body
+
+
+def signed_tag(raw: bytes) -> bytes:
+    """The same for a tag, whose signature is the end of its text."""
+    return raw + sshsig.armoured(key(), raw)
 
 
 def _load(folder: Path) -> Ed25519PrivateKey:
