@@ -66,8 +66,8 @@ def note(proposal: Proposal, speaker: Speaker, kind: str, text: str = "", head: 
         text=text, head=head,
     )  # fmt: skip
     db.session.add(remark)
-    if kind != rules.APPROVE:
-        proposal.waits_for = rules.CITY if speaker.side == rules.PUBLISHER else rules.PUBLISHER
+    answered = speaker.side == rules.PUBLISHER and kind != rules.APPROVE
+    proposal.waits_for = rules.CITY if answered else rules.PUBLISHER
     db.session.flush()
     notices.tell(proposal, speaker.side)
     return remark

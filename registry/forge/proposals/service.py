@@ -129,6 +129,8 @@ def _write(proposal: Proposal, found: Standing) -> None:
     proposal.head, proposal.target, proposal.base = found.head, found.target, found.base
     proposal.offer, proposal.trial, proposal.fit = found.offer, found.trial, found.fit
     proposal.conflicts, proposal.counts = list(found.conflicts), dict(found.counts or {})
+    if found.fit == rules.CONFLICTS:
+        proposal.waits_for = rules.CITY
     db.session.flush()
 
 

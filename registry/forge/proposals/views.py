@@ -187,8 +187,10 @@ def _paged(wanted: Any) -> Any:
 
 def title_of(code: str) -> str:
     """What a list is called."""
-    return {rules.OPEN: _("Open"), rules.MERGED: _("Merged"), reading.CLOSED: _("Not taken"), reading.ALL: _("All"),
-            reading.WAITING: _("Waiting for you"), rules.CITY: _("Waiting for the city")}[code]  # fmt: skip
+    return {
+        rules.OPEN: _("Being discussed"), rules.MERGED: _("Merged"), reading.CLOSED: _("Not taken"),
+        reading.ALL: _("All"), reading.WAITING: _("Waiting for you"), rules.CITY: _("Waiting for the city"),
+    }[code]  # fmt: skip
 
 
 blueprint.add_app_template_global(title_of, "proposal_list_title")

@@ -53,8 +53,8 @@ def fit_text(fit: str) -> str:
 
 def state_name(state: str) -> str:
     return {
-        rules.OPEN: _("open"), rules.DECIDING: _("open"), rules.MERGED: _("merged"), rules.DECLINED: _("declined"),
-        rules.WITHDRAWN: _("withdrawn"),
+        rules.OPEN: _("being discussed"), rules.DECIDING: _("being discussed"), rules.MERGED: _("merged"),
+        rules.DECLINED: _("declined"), rules.WITHDRAWN: _("withdrawn"),
     }.get(state, state)  # fmt: skip
 
 
