@@ -97,7 +97,7 @@ class Answer:
 def answer(
     repository: Path, service: str, body: IO[bytes], held: ExitStack, config: git.Config,
     variables: Mapping[str, str], patience: Patience, after: Callable[[], None] | None = None,
-) -> Answer:
+) -> Answer:  # fmt: skip
     """Run ``service`` (upload-pack or receive-pack) on a spooled request; ``after`` runs when it has ended.
 
     The answer takes over what ``held`` holds.
@@ -110,7 +110,7 @@ def answer(
             stdin=body, config=config, variables=variables, seconds=SECONDS,
             memory=PUSH_MEMORY if service == WRITE else 0,
         )
-    )
+    )  # fmt: skip
     assert process.stdout  # noqa: S101 a pipe was asked for
     return Answer(b"", process.stdout, held.pop_all(), service, patience)
 
@@ -118,7 +118,7 @@ def answer(
 def advertise(
     repository: Path, service: str, config: git.Config, variables: Mapping[str, str], patience: Patience,
     prefix: bytes = b"",
-) -> Answer:
+) -> Answer:  # fmt: skip
     """The branches and tags of a repository, or (protocol v2) what its server can do. Raises UnavailableError."""
     arguments = (service, "--stateless-rpc", "--advertise-refs", str(repository))
     with ExitStack() as held:

@@ -40,7 +40,7 @@ def create(city: City, app: App, fork: Fork | None, name: str, days: int, write:
     token = DeployToken(
         tenant_id=city.id, app_id=app.id, fork_id=fork.id if fork else None, name=name.strip()[:MAX_NAME] or PREFIX,
         digest=secrets.digest(text), write=write, made_by=audit.actor().name, expires_at=now() + timedelta(days=days),
-    )
+    )  # fmt: skip
     db.session.add(token)
     db.session.flush()
     _tell("deploy-token.create", city, app, token, write=write, expires_at=token.expires_at.isoformat())
