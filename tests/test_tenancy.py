@@ -21,6 +21,7 @@ PUBLIC = {
     "security_releases": "the public catalog: which releases close a hole",
     "proposals": "what cities offer to public code, read by everybody",
     "proposal_remarks": "what both sides say of a proposal, read by everybody",
+    "variant_requests": "what cities ask the publisher to list beside an original; decided by its maintainers",
     "adoptions": "the public catalog: who uses what",
     "declarations": "what a city tells everybody of an app",
     "questions": "asked and answered in public",

@@ -26,7 +26,8 @@ REMARK_WORDS = ("kind", "side", "text", "head", "path", "line_side", "line_text"
 def upgrade() -> None:
     _proposals()
     _remarks()
-    for table in ("proposals", "proposal_remarks"):
+    _variants()
+    for table in ("proposals", "proposal_remarks", "variant_requests"):
         for statement in rls.grant(table):
             op.execute(statement)
 
@@ -80,10 +81,35 @@ def _remarks() -> None:
     op.create_index("ix_proposal_remarks_proposal_id", "proposal_remarks", ["proposal_id"])
 
 
+def _variants() -> None:
+    op.create_table(
+        "variant_requests",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), nullable=False),
+        sa.Column("city_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=True),
+        *(sa.Column(name, sa.Text(), nullable=False)
+          for name in ("name", "slug", "why", "head", "version", "state", "reason")),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["app_id"], ["apps.id"], name=op.f("fk_variant_requests_app_id")),
+        sa.ForeignKeyConstraint(["city_id"], ["cities.id"], name=op.f("fk_variant_requests_city_id")),
+        _person("variant_requests", "author_id"),
+        _person("variant_requests", "decided_by"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_variant_requests")),
+    )  # fmt: skip
+    op.create_index(
+        "uq_variant_requests_one_open", "variant_requests", ["app_id", "city_id"], unique=True,
+        postgresql_where=sa.text("state = 'asked'"),
+    )  # fmt: skip
+
+
 def _person(table: str, column: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], ["users.id"], name=op.f(f"fk_{table}_{column}"), ondelete="set null")
 
 
 def downgrade() -> None:
+    op.drop_table("variant_requests")
     op.drop_table("proposal_remarks")
     op.drop_table("proposals")

@@ -26,7 +26,7 @@ from registry.forge.checks import checks_of, demand
 from registry.forge.following import notices
 from registry.forge.signatures import journal
 from registry.forge.tagging import MAIN, Source, Tagging
-from registry.forge.trees import GitTree, check_entry, resolve
+from registry.forge.trees import Commit, GitTree, check_entry, resolve
 from registry.forge.writing import Author, File
 from registry.tenants.models import City
 
@@ -101,12 +101,20 @@ def release_pushed(app: App, ref: str, user_id: int | None, tested: bool = False
         git.run(upstream, "merge-base", "--is-ancestor", commit.id, MAIN)
     except git.GitError as error:
         raise InvalidError(_("%(ref)s is not on main. Merge it there first.", ref=ref)) from error
+    return release_commit(app.publisher, app.slug, commit, user_id, tested)
+
+
+def release_commit(
+    publisher: City, slug: str, commit: Commit, user_id: int | None, tested: bool = False
+) -> Publication:
+    """Release a commit that is on main of the upstream called ``slug``, and in its pool; of a new app, too."""
+    place = storage.here()
     with place.scratch() as scratch:
         repository = storage.make_scratch(scratch / "source.git")
-        storage.borrow(repository, place.pool(app.slug))
-        inspection, checks = _inspected(repository, commit.tree, app.publisher, tested)
-        source = Source(repository, commit.tree, inspection, (app.slug,), commit.id, checks)
-        return release(app.publisher, source, user_id)
+        storage.borrow(repository, place.pool(slug))
+        inspection, checks = _inspected(repository, commit.tree, publisher, tested)
+        source = Source(repository, commit.tree, inspection, (slug,), commit.id, checks)
+        return release(publisher, source, user_id)
 
 
 def release(publisher: City, source: Source, user_id: int | None) -> Publication:

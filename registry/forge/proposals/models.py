@@ -94,3 +94,35 @@ class Remark(Base):
     told_at: Mapped[datetime | None]
     city: Mapped[City] = relationship(lazy="joined")
     proposal: Mapped[Proposal] = relationship()
+
+
+class VariantRequest(Base):
+    """A city asks to publish its fork as an app of its own, beside the original (``app``), as ``slug``.
+
+    ``head`` is the fork's commit that was looked over when it asked: exactly this is published. ``state`` is one of
+    `rules.ASKED`, `rules.APPROVED`, `rules.REFUSED`.
+    """
+
+    __tablename__ = "variant_requests"
+    __table_args__ = (
+        Index(
+            "uq_variant_requests_one_open", "app_id", "city_id", unique=True, postgresql_where=text("state = 'asked'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"))
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="set null"))
+    name: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    head: Mapped[str] = mapped_column(Text)
+    version: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, default=rules.ASKED)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="set null"))
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    app: Mapped[App] = relationship(lazy="joined")
+    city: Mapped[City] = relationship(lazy="joined")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.forge.proposals import jobs, models, views, views_acts  # noqa: F401 registering
+from registry.forge.proposals import (  # noqa: F401 registering
+    api_variants,
+    jobs,
+    models,
+    views,
+    views_acts,
+    views_variants,
+)
 
 
 def init_app(app: Flask) -> None:

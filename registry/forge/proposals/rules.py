@@ -30,6 +30,9 @@ MERGE, SQUASH, DECLINE, WITHDRAW, REOPEN = "merge", "squash", "decline", "withdr
 WAYS = (MERGE, SQUASH)
 ACTS = (MERGE, SQUASH, DECLINE, WITHDRAW, REOPEN)
 
+ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
+"""States of a city's request to publish its fork as a variant."""
+
 OLD, NEW = "old", "new"
 LINE_SIDES = (OLD, NEW)
 
@@ -37,6 +40,7 @@ MAX_TITLE, MAX_TEXT, MAX_COMMENT, MAX_REASON = 200, 20_000, 10_000, 2_000
 MAX_REMARKS, MAX_OPEN = 500, 20
 """Remarks on one proposal; open proposals of one fork."""
 
+MAX_NAME, MAX_WHY = 80, 2_000
 MAX_LINE_TEXT, MAX_PATH = 400, 4_000
 MAX_CO_AUTHORS = 20
 

@@ -160,3 +160,32 @@ class ProposalChecksSchema(Schema):
 class ProposalTestsSchema(Schema):
     run = fields.Integer(attribute="id")
     state = fields.String()
+
+
+class NewVariantSchema(Schema):
+    city = fields.String(required=True, validate=validate.Length(1, 60))
+    name = fields.String(required=True, validate=validate.Length(1, rules.MAX_NAME))
+    slug = fields.String(required=True, validate=validate.Length(1, 40))
+    why = fields.String(required=True, validate=validate.Length(1, rules.MAX_WHY))
+
+
+class VariantRequestSchema(Schema):
+    number = fields.Integer(attribute="id")
+    app = fields.String(attribute="app.slug", metadata={"description": "The original"})
+    city = fields.String(attribute="city.slug")
+    name = fields.String()
+    slug = fields.String()
+    why = fields.String()
+    version = fields.String()
+    head = fields.String()
+    state = fields.String(metadata={"description": "asked, approved or refused"})
+    reason = fields.String()
+    created_at = fields.DateTime()
+
+
+VariantRequestPageSchema = page_of(VariantRequestSchema)
+
+
+class VariantDecisionSchema(Schema):
+    act = fields.String(required=True, validate=validate.OneOf(["approve", "decline"]))
+    reason = fields.String(load_default="", validate=validate.Length(max=rules.MAX_REASON))

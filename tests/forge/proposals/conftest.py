@@ -54,10 +54,16 @@ class Table:
             return service.open_proposal(city, fork, forge.user("b@example.id"), branch, title, text).id
 
     @contextmanager
-    def looking(self, number: int) -> Iterator[Proposal]:
-        """As it is now, for anybody who looks."""
+    def looking_around(self) -> Iterator[None]:
+        """In the programme's scope, as a maintainer's request is."""
         with self.house.app.app_context(), self.house.app.test_request_context(headers={"Accept-Language": "en"}):
             scope.enter_programme()
+            yield
+
+    @contextmanager
+    def looking(self, number: int) -> Iterator[Proposal]:
+        """As it is now, for anybody who looks."""
+        with self.looking_around():
             yield service.refreshed(db.session.get_one(Proposal, number))
 
     def now(self, number: int) -> Proposal:
