@@ -16,8 +16,11 @@ may_install() { [ "$(id -u)" = 0 ] && has apt-get; }
 need git git
 need bwrap bubblewrap
 need restic restic
+need gpgv gpgv
 if [ "$which" = dev ]; then
   need minisign minisign
+  need ssh-keygen openssh-client
+  need gpg gpg
   # Debian's Chromium without windows takes a quarter less processor; where it is not to be had, the whole one does.
   shell=chromium-headless-shell
   if ! has $shell && may_install && apt-cache show $shell >/dev/null 2>&1; then packages+=($shell)

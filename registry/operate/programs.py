@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from registry.operate import edge
-from registry.operate.line import FAIL, OK, Line
+from registry.operate.line import FAIL, OK, WARN, Line
 
 OLDEST_GIT = (2, 38)
 """merge-tree --write-tree, on which syncs without a checkout stand."""
@@ -36,12 +36,19 @@ def found() -> Iterator[Line]:
         yield Line(OK, "git", f"git {'.'.join(map(str, version))}")
     else:
         yield Line(FAIL, "git", "git 2.38 or newer is missing: apt-get install git")
+    yield _signatures()
     for program, what in ((edge.program(), "edge"), (Path(sys.executable).with_name("uv"), "builds")):
         hint = f"{program} is missing: run 'make setup'"
         yield Line(OK, what, program.name) if program.exists() else Line(FAIL, what, hint)
     bootstrap = Path(__file__).parent.parent / "web" / "static" / "vendor"
     if not bootstrap.is_dir():
         yield Line(FAIL, "assets", "the front-end files are not installed: run 'make setup'")
+
+
+def _signatures() -> Line:
+    path = shutil.which("gpgv")
+    hint = "commits signed with OpenPGP show as not checked, those signed with SSH are: apt-get install gpgv"
+    return Line(OK, "signatures", path) if path else Line(WARN, "signatures", f"gpgv is missing; {hint}")
 
 
 def _found(program: str, name: str, hint: str) -> Line:

@@ -13,11 +13,15 @@ from registry.forge.keeping import detaching, running, survey
 from registry.forge.keeping.measuring import measure
 from registry.forge.keeping.service import note_figures
 from registry.forge.keeping.spots import Spot, spots
+from registry.forge.signatures.cli_here import releases
 
 
 @click.group("forge")
 def forge() -> None:
     """The repositories: check and repair them, keep them in order, make a fork whole."""
+
+
+forge.add_command(releases)
 
 
 @forge.command("fsck")
