@@ -28,8 +28,8 @@ from registry.forge.storage import Storage
 from registry.operate import edge
 
 APP, BRANCH = "bench", "large"
-FILES, SIZE = 32, 2**20
-ROUNDS, CLONES, VISITORS = 5, 20, 2
+FILES, SIZE = 48, 2**20
+ROUNDS, CLONES, VISITORS = 9, 20, 2
 QUIET_SECONDS = 4.0
 PATIENCE = 120.0
 CADDYFILE = """\
