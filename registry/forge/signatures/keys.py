@@ -15,7 +15,7 @@ from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundE
 from registry.forge import storage
 from registry.forge.signatures import openpgp, sshsig
 from registry.forge.signatures.models import PersonKey
-from registry.forge.signatures.rules import MAX_KEY_TEXT, MAX_KEYS, MAX_NAME, MAX_PROOF
+from registry.forge.signatures.rules import MAX_KEY_TEXT, MAX_KEYS, MAX_KEYS_EVER, MAX_NAME, MAX_PROOF
 
 NAMESPACE = "lumbung"
 """Of proofs by SSH keys: what was signed for another use is no proof, and a proof is no signature of a commit."""
@@ -41,8 +41,7 @@ def add(user: User, name: str, text: str, proof: str) -> PersonKey:
     kind = "openpgp" if text.startswith("-----BEGIN PGP") else "ssh"
     fingerprint = (_proved_pgp if kind == "openpgp" else _proved_ssh)(text, proof, challenge(user))
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"person_keys:{user.id}"))))
-    if len(of(user)) >= MAX_KEYS:
-        raise ConflictError(_("You have %(n)d keys: that is as many as are kept.", n=MAX_KEYS))
+    _check_room(of(user))
     if db.session.scalar(select(PersonKey.id).where(PersonKey.fingerprint == fingerprint)):
         raise _wrong("text", _("This key is known already: a key belongs to one person, also after it was revoked."))
     named = name.strip()[:MAX_NAME] or kind
@@ -62,6 +61,14 @@ def revoke(user: User, key_id: int) -> PersonKey:
         key.revoked_at = now()
         audit.record("signing-key.revoke", key.fingerprint, name=key.name)
     return key
+
+
+def _check_room(known: Sequence[PersonKey]) -> None:
+    living = [key for key in known if key.revoked_at is None]
+    if len(living) >= MAX_KEYS:
+        raise ConflictError(_("You have %(n)d keys: revoke one that you no longer use.", n=MAX_KEYS))
+    if len(known) >= MAX_KEYS_EVER:
+        raise ConflictError(_("You have added %(n)d keys: that is as many as are kept.", n=MAX_KEYS_EVER))
 
 
 def _check_sizes(text: str, proof: str) -> None:

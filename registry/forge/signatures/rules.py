@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-MAX_KEYS, MAX_KEY_TEXT, MAX_PROOF, MAX_NAME = 20, 16 * 1024, 16 * 1024, 80
+MAX_KEYS, MAX_KEYS_EVER, MAX_KEY_TEXT, MAX_PROOF, MAX_NAME = 20, 200, 16 * 1024, 16 * 1024, 80
+"""Keys of one person that are not revoked, and with those that are."""
+
 MAX_MARKS, MAX_PGP = 100, 12
 """Objects one page asks about, and how many of those gpgv is started for."""
 

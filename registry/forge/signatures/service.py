@@ -40,8 +40,8 @@ def marks(repository: Path, app: App, city: City | None, names: Sequence[str]) -
     ``city`` is the fork's, None for the app's upstream. What is not there is left out. Raises GitError.
     """
     found = _sealed(repository, names[:MAX_MARKS])
-    holders = _holders({seal.fingerprint for seal in found.values()} - {""}, app, city)
     ours = own.fingerprints()
+    holders = _holders({seal.fingerprint for seal in found.values()} - {"", *ours}, app, city)
     return {name: _told(seal, holders, ours) for name, seal in found.items()}
 
 
@@ -52,6 +52,9 @@ def _told(seal: Seal, holders: Mapping[str, Holder], ours: Collection[str]) -> M
 
 
 def _sealed(repository: Path, names: Sequence[str]) -> dict[str, Seal]:
+    known = {name: _remembered(name, "") for name in names}
+    if None not in known.values():
+        return {name: seal for name, seal in known.items() if seal is not None}
     state = _state_of_keys()
     known = {name: _remembered(name, state) for name in names}
     missing = [name for name, seal in known.items() if seal is None]

@@ -32,9 +32,10 @@ def icon(mark: Mark) -> str:
 
 
 def label(mark: Mark) -> str:
-    """A few words."""
+    """A few words; with the name of who signed, for the author's name beside it is whatever somebody wrote."""
     return {
-        VERIFIED: _("Verified"), HERE: _("Made here"), KNOWN: _("Signed"), UNKNOWN: _("Signed, key unknown"),
+        VERIFIED: _("Verified: %(person)s", person=mark.person), KNOWN: _("Signed: %(person)s", person=mark.person),
+        HERE: _("Made here"), UNKNOWN: _("Signed, key unknown"),
         BAD: _("Signature does not hold"), REVOKED: _("Key revoked"), EXPIRED: _("Key expired"),
         UNSIGNED: _("Not signed"), UNCHECKED: _("Not checked"),
     }[mark.state]  # fmt: skip
