@@ -12,7 +12,8 @@ from registry.forge import service as forks
 from registry.forge.models import Fork
 from registry.forge.proposals import reading, rules
 from registry.forge.proposals.models import Proposal
-from registry.tenants.access import enter_city, enter_programme, may
+from registry.tenants import rules as policy
+from registry.tenants.access import enter_city, enter_programme, may, memberships
 from registry.tenants.models import City
 
 OFFER, DECIDE = "fork.push", "app.publish"
@@ -34,8 +35,8 @@ def offering(city: str, app: str) -> tuple[City, Fork, User]:
 
 
 def side_of(proposal: Proposal) -> str:
-    """The side of the person who asks, "" for everybody else; a maintainer of the publisher's own city decides."""
-    if may(DECIDE, proposal.app.publisher):
+    """The side of the person who asks, "" for everybody else; the programme's maintainers decide, of variants, too."""
+    if any(one.city.publisher and policy.allows(DECIDE, {one.role}) for one in memberships()):
         return rules.PUBLISHER
     return rules.CITY if may(OFFER, proposal.city) else ""
 

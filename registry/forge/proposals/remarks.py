@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from registry.core import audit
+from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, ForbiddenError, InvalidError, TooManyError
 from registry.forge import storage
@@ -74,10 +75,14 @@ def note(proposal: Proposal, speaker: Speaker, kind: str, text: str = "", head: 
 
 
 def note_push(proposal: Proposal, head: str) -> None:
-    """The city pushed to what it offers; nobody in particular acts here, the push itself is in the audit log."""
-    db.session.add(Remark(
-        proposal_id=proposal.id, kind=rules.PUSHED, side=rules.CITY, city_id=proposal.city_id, head=head,
-    ))  # fmt: skip
+    """The city pushed to what it offers, several times in a row told as one; the audit log knows who pushed what."""
+    last = db.session.scalar(
+        select(Remark).where(Remark.proposal_id == proposal.id).order_by(Remark.id.desc()).limit(1)
+    )
+    if last is None or last.kind != rules.PUSHED:
+        last = Remark(proposal_id=proposal.id, kind=rules.PUSHED, side=rules.CITY, city_id=proposal.city_id)
+        db.session.add(last)
+    last.head, last.created_at = head, now()
     proposal.waits_for = rules.PUBLISHER
 
 
@@ -108,7 +113,8 @@ def _demand_right(proposal: Proposal, speaker: Speaker, kind: str, seen: str) ->
 
 
 def _demand_few(proposal: Proposal) -> None:
-    count = db.session.scalar(select(func.count()).select_from(Remark).where(Remark.proposal_id == proposal.id)) or 0
+    said = (Remark.proposal_id == proposal.id, Remark.kind.in_(rules.REVIEWS))
+    count = db.session.scalar(select(func.count()).select_from(Remark).where(*said)) or 0
     if count >= rules.MAX_REMARKS:
         raise TooManyError(_("This proposal has %(n)d remarks: no more are taken.", n=count), AGAIN)
 

@@ -140,12 +140,23 @@ def test_each_reads_it_in_his_own_language(table, monkeypatch):
 
 
 def test_there_is_an_end_to_talking(table, monkeypatch):
-    monkeypatch.setattr(rules, "MAX_REMARKS", 3)
+    monkeypatch.setattr(rules, "MAX_REMARKS", 2)
     number = table.offer()
     table.say(number)
     table.say(number)
     with pytest.raises(TooManyError):
         table.say(number)
+
+
+def test_pushes_in_a_row_are_one_line_and_leave_room_to_talk(table, monkeypatch):
+    monkeypatch.setattr(rules, "MAX_REMARKS", 1)
+    number = table.offer()
+    for turn in range(3):
+        table.house.change({"README.md": f"# Push {turn}\n"})
+        table.now(number)
+    assert [one.kind for one in table.remarks(number)] == [rules.OPENED, rules.PUSHED]
+    assert table.remarks(number)[-1].head == table.house.main
+    table.say(number)
 
 
 def test_there_is_an_end_to_offering(table, monkeypatch):
