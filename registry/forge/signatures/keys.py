@@ -121,11 +121,17 @@ def _proved_pgp(text: str, proof: str, asked: str) -> str:
                 return found.key
     except openpgp.PgpProblemError as error:
         raise _wrong("proof", f"{_not_proved()} ({error})") from error
-    except openpgp.GpgvMissingError as error:
-        raise UnavailableError(_("Keys of OpenPGP cannot be checked here: gpgv is not installed.")) from error
+    except openpgp.UncheckedError as error:
+        raise _unavailable(error.reason) from error
     if found.state in ("expired", "revoked"):
         raise _wrong("text", _("This key has expired or was revoked by its owner."))
     raise _wrong("proof", _not_proved())
+
+
+def _unavailable(reason: str) -> UnavailableError:
+    if reason == "slow":
+        return UnavailableError(_("Checking this key took too long. Try again in a moment."))
+    return UnavailableError(_("Keys of OpenPGP cannot be checked here: gpgv is not installed."))
 
 
 def _not_proved() -> str:

@@ -1,6 +1,6 @@
 """Signatures of OpenPGP, checked by GnuPG's gpgv with nothing but the key it is given: no keyring, no network.
 
-gpgv is a program of the system (Debian: gpgv). Where it is missing nothing is guessed: `GpgvMissingError` says so.
+gpgv is a program of the system (Debian: gpgv). Where it is missing or busy nothing is guessed: `UncheckedError`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAM = "gpgv"
-SECONDS = 5
+SECONDS = 3
 SIGNATURE, PUBLIC_KEY = 2, 6
 """Tags of packets, RFC 9580 section 5."""
 _HEADERS = rb"(?:[^\r\n:]+: [^\r\n]*\r?\n)*[ \t]*\r?\n"
@@ -27,8 +27,12 @@ class PgpProblemError(ValueError):
     """No key or signature that can be read; the message says why, in plain English."""
 
 
-class GpgvMissingError(Exception):
-    """This machine cannot check signatures of OpenPGP."""
+class UncheckedError(Exception):
+    """Nothing is known: ``reason`` is ``no-gpgv`` (not installed) or ``slow`` (ended before it spoke)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ def packets(armour: bytes, wanted: int) -> bytes:
 
 
 def check(signature: bytes, payload: bytes, key: bytes = b"") -> Found:
-    """Both armoured; without a key it says only which one is asked for. Raises PgpProblemError, GpgvMissingError."""
+    """Both armoured; without a key it says only which one is asked for. Raises PgpProblemError, UncheckedError."""
     binary = program()
     if binary is None:
-        raise GpgvMissingError
+        raise UncheckedError("no-gpgv")
     signed_by, ring = packets(signature, SIGNATURE), packets(key, PUBLIC_KEY) if key else b""
     with tempfile.TemporaryDirectory(prefix="lumbung-gpgv-") as name:
         folder = Path(name)
@@ -83,7 +87,7 @@ def _run(binary: str, folder: Path) -> str:
             env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": str(folder)},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise PgpProblemError("checking this signature took too long") from None
+        raise UncheckedError("slow") from None
     return done.stdout.decode("utf-8", "replace")
 
 

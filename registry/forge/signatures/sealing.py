@@ -52,8 +52,8 @@ def _pgp(envelope: Envelope, made: datetime | None, key_text: KeyText) -> Seal:
         found = openpgp.check(envelope.signature, envelope.payload, text.encode())
     except openpgp.PgpProblemError:
         return Seal(BAD, "openpgp", made=made, reason="unreadable")
-    except openpgp.GpgvMissingError:
-        return Seal(UNCHECKED, "openpgp", made=made, reason="no-gpgv")
+    except openpgp.UncheckedError as error:
+        return Seal(UNCHECKED, "openpgp", made=made, reason=error.reason)
     same = found.key == asked.key
     return Seal(found.state if same else BAD, "openpgp", found.key or asked.key, made, "" if same else "does-not-hold")
 

@@ -29,6 +29,9 @@ from registry.tenants import rules as tenants
 from registry.tenants.models import City, Membership
 
 REMEMBERED = 20_000
+PASSING = ("no-gpgv", "slow")
+"""Why something was not checked that may be otherwise the next time."""
+
 _seals: OrderedDict[tuple[str, str], Seal] = OrderedDict()
 """By object id and state of the keys: an object never changes. "" for what no OpenPGP key added later can change."""
 _lock = Lock()
@@ -60,19 +63,18 @@ def _sealed(repository: Path, names: Sequence[str]) -> dict[str, Seal]:
     missing = [name for name, seal in known.items() if seal is None]
     started = 0
     for name, raw in objects.read(repository, missing).items():
-        kept = _remembered(raw.id, state)
-        if kept is None and _is_pgp(raw):
+        seal = _remembered(raw.id, state)
+        if seal is None and _is_pgp(raw):
             started += 1
-        if kept is None and started > MAX_PGP and _is_pgp(raw):
-            known[name] = Seal(UNCHECKED, "openpgp", reason="many")
-            continue
-        known[name] = kept or _made(raw, state)
+            seal = Seal(UNCHECKED, "openpgp", reason="many") if started > MAX_PGP else None
+        known[name] = seal = seal or _made(raw, state)
+        started = MAX_PGP if seal.reason == "slow" else started
     return {name: seal for name, seal in known.items() if seal is not None}
 
 
 def _made(raw: Raw, state: str) -> Seal:
     seal = sealing.seal(raw, _key_text)
-    if seal.reason == "no-gpgv":
+    if seal.reason in PASSING:
         return seal
     with _lock:
         _seals[raw.id, state if seal.kind == "openpgp" else ""] = seal

@@ -73,6 +73,7 @@ def _unchecked(reason: str) -> str:
     words = {
         "no-gpgv": _("Signatures of OpenPGP cannot be checked here: gpgv is not installed."),
         "x509": _("It is signed with a certificate (X.509), which is not checked here."),
+        "slow": _("Checking this signature took too long. Try again in a moment."),
         "many": _("Too many signatures of OpenPGP on one page: open it by itself."),
     }
     return words.get(reason, _("It is too large to be checked here."))

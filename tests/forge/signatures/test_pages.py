@@ -17,7 +17,7 @@ from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.forge import archives
-from registry.forge.git import line
+from registry.forge.git import GitError, line
 from registry.forge.signatures import journal, keys, ledger, objects, service
 from tests.forge.conftest import World, git, user
 from tests.forge.signatures.signing import SshKey, pgp_key, ssh_key
@@ -252,3 +252,15 @@ def test_the_keys_of_an_account_have_an_api(world: World, key: SshKey) -> None:
     assert (made.status_code, made.json["fingerprint"]) == (201, key.fingerprint)
     gone = client.delete(f"/api/v1/account/keys/{made.json['id']}", headers=bearer)
     assert gone.status_code == 200 and gone.json["revoked_at"]
+
+
+def test_a_page_is_shown_without_badges_when_git_cannot_read_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: object) -> None:
+        raise GitError("ends too early")
+
+    monkeypatch.setattr(objects, "read", broken)
+    for path in ("history", "branches"):
+        assert world.app.test_client().get(f"/apps/lapor/{path}").status_code == 200
+    assert world.app.test_client().get("/apps/lapor").status_code == 200

@@ -146,6 +146,13 @@ def test_a_machine_without_gpgv_says_so(tmp_path: Path, monkeypatch: pytest.Monk
     )
 
 
+def test_a_machine_too_busy_to_check_says_nothing_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, commit = pgp_key(tmp_path), commit_text()
+    monkeypatch.setattr(openpgp, "SECONDS", 0)
+    found = sealed(with_header(commit, key.sign(commit)), key)
+    assert (found.state, found.reason) == ("unchecked", "slow")
+
+
 def test_a_private_key_or_another_packet_is_no_public_key() -> None:
     with pytest.raises(openpgp.PgpProblemError):
         openpgp.packets(b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nlQ==\n-----END PGP PUBLIC KEY BLOCK-----", 6)
