@@ -9,6 +9,7 @@ from flask import Response, render_template, request, stream_with_context
 from registry.catalog.trust import keys
 from registry.forge import storage
 from registry.forge.browsing.routes import number, tied
+from registry.forge.browsing.turns import turn
 from registry.forge.signatures import journal, own
 from registry.forge.signatures.ledger import START, Entry
 from registry.forge.views import blueprint
@@ -47,9 +48,10 @@ def transparency_log() -> Response:
 
 @blueprint.get("/transparency/releases.txt.minisig")
 def transparency_signature() -> Response:
-    """Of all lines; of those up to one with ``?to=``."""
+    """Of all lines; of those up to one with ``?to=``. Reads them all, so a few visitors at once wait their turn."""
     last = _last()
-    return _plain(journal.signature(last) if last else "")
+    with turn():
+        return _plain(journal.signature(last) if last else "")
 
 
 @blueprint.get("/transparency/checkpoint.txt")
