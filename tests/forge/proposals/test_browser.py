@@ -79,3 +79,21 @@ def test_conflicts_lead_to_the_fork(table: Table, origin: str) -> None:
         look(page, "proposals-conflict")
         page.goto(f"{origin}/console/bontang/proposals")
         look(page, "proposals-of-a-city")
+
+
+def test_a_fork_becomes_a_variant(table: Table, origin: str) -> None:
+    with launched() as browser:
+        with person(browser) as page:
+            sign_in(page, table, origin, "b@example.id", f"{FORK}/variant")
+            page.locator("#name").fill("Lapor Pesisir")
+            page.locator("#slug").fill("lapor-pesisir")
+            page.locator("#why").fill("Untuk kota **kepulauan**: laporan tanpa sinyal.")
+            page.locator("form.sheet button[type=submit]").click()
+            expect(page.locator("ul.rows")).to_contain_text("Lapor Pesisir")
+            look(page, "proposals-variant")
+        with person(browser) as page:
+            sign_in(page, table, origin, "a@example.id", "/programme/variants")
+            look(page, "proposals-variants")
+            page.locator("button[value=approve]").click()
+            page.locator("ul.rows .remark > p > a").click()
+            expect(page.locator("h1")).to_contain_text("Lapor Pesisir")
