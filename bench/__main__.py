@@ -1,4 +1,7 @@
-"""``python -m bench [SUBJECT…]``: measure all subjects and rewrite docs/performance.md, or only print some."""
+"""``python -m bench [--write] [SUBJECT…]``: measure all subjects and rewrite docs/performance.md, or print some.
+
+With ``--write`` the sections of these are rewritten and the others stay.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,7 @@ SUBJECTS = {
 
 def main(wanted: list[str]) -> int:
     """0 when all was measured, whatever the figures say; 2 for a subject nobody knows."""
+    kept, wanted = "--write" in wanted or not wanted, [name for name in wanted if name != "--write"]
     unknown = set(wanted) - SUBJECTS.keys()
     if unknown:
         print(f"python -m bench knows: {' '.join(SUBJECTS)}; not {' '.join(sorted(unknown))}", file=sys.stderr)
@@ -51,7 +55,7 @@ def main(wanted: list[str]) -> int:
         finally:
             house.close()
     report.show(rows, time.monotonic() - began)
-    if not wanted:
+    if kept:
         report.write(rows, {name: inspect.getdoc(module) or "" for name, module in SUBJECTS.items()})
     return 0
 

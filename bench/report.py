@@ -17,10 +17,11 @@ PAGE = REPOSITORY / "docs" / "performance.md"
 HEAD = """\
 # Performance
 
-Written by `make bench`; do not edit. Measured on {date}.
+Written by `make bench`, a section by `python -m bench --write SUBJECT`; do not edit.
 
-The machine: {cores} processors ({model}), {memory:.0f} GB of memory, {system}, Python {python}. Its load over
-the last quarter of an hour: {load}; other work on it makes the ends of a range wide.
+The machine: {cores} processors ({model}), {memory:.0f} GB of memory, {system}, Python {python}. Each section
+says when it was measured, and the machine's load over the quarter of an hour before: other work on it makes the ends of
+a range wide.
 
 ## How to read it
 
@@ -45,11 +46,22 @@ def show(rows: Sequence[Row], seconds: float) -> None:
 
 
 def write(rows: Sequence[Row], notes: Mapping[str, str]) -> None:
-    """Rewrite the page; ``notes`` are a subject's own words, put above its table."""
-    pieces = [HEAD.format(**machine())]
+    """Rewrite the sections of the subjects that ``rows`` are of, and no others.
+
+    ``notes`` are each subject's own words, in the order of the page.
+    """
+    facts = machine()
+    sections = _sections(PAGE.read_text())
     for subject, group in groupby(rows, lambda row: row.subject):
-        pieces.append(f"## {subject}\n\n{notes[subject]}\n\n{_table(list(group))}")
-    PAGE.write_text("\n".join(pieces))
+        measured = f"Measured on {facts['date']}, load {facts['load']}."
+        sections[subject] = f"## {subject}\n\n{notes[subject]}\n\n{measured}\n\n{_table(list(group))}"
+    PAGE.write_text("\n".join([HEAD.format(**facts), *(sections[name] for name in notes if name in sections)]))
+
+
+def _sections(page: str) -> dict[str, str]:
+    """The page's sections by their subject."""
+    found = (f"## {piece}".rstrip() + "\n" for piece in page.split("\n## ")[1:])
+    return {section.removeprefix("## ").partition("\n")[0]: section for section in found}
 
 
 def figure(row: Row) -> str:
