@@ -154,10 +154,11 @@ def _co_authors(upstream: Path, proposal: Proposal, author: Author) -> Iterable[
         upstream, "log", "-z", f"--max-count={MAX_COMMITS}", "--no-merges", "--no-show-signature",
         "--format=%an%x1f%ae", proposal.head, f"^{proposal.target}", "--",
     ).decode("utf-8", "replace")  # fmt: skip
-    own = {author.name, "Lumbung"}
+    named = {author.name, "Lumbung"}
     for line in dict.fromkeys(told.split("\0")):
         name, _sep, email = line.partition("\x1f")
-        if name and name not in own and "<" not in line and ">" not in line and line.replace("\x1f", "").isprintable():
+        plain = (name + email).isprintable() and not {"<", ">"} & set(line)
+        if name and name not in named and plain:
             yield f"{name} <{email}>"
 
 

@@ -39,9 +39,7 @@ def changes(proposal: Proposal) -> Diff:
         return diff(storage.here().upstream(proposal.app.slug), proposal.base, proposal.offer)
 
 
-def say(
-    proposal: Proposal, speaker: Speaker, kind: str, text: str, spot: Spot | None = None, seen: str = ""
-) -> Remark:
+def say(proposal: Proposal, speaker: Speaker, kind: str, text: str, spot: Spot | None = None, seen: str = "") -> Remark:
     """A comment of either side, or a maintainer's review (`rules.REVIEWS`) of the commit ``seen``.
 
     Raises InvalidError for a line that is not in the diff, ConflictError for a review of what is not offered any more.

@@ -65,6 +65,4 @@ def decide_variant(number: int) -> Page:
 
 
 def _queue(refusal: RefusalError | None = None) -> str:
-    return render_template(
-        "forge/proposals/variants.html", asked=variants.requests(), refusal=refusal, limits=rules
-    )
+    return render_template("forge/proposals/variants.html", asked=variants.requests(), refusal=refusal, limits=rules)
