@@ -49,9 +49,11 @@ def elsewhere(app, settings, archive) -> Path:
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:
         names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "procrastinate_jobs"])
-        connection.exec_driver_sql("alter table audit_entries disable trigger append_only")
+        for table in ("audit_entries", "transparency_lines"):
+            connection.exec_driver_sql(f"alter table {table} disable trigger append_only")
         connection.exec_driver_sql(f"truncate {names} restart identity cascade")
-        connection.exec_driver_sql("alter table audit_entries enable trigger append_only")
+        for table in ("audit_entries", "transparency_lines"):
+            connection.exec_driver_sql(f"alter table {table} enable trigger append_only")
     engine.dispose()
     for folder in ("git", "archives", "deployments"):
         shutil.rmtree(settings.data / folder, ignore_errors=True)
