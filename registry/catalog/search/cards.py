@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from flask import get_template_attribute, url_for
 from flask_babel import get_locale
@@ -16,8 +18,8 @@ from registry.catalog.search.entry import Line, Told
 from registry.catalog.search.mark import Marker, best
 from registry.catalog.search.store import Edition
 
-MAX_KEPT = 3_000
-"""Faces kept per language, some 6 kB each."""
+MAX_KEPT = 10_000
+"""Faces kept per language, some 2 kB each."""
 
 GAP = "\ufdd0"
 """Stands in the one drawn card where an app's own values go: a character no text may have."""
@@ -41,25 +43,46 @@ HOLES = (
 """Of the card, in their order; as in the template."""
 
 
+COLOURS = ("0", "1", "2", "3", "4", "5")
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
-    """An app in one language: its texts ready to be marked, and its card in four pieces, between which they go."""
+    """An app in one language: its texts ready to be marked, and what else its card says, as HTML."""
 
     name: Marker
     summary: Marker
-    features: tuple[str, ...]
-    publisher: str
+    told: Told
     url: str
-    pieces: tuple[str, str, str, str]
+    behind: str
+    colour: str
+    letter: str
+    by: str
+    state: str
+    rating: str
+    used: str
+    slug: str
+
+    @property
+    def publisher(self) -> str:
+        return self.told.publisher
 
     def card(self, wanted: frozenset[str], language: str) -> str:
         """As HTML, the words it was found by marked; without any in name and summary, a feature that has one."""
-        why = ""
-        if wanted and wanted.isdisjoint(self.name.words) and wanted.isdisjoint(self.summary.words):
-            feature = best(map(Marker.of, self.features), wanted)
-            why = part("why", language, feature.mark(wanted)) if feature else ""
-        start, after_name, after_summary, end = self.pieces
-        return f"{start}{self.name.mark(wanted)}{after_name}{self.summary.mark(wanted)}{after_summary}{why}{end}"
+        at = _frame(language)
+        return (
+            f"{at[0]}{self.behind}{at[1]}{self.colour}{at[2]}{self.letter}{at[3]}{self.url}{at[4]}"
+            f"{self.name.mark(wanted)}{at[5]}{self.by}{at[6]}{self.summary.mark(wanted)}{at[7]}"
+            f"{self._why(wanted, language)}{at[8]}{self.state}{at[9]}{self.rating}{at[10]}{self.used}{at[11]}"
+            f"{self.slug}{at[12]}{self.name.html}{at[13]}"
+        )
+
+    def _why(self, wanted: frozenset[str], language: str) -> str:
+        if not wanted or not wanted.isdisjoint(self.name.words) or not wanted.isdisjoint(self.summary.words):
+            return ""
+        features = map(str, _texts(self.told, language).get("features") or ())
+        feature = best(map(Marker.of, features), wanted)
+        return part("why", language, feature.mark(wanted)) if feature else ""
 
 
 def cards(held: Edition, ids: Sequence[int], wanted: frozenset[str]) -> Markup:
@@ -70,44 +93,44 @@ def cards(held: Edition, ids: Sequence[int], wanted: frozenset[str]) -> Markup:
 
 
 def faces(held: Edition, ids: Sequence[int]) -> list[Face]:
-    """In the order of the ids; those made before come from memory."""
+    """In the order of the ids; those made before come from memory, the oldest of too many make room."""
     language = str(get_locale())
     known = held.kept(f"faces {language}", dict[int, Face])
-    if len(known) > MAX_KEPT:
-        known.clear()
     place = url_for("catalog.show_app", app="-").partition("-")[0]
     found = []
     for app_id in ids:
-        line = held.index.line(app_id)
-        if line and line.told and app_id not in known:
-            known[app_id] = _made(line, line.told, place, language)
-        if app_id in known:
-            found.append(known[app_id])
+        face = known.get(app_id)
+        line = None if face else held.index.line(app_id)
+        if line and line.told:
+            face = known[app_id] = _made(line, line.told, place, language)
+        if face:
+            found.append(face)
+    for oldest in list(islice(known, max(0, len(known) - MAX_KEPT))):
+        known.pop(oldest, None)
     return found
 
 
-def _made(line: Line, told: Told, place: str, language: str) -> Face:
+def _texts(told: Told, language: str) -> Mapping[str, Any]:
     known = json.loads(told.description)
-    texts = known.get(language) or rules.description({"description": known}, [language])[1]
+    return known.get(language) or rules.description({"description": known}, [language])[1]
+
+
+def _made(line: Line, told: Told, place: str, language: str) -> Face:
+    texts = _texts(told, language)
     name = str(texts.get("localisedName") or line.name)
-    summary, features = str(texts.get("shortDescription") or ""), tuple(map(str, texts.get("features") or ()))
-    pieces = _pieces(line, told, name, place, language)
-    return Face(Marker.of(name), Marker.of(summary), features, told.publisher, place + line.slug, pieces)
-
-
-def _pieces(line: Line, told: Told, name: str, place: str, language: str) -> tuple[str, str, str, str]:
-    """The card with all but name, summary and why filled in: what stands before, between and after them."""
-    slug, url = str(escape(line.slug)), str(escape(place + line.slug))
-    behind = " app-card-behind" if told.deprecated or told.described else ""
-    by = part("by", language, told.publisher, told.version)
-    state = part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described)
-    rating, used = part("rating", language, told.rating), part("used", language, told.adopters)
-    at = _frame(language)
-    return (
-        f"{at[0]}{behind}{at[1]}{sum(line.slug.encode()) % 6}{at[2]}{escape(name[:1].upper())}{at[3]}{url}{at[4]}",
-        f"{at[5]}{by}{at[6]}",
-        at[7],
-        f"{at[8]}{state}{at[9]}{rating}{at[10]}{used}{at[11]}{slug}{at[12]}{escape(name)}{at[13]}",
+    return Face(
+        name=Marker.of(name),
+        summary=Marker.of(str(texts.get("shortDescription") or "")),
+        told=told,
+        url=str(escape(place + line.slug)),
+        behind=" app-card-behind" if told.deprecated or told.described else "",
+        colour=COLOURS[sum(line.slug.encode()) % len(COLOURS)],
+        letter=str(escape(name[:1].upper())),
+        by=part("by", language, told.publisher, told.version),
+        state=part("state", language, *_maturity(told.maturity, language), told.deprecated, told.described),
+        rating=part("rating", language, told.rating),
+        used=part("used", language, told.adopters),
+        slug=str(escape(line.slug)),
     )
 
 

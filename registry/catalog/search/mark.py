@@ -13,8 +13,8 @@ from registry.catalog.search.lexicon import WORD, words
 
 PARTED = re.compile(f"({WORD.pattern})")
 NONE: frozenset[str] = frozenset()
-PLAIN = frozenset(["", " ", ", ", ". "])
-"""What stands between most words, as HTML, too."""
+PLAIN = {gap: (gap, NONE) for gap in ("", " ", ", ", ". ")}
+"""What stands between most words, as HTML, too: one piece each, whatever the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Marker:
     def of(cls, text: str) -> Marker:
         between = PARTED.split(text)
         told = [_word(word) for word in between[1::2]]
-        gaps = [(piece if piece in PLAIN else str(escape(piece)), NONE) for piece in between[::2]]
+        gaps = [PLAIN.get(piece) or (str(escape(piece)), NONE) for piece in between[::2]]
         pieces = [gaps[0], *[piece for pair in zip(told, gaps[1:], strict=True) for piece in pair]]
         return cls(escape(text), frozenset([word for _html, held in told for word in held]), tuple(pieces))
 
