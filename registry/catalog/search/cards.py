@@ -19,7 +19,7 @@ from registry.catalog.search.mark import Marker, best
 from registry.catalog.search.store import Edition
 
 MAX_KEPT = 10_000
-"""Faces kept per language, some 2 kB each."""
+"""Faces kept per language, some 3 kB each."""
 
 GAP = "\ufdd0"
 """Stands in the one drawn card where an app's own values go: a character no text may have."""
