@@ -44,10 +44,11 @@ class OneStack(LoadGroupScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ALONE):
-            return nodeid.partition("::")[0]
-        if nodeid.startswith(END_TO_END):
-            return nodeid.rpartition("/")[0]
+        file = nodeid.partition("::")[0]
+        if file.startswith(ALONE):
+            return file
+        if file.startswith(END_TO_END):
+            return file.rpartition("/")[0]
         return str(super()._split_scope(nodeid))
 
 
