@@ -12,7 +12,7 @@ from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
-from registry.tenants import access, people, rules, service, words
+from registry.tenants import access, acts, people, rules, service, words
 from registry.tenants.forms import AgreementForm, CityFields, OpdForm, PersonForm, SignForm
 from registry.tenants.models import City
 from registry.tenants.views import Page, blueprint
@@ -214,5 +214,5 @@ def change_opd(city: str, opd_id: int, act: str) -> Page:
 def _words() -> dict[str, object]:
     """What the templates call to tell codes in words."""
     return {"role_name": words.role_name, "kind_name": words.kind_name, "step_text": words.step_text,
-            "act_text": words.act_text, "detail_text": words.detail_text,
+            "act_text": acts.act_text, "detail_text": words.detail_text,
             "effective_state": service.effective_state, "today": clock.today()}  # fmt: skip
