@@ -14,7 +14,8 @@ command -v systemctl >/dev/null || fail "this machine has no systemd; 'lumbung u
 say "packages"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends git bubblewrap python3 python3-venv postgresql restic gpgv >/dev/null
+apt-get install -y -qq --no-install-recommends git bubblewrap python3 python3-venv postgresql restic gpgv \
+  libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null
 "$home/deploy/setup.sh" "${PYTHON:-python3}" run
 
 say "folders"

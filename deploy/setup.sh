@@ -17,6 +17,10 @@ need git git
 need bwrap bubblewrap
 need restic restic
 need gpgv gpgv
+# Documents are drawn by WeasyPrint, which asks these libraries to lay out the text.
+need_library() { PATH=$PATH:/usr/sbin ldconfig -p | grep -q "$1" || packages+=("$2"); }
+need_library libpangoft2-1.0.so.0 libpangoft2-1.0-0
+need_library libharfbuzz-subset.so.0 libharfbuzz-subset0
 if [ "$which" = dev ]; then
   need minisign minisign
   need ssh-keygen openssh-client
