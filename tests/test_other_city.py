@@ -22,7 +22,8 @@ from registry.hosting import service as hosting
 from registry.hosting.alerts import raise_alert
 from registry.hosting.models import Deployment, Errand
 from registry.hosting.models_operations import Domain, TaskPlan, Wave, WaveMember
-from registry.tenants.models import Agreement, Opd
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import Opd
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 MARK = "penanda-milik-bontang"

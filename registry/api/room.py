@@ -27,10 +27,12 @@ from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
+from registry.tenants.agreements import api as agreements
 
 ROOMS = (
-    accounts, tenants, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories, serving, following,
-    proposals, proving, signatures, keeping, hosting, operations, connect, monitor, backups, exports,
+    accounts, tenants, agreements, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories,
+    serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor, backups,
+    exports,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

@@ -18,7 +18,8 @@ from registry.core.db import db
 from registry.forge.models import Fork
 from registry.hosting import reading
 from registry.hosting.models import Deployment, Revision
-from registry.tenants.models import Agreement, City, Membership, Opd
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import City, Membership, Opd
 
 CITY = ("code", "slug", "name", "province", "timezone", "locale", "color", "logo", "contact_name", "contact_office")
 PEOPLE = ("email", "name", "role", "plugin", "unit", "since")

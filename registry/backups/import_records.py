@@ -17,8 +17,11 @@ from registry.backups.export_format import FormatError, Manifest
 from registry.core import audit
 from registry.core.db import db
 from registry.core.errors import ConflictError
-from registry.tenants import people, rules, service
-from registry.tenants.models import Agreement, City, Opd
+from registry.tenants import people, rules
+from registry.tenants.agreements import service as agreements
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.joining import service as joining
+from registry.tenants.models import City, Opd
 
 MAX_JSON = 64 * 2**20
 MAX_ROWS = 20_000
@@ -55,10 +58,10 @@ def make_city(folder: Path, manifest: Manifest) -> City:
     """Admitted at once: the operator who imports it answers for that. Raises InvalidError, ConflictError."""
     told: Mapping[str, Any] = read(folder, "city.json", dict)
     names = ("code", "name", "slug", "timezone", "color", "contact_office", "contact_name")
-    city = service.apply_city(service.Application(**{name: str(told.get(name) or "")[:200] for name in names}))
+    city = joining.apply_city(joining.Application(**{name: str(told.get(name) or "")[:200] for name in names}))
     if (city.code, city.slug) != (manifest.city["code"], manifest.city["slug"]):
         raise FormatError("city.json is of another city than the manifest")
-    service.admit(city)
+    joining.admit(city)
     city.locale = told["locale"] if told.get("locale") in ("id", "en") else "id"
     return city
 
@@ -91,7 +94,7 @@ def add_people(folder: Path, city: City) -> dict[str, str]:
 
 def add_agreements(folder: Path, city: City) -> int:
     """As documents: number, term, signatures and state, where the city has none of that kind and number here."""
-    known = {(one.kind, one.number) for one in service.agreements_of(city.id)}
+    known = {(one.kind, one.number) for one in agreements.agreements_of(city.id)}
     added = 0
     for row in read(folder, "agreements.json", list):
         if (str(row["kind"]), str(row["number"])) in known:

@@ -22,8 +22,8 @@ from registry.hosting import service as changes
 from registry.hosting.models import Deployment
 from registry.hosting.plain import DeploymentState
 from registry.hosting.rules import MAX_NAME
+from registry.tenants.agreements.service import require_active_pks
 from registry.tenants.models import City
-from registry.tenants.service import require_active_pks
 
 
 def try_copy(city: City, deployment: Deployment, ref: str = "main") -> jobs.Job:

@@ -26,8 +26,8 @@ from registry.core.clock import today
 from registry.hosting.plain import Manifest
 from registry.tenants import access
 from registry.tenants import rules as policy
+from registry.tenants.agreements.service import active_pks
 from registry.tenants.models import City
-from registry.tenants.service import active_pks
 
 MAX_RELEASES = 8
 """Open on the page; older ones are folded away."""

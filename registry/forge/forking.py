@@ -21,7 +21,7 @@ from registry.forge import git, service, storage, writing
 from registry.forge.models import Fork
 from registry.forge.publishing import MAIN
 from registry.forge.writing import Author, File
-from registry.tenants import service as tenants
+from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
 
 MAX_PUBLICCODE = 512 * 1024
@@ -33,7 +33,7 @@ def create_fork(city: City, app: App, user_id: int | None) -> Fork:
     The session is in the city's scope. Raises AgreementNeededError, ConflictError when there is one already or when
     nothing is released yet.
     """
-    tenants.require_active_pks(city)
+    agreements.require_active_pks(city)
     if service.find_fork(city, app.slug) is not None:
         raise ConflictError(_("%(city)s has forked %(app)s already.", city=city.name, app=app.name))
     if service.find_fork(city, app.slug, leaving=True) is not None:

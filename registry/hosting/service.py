@@ -42,8 +42,8 @@ from registry.hosting.reading import (
     subject,
     vault,
 )
+from registry.tenants.agreements.service import require_active_pks
 from registry.tenants.models import City
-from registry.tenants.service import require_active_pks
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ from registry.core.uow import unit_of_work
 from registry.operate import demo_choosing, demo_described, demo_plugins, demo_voices
 from registry.operate.preparation import Account
 from registry.tenants import rules
-from registry.tenants.models import Agreement, City, Membership, Opd
+from registry.tenants.agreements import rules as agreed
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import City, Membership, Opd
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,8 @@ def _agreements(cities: dict[str, City]) -> list[Agreement]:
     }
     bontang, pinang = cities["bontang"].id, cities["tanjungpinang"].id
     return [
-        Agreement(tenant_id=bontang, kind=rules.MEMORANDUM, state="active", number="DEMO/NK/01", **term, **signed),
-        Agreement(tenant_id=bontang, kind=rules.PKS, state="active", number="DEMO/PKS/01", **term, **signed),
-        Agreement(tenant_id=pinang, kind=rules.MEMORANDUM, state="active", number="DEMO/NK/02", **term, **signed),
-        Agreement(tenant_id=pinang, kind=rules.PKS, state="proposed", number="DEMO/PKS/02", **term),
+        Agreement(tenant_id=bontang, kind=agreed.MEMORANDUM, state="active", number="DEMO/NK/01", **term, **signed),
+        Agreement(tenant_id=bontang, kind=agreed.PKS, state="active", number="DEMO/PKS/01", **term, **signed),
+        Agreement(tenant_id=pinang, kind=agreed.MEMORANDUM, state="active", number="DEMO/NK/02", **term, **signed),
+        Agreement(tenant_id=pinang, kind=agreed.PKS, state="proposed", number="DEMO/PKS/02", **term),
     ]

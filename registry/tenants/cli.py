@@ -9,8 +9,9 @@ from sqlalchemy import select
 from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
-from registry.tenants import service
+from registry.tenants.joining import service
 from registry.tenants.models import City
+from registry.tenants.service import find_city
 
 
 @click.group()
@@ -33,7 +34,7 @@ def admit(slug: str) -> None:
     """Admit the city SLUG to the programme."""
     try:
         with unit_of_work():
-            service.admit(service.find_city(slug))
+            service.admit(find_city(slug))
     except RefusalError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"{slug} is admitted")

@@ -1,4 +1,4 @@
-"""A city's own console: overview, agreements, people, audit log, profile."""
+"""A city's own console: overview, people, audit log, profile."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from registry.accounts.forms import tell
-from registry.core import clock
 from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
-from registry.tenants import access, acts, people, rules, service, words
-from registry.tenants.forms import AgreementForm, CityFields, OpdForm, PersonForm, SignForm
+from registry.tenants import access, acts, people, words
+from registry.tenants.agreements import rules, service
+from registry.tenants.agreements.words import step_text
+from registry.tenants.forms import CityFields, OpdForm, PersonForm
 from registry.tenants.models import City
 from registry.tenants.views import Page, blueprint
 
@@ -30,82 +31,6 @@ def console(city: str) -> Page:
         units=people.units(found), recent=recent, memorandum=service.standing(found.id, rules.MEMORANDUM),
         pks=service.standing(found.id, rules.PKS), **_words(),
     )  # fmt: skip
-
-
-@blueprint.get(f"{HOME}/agreements")
-def agreements(city: str) -> Page:
-    return _agreements(access.enter_city(city, "agreement.see"))
-
-
-@blueprint.post(f"{HOME}/agreements")
-def draft_agreement(city: str) -> Page:
-    """Draft one; with a number and a term it is proposed at once."""
-    found, form = access.enter_city(city, "agreement.act"), AgreementForm()
-    if not form.validate_on_submit():
-        return _agreements(found, form), 422
-    try:
-        with unit_of_work():
-            draft = draft_of(form)
-            made = service.draft_agreement(found, form.kind.data, draft)
-            if draft.number and draft.starts_on and draft.ends_on:
-                service.propose(found, made)
-    except RefusalError as error:
-        tell(form, error)
-        return _agreements(found, form), error.status
-    return redirect(url_for("tenants.agreements", city=city), 303)
-
-
-@blueprint.route(f"{HOME}/agreements/<int:agreement_id>/propose", methods=["GET", "POST"])
-def propose(city: str, agreement_id: int) -> Page:
-    found = access.enter_city(city, "agreement.act")
-    one = service.agreement(found.id, agreement_id)
-    form = AgreementForm(obj=one, kind=one.kind)
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                service.propose(found, one, draft_of(form))
-            return redirect(url_for("tenants.agreements", city=city), 303)
-        except RefusalError as error:
-            tell(form, error)
-            one = service.agreement(found.id, agreement_id)
-    return render_template("tenants/propose.html", city=found, one=one, form=form, **_words())
-
-
-@blueprint.post(f"{HOME}/agreements/<int:agreement_id>/sign")
-def sign(city: str, agreement_id: int) -> Page:
-    found, form = access.enter_city(city, "agreement.act"), SignForm()
-    one = service.agreement(found.id, agreement_id)
-    if not form.validate_on_submit():
-        return _agreements(found, signing=(agreement_id, form)), 422
-    try:
-        with unit_of_work():
-            service.sign(found, one, rules.PARTNER, form.signatory.data, form.signed_on.data)
-    except RefusalError as error:
-        tell(form, error)
-        return _agreements(found, signing=(agreement_id, form)), error.status
-    flash(_("Your side's signature is noted."), "success")
-    return redirect(url_for("tenants.agreements", city=city), 303)
-
-
-def draft_of(form: AgreementForm) -> service.Draft:
-    number = (form.number.data or "").strip()
-    return service.Draft(number, form.starts_on.data, form.ends_on.data, form.allows_variants.data)
-
-
-def _agreements(
-    city: City, form: AgreementForm | None = None, signing: tuple[int, SignForm] | None = None
-) -> str:
-    return render_template(
-        "tenants/agreements.html", city=city, agreements=service.agreements_of(city.id), step=service.next_step(city),
-        form=form or AgreementForm(formdata=None, kind=_wanted_kind(city)), signing=signing,
-        sign_form=SignForm(formdata=None), side=rules.PARTNER, **_words(),
-    )  # fmt: skip
-
-
-def _wanted_kind(city: City) -> str:
-    memorandum = service.standing(city.id, rules.MEMORANDUM)
-    ready = memorandum is not None and service.effective_state(memorandum) == rules.ACTIVE
-    return rules.PKS if ready else rules.MEMORANDUM
 
 
 @blueprint.get(f"{HOME}/people", endpoint="people")
@@ -213,6 +138,6 @@ def change_opd(city: str, opd_id: int, act: str) -> Page:
 
 def _words() -> dict[str, object]:
     """What the templates call to tell codes in words."""
-    return {"role_name": words.role_name, "kind_name": words.kind_name, "step_text": words.step_text,
+    return {"role_name": words.role_name, "step_text": step_text,
             "act_text": acts.act_text, "detail_text": words.detail_text,
-            "effective_state": service.effective_state, "today": clock.today()}  # fmt: skip
+            "effective_state": service.effective_state}  # fmt: skip

@@ -5,19 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     ColorField,
-    DateField,
     EmailField,
-    PasswordField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import Length, Optional
 
-from registry.accounts import rules as passwords
 from registry.accounts.forms import EMAIL, NEEDED
 
 ZONES = [
@@ -44,57 +39,6 @@ class CityFields(FlaskForm):  # type: ignore[misc]
     color = ColorField(
         _l("Colour"), [NEEDED], default="#0b5c4a", description=_l("Dark enough for white text: the portal wears it.")
     )
-
-
-class JoinForm(CityFields):
-    code = StringField(
-        _l("Kemendagri code"), [NEEDED, Length(max=12)],
-        description=_l("Two digits of the province, a dot, two digits: 64.74 for Kota Bontang. Not the BPS code."),
-        render_kw={"placeholder": "64.74", "inputmode": "decimal"},
-    )  # fmt: skip
-    slug = StringField(
-        _l("Name in addresses"), [NEEDED, Length(max=40)],
-        description=_l("Small letters, digits and hyphens. It becomes part of every address and stays."),
-        render_kw={"placeholder": "bontang", "autocapitalize": "off"},
-    )  # fmt: skip
-    contact_office = StringField(
-        _l("Office in charge"), [NEEDED, Length(3, 120)],
-        render_kw={"placeholder": "Dinas Komunikasi dan Informatika"},
-    )  # fmt: skip
-    contact_name = StringField(
-        _l("Contact, by position"), [NEEDED, Length(3, 120)], render_kw={"placeholder": "Kepala Bidang Aplikasi"}
-    )
-
-
-class JoinWithAccountForm(JoinForm):
-    """For a visitor without an account: the city's first admin is made with it."""
-
-    email = EmailField(_l("E-mail of the first admin"), EMAIL, render_kw={"autocomplete": "username"})
-    password = PasswordField(
-        _l("Password"), [NEEDED, Length(max=passwords.MAX_PASSWORD)], render_kw={"autocomplete": "new-password"},
-        description=_l("At least 12 characters; a few words you remember do well."),
-    )  # fmt: skip
-
-
-class AgreementForm(FlaskForm):  # type: ignore[misc]
-    kind = RadioField(
-        _l("Document"), [NEEDED],
-        choices=[("memorandum", _l("Memorandum of the mayors")), ("pks", _l("Cooperation agreement (PKS)"))],
-    )  # fmt: skip
-    number = StringField(
-        _l("Number of the document"), [Length(max=80)], description=_l("As it stands on the paper.")
-    )
-    starts_on = DateField(_l("In force from"), [Optional()])
-    ends_on = DateField(_l("until"), [Optional()])
-    allows_variants = BooleanField(_l("The city may publish its own variants"), default=True)
-
-
-class SignForm(FlaskForm):  # type: ignore[misc]
-    signatory = StringField(
-        _l("Signed by (the office, not the person)"), [NEEDED, Length(3, 120)],
-        render_kw={"placeholder": "Kepala Diskominfo"},
-    )  # fmt: skip
-    signed_on = DateField(_l("Day of the signature"), [Optional()], description=_l("Empty means today."))
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]

@@ -1,8 +1,8 @@
-"""Cities, their units, their people's roles, and what they have agreed with the publisher."""
+"""Cities, their units and their people's roles."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -72,31 +72,3 @@ class Membership(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     city: Mapped[City] = relationship(lazy="joined")
     user: Mapped[User] = relationship(lazy="joined")
-
-
-class Agreement(TenantOwned, Base):
-    """A memorandum or a PKS between the publisher and a partner city (the tenant)."""
-
-    __tablename__ = "agreements"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "id"),
-        CheckConstraint("kind in ('memorandum', 'pks')", name="kind"),
-        CheckConstraint(
-            "state in ('draft', 'proposed', 'signed', 'active', 'expired', 'terminated')", name="state"
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)
-    number: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(Text, default="draft")
-    starts_on: Mapped[date | None]
-    ends_on: Mapped[date | None]
-    publisher_signatory: Mapped[str] = mapped_column(Text, default="")
-    partner_signatory: Mapped[str] = mapped_column(Text, default="")
-    publisher_signed_on: Mapped[date | None]
-    partner_signed_on: Mapped[date | None]
-    allows_variants: Mapped[bool] = mapped_column(default=True)
-    reason: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

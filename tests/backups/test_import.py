@@ -30,7 +30,8 @@ from registry.hosting import reading
 from registry.hosting.models import Build, Deployment, Switch
 from registry.hosting.plain import DeploymentPaths
 from registry.hosting.plain import Manifest as Plugin
-from registry.tenants import people, service
+from registry.tenants import people
+from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
@@ -77,7 +78,7 @@ def test_the_city_is_there_with_its_people_and_agreements(app, elsewhere, tmp_pa
         assert {(one.user.email, one.role) for one in people.members(city)} == {
             ("admin@bontang.example", "admin"), ("operator@bontang.example", "operator"),
         }  # fmt: skip
-        assert service.active_pks(city.id) is not None
+        assert agreements.active_pks(city.id) is not None
         password = done.passwords["admin@bontang.example"]
         assert accounts.authenticate("admin@bontang.example", password, "127.0.0.1") is not None
 

@@ -18,7 +18,7 @@ from registry.forge.service import fork_of
 from registry.hosting import reading as hosting
 from registry.hosting import service as changes
 from registry.hosting.models import Deployment
-from registry.tenants.models import Agreement
+from registry.tenants.agreements.models import Agreement
 from tests.backups.conftest import backed_up, end_jobs, job, paths_of, work_off
 
 

@@ -8,7 +8,8 @@ from registry.catalog import sdk, service
 from registry.core import scope
 from registry.core.clock import today
 from registry.core.uow import unit_of_work
-from registry.tenants.models import Agreement, Membership
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import Membership
 from tests.catalog.conftest import PUBLICCODE
 
 

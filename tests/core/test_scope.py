@@ -7,7 +7,8 @@ from sqlalchemy.exc import ProgrammingError
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.tenants.models import Agreement, City
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import City
 
 
 def two_cities(app) -> tuple[int, int]:

@@ -25,7 +25,8 @@ from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.forge import forking, publishing
 from registry.forge.storage import Storage
-from registry.tenants.models import Agreement, City, Membership
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import City, Membership
 
 MAX_PUSH = 3 * 2**20
 

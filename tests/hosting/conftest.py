@@ -14,7 +14,9 @@ from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.forge import forking, publishing
 from registry.tenants import rules
-from registry.tenants.models import Agreement, City, Membership
+from registry.tenants.agreements import rules as agreed
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.models import City, Membership
 
 PUBLICCODE = """\
 publiccodeYmlVersion: "0.7"
@@ -106,7 +108,7 @@ def active_pks(city: City) -> Agreement:
     today = clock.today()
     return Agreement(
         tenant_id=city.id,
-        kind=rules.PKS,
+        kind=agreed.PKS,
         state="active",
         starts_on=today - timedelta(days=1),
         ends_on=today + timedelta(days=365),

@@ -12,7 +12,7 @@ from registry.forge.service import fork_of
 from registry.hosting import building, reading, service
 from registry.hosting import jobs as work
 from registry.hosting.models import Build, Revision, Switch
-from registry.tenants.models import Agreement
+from registry.tenants.agreements.models import Agreement
 from tests.hosting.conftest import find
 
 

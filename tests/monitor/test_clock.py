@@ -22,8 +22,8 @@ from registry.hosting.alerts import Alert
 from registry.hosting.models import Deployment, Host
 from registry.monitor import jobs, reading
 from registry.monitor.models import Sample, SampleHour
-from registry.tenants.models import Agreement
-from registry.tenants.service import require_active_pks
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.agreements.service import require_active_pks
 from tests.hosting.conftest import find
 
 HOURS, STEP = 72, timedelta(minutes=15)

@@ -6,11 +6,14 @@ from argon2 import PasswordHasher
 from registry.accounts import service as accounts
 from registry.core import clock, scope
 from registry.core.uow import unit_of_work
-from registry.tenants import people, rules, service
+from registry.tenants import people, rules
+from registry.tenants.agreements import service as agreements
+from registry.tenants.joining import service as joining
 from registry.tenants.models import City
+from registry.tenants.service import find_city
 
 PASSWORD = "padi menguning di sawah"
-TERM = service.Draft("421/PKS-12", clock.today() - timedelta(10), clock.today() + timedelta(700))
+TERM = agreements.Draft("421/PKS-12", clock.today() - timedelta(10), clock.today() + timedelta(700))
 
 
 @pytest.fixture
@@ -22,9 +25,9 @@ def world(app, clean) -> None:
                        state="admitted")  # fmt: skip
         session.add(bandung)
         session.flush()
-        bontang = service.apply_city(service.Application("64.74", "Kota Bontang", "bontang", "Asia/Makassar"))
-        tegal = service.apply_city(service.Application("33.76", "Kota Tegal", "tegal"))
-        service.admit(bontang)
+        bontang = joining.apply_city(joining.Application("64.74", "Kota Bontang", "bontang", "Asia/Makassar"))
+        tegal = joining.apply_city(joining.Application("33.76", "Kota Tegal", "tegal"))
+        joining.admit(bontang)
         for city, role, plugin in (
             (bandung, rules.MAINTAINER, ""),
             (bontang, rules.ADMIN, ""),
@@ -55,11 +58,11 @@ def agreed(app, world):
     def made(kind: str, *sides: str) -> int:
         with app.app_context(), unit_of_work():
             scope.enter_programme()
-            city = service.find_city("bontang")
-            one = service.draft_agreement(city, kind, TERM)
-            service.propose(city, one)
+            city = find_city("bontang")
+            one = agreements.draft_agreement(city, kind, TERM)
+            agreements.propose(city, one)
             for side in sides:
-                service.sign(city, one, side, "Kepala Diskominfo")
+                agreements.sign(city, one, side, "Kepala Diskominfo")
             return one.id
 
     return made

@@ -22,7 +22,7 @@ from registry.core import clock
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
 from registry.tenants import access, people
-from registry.tenants import service as tenants
+from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
 
 SEE, WRITE, DECIDE = "shortlist.see", "shortlist.write", "shortlist.decide"
@@ -94,7 +94,7 @@ def _one(city: City, item: ShortlistItem, **forms: FlaskForm) -> str:
 
 
 def may_fork(city: City) -> bool:
-    return city.publisher or tenants.active_pks(city.id) is not None
+    return city.publisher or agreements.active_pks(city.id) is not None
 
 
 @blueprint.post(f"{ONE}/votes")

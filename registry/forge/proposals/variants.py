@@ -32,7 +32,7 @@ from registry.forge.proposals.doors import Speaker
 from registry.forge.proposals.models import VariantRequest
 from registry.forge.publishing import release_commit
 from registry.forge.trees import resolve
-from registry.tenants import service as tenants
+from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
 from registry.tenants.rules import slug_problem
 
@@ -61,7 +61,7 @@ def get(number: int) -> VariantRequest:
 def ask(city: City, fork: Fork, user: User, name: str, slug: str, why: str) -> VariantRequest:
     """Ask to publish what the fork's main is now. Raises AgreementNeededError, InvalidError, ConflictError."""
     _demand_part(city)
-    pks = tenants.require_active_pks(city)
+    pks = agreements.require_active_pks(city)
     words.demand(
         name=rules.title_problem(name) or ("long" if len(name) > rules.MAX_NAME else None),
         why=rules.text_problem(why, rules.MAX_WHY, needed=True),
@@ -104,7 +104,7 @@ def approve(asked: VariantRequest, speaker: Speaker) -> None:
     """
     city, original = asked.city, asked.app
     _demand_part(city)
-    pks = tenants.require_active_pks(city)
+    pks = agreements.require_active_pks(city)
     _decide(asked, speaker, rules.APPROVED)
     _demand_slug(asked.slug, city, original)
     place = storage.here()

@@ -13,7 +13,7 @@ from registry.core.uow import unit_of_work
 from registry.forge import git
 from registry.forge.proposals import rules, variants
 from registry.forge.proposals.models import VariantRequest
-from registry.tenants.models import Agreement
+from registry.tenants.agreements.models import Agreement
 from tests.forge import conftest as forge
 from tests.forge.proposals.test_api import bearer
 

@@ -3,7 +3,8 @@ import pytest
 from registry.core import scope
 from registry.core.errors import AgreementNeededError, ConflictError
 from registry.core.uow import unit_of_work
-from registry.tenants import rules, service
+from registry.tenants.agreements import rules, service
+from registry.tenants.service import find_city
 
 TERM = {"number": "421/PKS-12", "starts_on": "2026-01-01", "ends_on": "2035-01-01"}
 SIGNATURE = {"signatory": "Kepala Diskominfo", "signed_on": ""}
@@ -18,7 +19,7 @@ def test_both_sides_sign_until_the_pks_is_active(app, browser):
         assert signed.status_code == 303
     with app.app_context():
         scope.enter_programme()
-        found = service.require_active_pks(service.find_city("bontang"))
+        found = service.require_active_pks(find_city("bontang"))
         assert found is not None and found.kind == rules.PKS
 
 
@@ -27,12 +28,12 @@ def test_without_an_active_pks_nothing_may_be_adopted(app, agreed):
     with app.app_context():
         scope.enter_programme()
         with pytest.raises(AgreementNeededError, match="Bontang"):
-            service.require_active_pks(service.find_city("bontang"))
+            service.require_active_pks(find_city("bontang"))
 
 
 def test_the_publisher_needs_no_agreement(app, world):
     with app.app_context():
-        assert service.require_active_pks(service.find_city("bandung")) is None
+        assert service.require_active_pks(find_city("bandung")) is None
 
 
 def test_a_pks_is_signed_under_a_memorandum_in_force(app, agreed, browser):
@@ -59,7 +60,7 @@ def test_two_of_a_kind_are_not_agreed_at_once(app, agreed):
     agreed("memorandum")
     with app.app_context(), pytest.raises(ConflictError), unit_of_work():
         scope.enter_programme()
-        service.draft_agreement(service.find_city("bontang"), "memorandum", service.Draft())
+        service.draft_agreement(find_city("bontang"), "memorandum", service.Draft())
 
 
 def test_ending_one_shows_its_effects_and_needs_a_reason(app, agreed, browser):
@@ -70,7 +71,7 @@ def test_ending_one_shows_its_effects_and_needs_a_reason(app, agreed, browser):
     assert bandung.post(where, data={"reason": "The term was shortened by both sides."}).status_code == 303
     with app.app_context():
         scope.enter_programme()
-        found = service.agreement(service.find_city("bontang").id, one)
+        found = service.agreement(find_city("bontang").id, one)
         assert service.effective_state(found) == rules.TERMINATED
 
 
