@@ -37,4 +37,4 @@ setup-test:
 	@deploy/setup.sh "$(PYTHON)" dev
 
 clean:
-	rm -rf .venv node_modules registry/web/static/vendor
+	rm -rf .venv node_modules registry/web/static/vendor registry/tenants/documents/fonts

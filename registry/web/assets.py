@@ -17,6 +17,14 @@ FILES = {
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui.js",
 }
 ICONS = "bootstrap-icons/icons"
+LETTERS = "@fontsource"
+FONTS = [
+    *(f"source-serif-4/files/source-serif-4-{part}.woff2" for part in
+      ("latin-400-normal", "latin-400-italic", "latin-700-normal", "latin-ext-400-normal", "latin-ext-700-normal")),
+    "source-code-pro/files/source-code-pro-latin-400-normal.woff2",
+]  # fmt: skip
+"""What official documents are written in; never sent to a browser."""
+
 QUOTED = re.compile(r"""["']([a-z0-9][a-z0-9-]{1,58})["']""")
 
 
@@ -30,16 +38,26 @@ def install(repository: Path) -> int:
     Raises AssetsMissingError, which says what to run first.
     """
     modules, vendor = repository / "node_modules", repository / "registry" / "web" / "static" / "vendor"
-    missing = [source for source in [*FILES, ICONS] if not (modules / source).exists()]
+    missing = [source for source in [*FILES, ICONS, LETTERS] if not (modules / source).exists()]
     if missing:
         raise AssetsMissingError(f"{modules}/{missing[0]} is missing: run 'npm ci --ignore-scripts' first")
     (vendor / "icons").mkdir(parents=True, exist_ok=True)
     for source, target in FILES.items():
         shutil.copyfile(modules / source, vendor / target)
+    install_fonts(modules / LETTERS, repository / "registry" / "tenants" / "documents" / "fonts")
     names = used_icons(repository / "registry", modules / ICONS)
     for name in names:
         shutil.copyfile(modules / ICONS / f"{name}.svg", vendor / "icons" / f"{name}.svg")
     return len(FILES) + len(names)
+
+
+def install_fonts(packages: Path, folder: Path) -> None:
+    """The fonts of official documents, each family with its licence."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in FONTS:
+        package = source.partition("/")[0]
+        shutil.copyfile(packages / source, folder / source.rpartition("/")[2])
+        shutil.copyfile(packages / package / "LICENSE", folder / f"{package}.LICENSE")
 
 
 def used_icons(code: Path, icons: Path) -> list[str]:
