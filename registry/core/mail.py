@@ -13,10 +13,9 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,29 +24,35 @@ import procrastinate
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import text as sql
 
 from registry.config import Settings
-from registry.core import clock, jobs
+from registry.core import clock, jobs, undelivered
 from registry.core.errors import InvalidError
 from registry.core.logs import logger
 from registry.core.secrets import open_vault
-from registry.core.uow import unit_of_work
 
 MAX_RECIPIENTS = 50
-MAX_SUBJECT, MAX_SENDER = 200, 100
+MAX_SUBJECT, MAX_SENDER, MAX_PLACE = 200, 100, 500
 MAX_TEXT, MAX_HTML = 256 * 2**10, 512 * 2**10
 KEPT_FILES = 500
 SECONDS = 30
 ATTEMPTS = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4)
 """After 4 s, 16 s, 64 s … 18 hours: a mail server that is being repaired loses nothing."""
 
-UNDELIVERED_KEPT = timedelta(days=30)
-_FORGET = sql(
-    "delete from procrastinate_jobs j where j.task_name = 'core.mail' and j.status = 'failed'"
-    " and not exists (select 1 from procrastinate_events e where e.job_id = j.id and e.at > :old)"
-)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+UNSUBSCRIBE = "List-Unsubscribe"
+
+
+class _Wire(EmailPolicy):
+    """As SMTP wants a message; but an address to unsubscribe is not broken into pieces, which no mailbox would read."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == UNSUBSCRIBE:
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_WIRE = _Wire(linesep="\r\n", cte_type="7bit")
 
 
 class MailServerError(Exception):
@@ -72,11 +77,13 @@ def send(
     html: str | None = None,
     tenant_id: int | None = None,
     sender: str = "",
+    unsubscribe: str = "",
 ) -> str:
     """Enqueue a message in the open unit of work; nothing is sent when that rolls back. Answers its Message-ID.
 
-    ``sender`` is the name shown beside our own address, ``tenant_id`` the city it is sent for (for the log). Raises
-    InvalidError for an address, a length or a line break in a header that is not right.
+    ``sender`` is the name shown beside our own address, ``tenant_id`` the city it is sent for (for the log),
+    ``unsubscribe`` an address that a POST to switches such mail off (RFC 8058). Raises InvalidError for an address, a
+    length or a line break in a header that is not right.
     """
     settings: Settings = current_app.extensions["lumbung"]
     recipients = _recipients(to)
@@ -86,6 +93,9 @@ def send(
     for recipient in recipients:
         message = compose(settings, recipient, _line(subject, MAX_SUBJECT), text, html, _line(sender, MAX_SENDER))
         message["Message-ID"] = identity
+        if unsubscribe:
+            message[UNSUBSCRIBE] = f"<{_line(unsubscribe, MAX_PLACE)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         sealed = vault.seal(message.as_bytes().decode("ascii")).decode()
         jobs.defer("core.mail", sealed=sealed, recipient=_hidden(recipient), tenant_id=tenant_id)
     return identity
@@ -96,7 +106,7 @@ def compose(
 ) -> EmailMessage:
     """One message to one checked address, in plain ASCII on the wire."""
     address = sender_address(settings)
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message = EmailMessage(policy=_WIRE)
     message["From"] = Address(sender or "Lumbung", addr_spec=address)
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = subject
@@ -150,17 +160,9 @@ def deliver(sealed: str, recipient: str, tenant_id: int | None) -> None:
         hand_over(parse_server(settings.smtp), sender_address(settings), content)
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
-        _given_up_or_again(error, code, reason, recipient, tenant_id)
+        _given_up_or_again(error, code, reason, content, tenant_id)
     except smtplib.SMTPResponseException as error:
-        _given_up_or_again(error, error.smtp_code, error.smtp_error, recipient, tenant_id)
-
-
-@jobs.every("core.forget_mail", "7 18 * * *")
-def forget() -> None:
-    """Messages no server took in all our tries: kept for `UNDELIVERED_KEPT`, for the operator, then gone."""
-    old = clock.now() - UNDELIVERED_KEPT
-    with unit_of_work() as session:
-        session.execute(_FORGET, {"old": old})
+        _given_up_or_again(error, error.smtp_code, error.smtp_error, content, tenant_id)
 
 
 def hand_over(server: Server, sender: str, content: bytes) -> None:
@@ -202,11 +204,15 @@ def _connected(server: Server) -> smtplib.SMTP:
     return client
 
 
-def _given_up_or_again(error: OSError, code: int, reason: bytes | str, recipient: str, tenant_id: int | None) -> None:
+def _given_up_or_again(error: OSError, code: int, reason: bytes | str, content: bytes, tenant_id: int | None) -> None:
     """A refusal for good (5xx) is noted and not repeated; anything else is tried again."""
-    if not 500 <= code < 600:
+    if not 500 <= code < 600 or jobs.application is None:
         raise error
-    logger.warning("mail refused", to=recipient, city=tenant_id, code=code, reason=str(reason)[:200])
+    address = _recipient_in(content)
+    said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+    logger.warning("mail refused", to=_hidden(address), city=tenant_id, code=code, reason=said[:200])
+    with jobs.application.app_context():
+        undelivered.note(address, _hidden(address), code, said, tenant_id)
 
 
 def _recipients(to: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from registry.core import jobs, mail, scope
+from registry.core import jobs, mail, scope, undelivered
 from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.core.secrets import open_vault
@@ -236,6 +236,6 @@ def test_what_could_not_be_delivered_is_kept_for_a_month(app, worker):
         )
     with app.app_context():
         scope.enter_programme()
-        mail.forget()
+        undelivered.forget()
     db.session.rollback()
     assert len(queued()) == 1
