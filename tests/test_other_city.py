@@ -29,6 +29,7 @@ from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
+                "/invitation", "/address",
                 "/catalog.", "/check", "/api/v1/publiccode/check", "/compare", "/api/v1/compare", "/open-data",
                 "/search/", "/v1/", "/api/v1/tokens", "/transparency", "/api/v1/transparency",
                 "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.clock import now
@@ -48,6 +49,9 @@ class Token(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    scopes: Mapped[list[str]] = mapped_column(JSONB, default=lambda: ["everything"], server_default='["everything"]')
+    """Of `registry.accounts.rules.SCOPES`."""
+    warned_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined")
 
 

@@ -10,14 +10,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from registry.accounts import rules, sign_outs
-from registry.accounts.models import SignInAttempt, Token, User
+from registry.accounts import rules, sign_outs, throttle
+from registry.accounts.models import Token, User
 from registry.core import audit, secrets
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError, TooManyError
+from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
 
 TOKEN_PREFIX = "lmb"  # noqa: S105 a name, not a secret
 MAX_TOKEN_DAYS = 366
@@ -121,33 +121,23 @@ def authenticate(email: str, password: str, address: str) -> User | None:
 
     The caller commits whatever the outcome, so that failures are counted.
     """
-    keys = {"account": f"account:{email.strip().lower()}", "address": f"address:{address}"}
-    for kind, key in keys.items():
-        _throttle(kind, key)
+    tried = {"account": email, "address": address}
+    for kind, name in tried.items():
+        throttle.demand_room(kind, name)
     user = find_by_email(email)
     if has_password(user, password) and user is not None and user.active:
-        db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == keys["account"]))
+        throttle.forget("account", email)
         user.signed_in_at = now()
         return user
-    db.session.add_all([SignInAttempt(key=key) for key in keys.values()])
+    for kind, name in tried.items():
+        throttle.count(kind, name)
     return None
 
 
 def count_sign_up(address: str) -> None:
     """Raises TooManyError when this address signed up often just now."""
-    key = f"sign-up:{address}"
-    _throttle("sign-up", key)
-    db.session.add(SignInAttempt(key=key))
-
-
-def _throttle(kind: str, key: str) -> None:
-    same = (SignInAttempt.key == key, SignInAttempt.at > now() - rules.WINDOW)
-    known = db.session.scalar(select(func.count()).select_from(SignInAttempt).where(*same))
-    if rules.is_throttled(kind, known or 0):
-        raise TooManyError(
-            _("Too many failed attempts. Wait a quarter of an hour, then try again."),
-            int(rules.WINDOW.total_seconds()),
-        )
+    throttle.demand_room("sign-up", address)
+    throttle.count("sign-up", address)
 
 
 def has_password(user: User | None, password: str) -> bool:

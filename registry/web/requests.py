@@ -30,7 +30,7 @@ def _end(response: Response) -> Response:
         took = round((perf_counter() - g.get("began", perf_counter())) * 1000, 1)
         person = current_user.id if "_login_user" in g and current_user.is_authenticated else None
         logger.info(
-            "request", method=request.method[:LONGEST], host=request.host[:LONGEST], path=request.path[:LONGEST],
-            status=response.status_code, ms=took, person=person,
+            "request", method=request.method[:LONGEST], host=request.host[:LONGEST],
+            path=g.get("told_path", request.path)[:LONGEST], status=response.status_code, ms=took, person=person,
         )  # fmt: skip
     return response
