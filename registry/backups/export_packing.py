@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -16,12 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from registry.backups.export_format import MANIFEST, Manifest, Packed, is_safe, stays_inside
+from registry.core import tables
 
 HOLLOW = 2**30
 """A file this much larger than what it takes on the disk stays out: read, its holes would fill any archive."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet; it is made text by an apostrophe."""
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -45,12 +42,9 @@ class Packer:
     def table(self, name: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
         """The same rows as JSON for programs and as CSV for people."""
         self.json(f"{name}.json", rows)
-        written = io.StringIO()
-        writer = csv.writer(written)
         names = list(columns)
-        writer.writerow(names)
-        writer.writerows([_cell(row.get(column)) for column in names] for row in rows)
-        self.text(f"{name}.csv", "\ufeff" + written.getvalue())
+        lines = [tables.row(names), *(tables.row(_told(row.get(column)) for column in names) for row in rows)]
+        self.text(f"{name}.csv", tables.BOM + "".join(lines))
 
     def file(self, path: str, source: Path) -> None:
         """A file of ours."""
@@ -130,6 +124,5 @@ def packing(target: Path, prefix: str) -> Iterator[Packer]:
         draft.unlink(missing_ok=True)
 
 
-def _cell(value: Any) -> str:
-    text = "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _told(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

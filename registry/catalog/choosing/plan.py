@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +9,7 @@ from flask_babel import gettext as _
 
 from registry.catalog.choosing import rules, service
 from registry.catalog.choosing.models import ShortlistItem
-from registry.catalog.open_data.rules import cell
+from registry.core.tables import BOM, row
 from registry.tenants.models import City, Opd
 
 TOLD = 5
@@ -53,14 +51,11 @@ def as_csv(items: Sequence[ShortlistItem], origin: str) -> str:
     """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; no cell is a formula."""
     heads = (_("Quarter"), _("Unit (OPD)"), _("App"), _("Address"), _("Reason"), _("Decided by"), _("Decided on"),
              _("yes"), _("maybe"), _("no"))  # fmt: skip
-    written = io.StringIO()
-    lines = csv.writer(written, lineterminator="\r\n")
-    lines.writerow(map(cell, heads))
-    for item in items:
-        votes = service.tally_of(item)
-        day = item.decided_at.date().isoformat() if item.decided_at else ""
-        lines.writerow(map(cell, (
-            item.quarter, item.opd.name if item.opd else "", item.app.name, f"{origin}/apps/{item.app.slug}",
-            item.reason, item.decided_by, day, votes.yes, votes.maybe, votes.no,
-        )))  # fmt: skip
-    return "\ufeff" + written.getvalue()
+    return BOM + row(heads) + "".join(row(_cells(item, origin)) for item in items)
+
+
+def _cells(item: ShortlistItem, origin: str) -> tuple[object, ...]:
+    votes = service.tally_of(item)
+    day = item.decided_at.date().isoformat() if item.decided_at else ""
+    return (item.quarter, item.opd.name if item.opd else "", item.app.name, f"{origin}/apps/{item.app.slug}",
+            item.reason, item.decided_by, day, votes.yes, votes.maybe, votes.no)  # fmt: skip

@@ -9,18 +9,11 @@ import uuid
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Letters XML 1.0 cannot hold, however they are written."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SECURITY = re.compile(r"^#{1,6}\s.*\b(security|keamanan)\b", re.IGNORECASE | re.MULTILINE)
 
 
 def xml_text(text: str) -> str:
     return NOT_XML.sub("", text)
-
-
-def cell(value: object) -> str:
-    """A cell of a table that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    text = "" if value is None else str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def is_security(changes: str) -> bool:

@@ -19,11 +19,12 @@ from typing import Any, TextIO
 from flask import current_app
 
 from registry.catalog import state
-from registry.catalog.open_data import conditional, rules
+from registry.catalog.open_data import conditional
 from registry.catalog.open_data.entries import Snapshot, Whole, snapshot
 from registry.catalog.state import Version
 from registry.config import Settings
 from registry.core.db import db
+from registry.core.tables import cell
 
 COLUMNS = (
     "slug", "id", "name", "summary_id", "summary_en", "publisher", "publisher_code", "maturity", "licence",
@@ -120,7 +121,7 @@ def _write_csv(file: TextIO, origin: str, taken: Snapshot) -> None:
     lines = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
     lines.writeheader()
     for whole in taken.entries():
-        lines.writerow({name: rules.cell(value) for name, value in row(origin, whole).items()})
+        lines.writerow({name: cell(value) for name, value in row(origin, whole).items()})
 
 
 def _kept(kind: str, write: Callable[[TextIO, str, Snapshot], None]) -> Kept:

@@ -9,8 +9,9 @@ import click
 
 from registry.catalog.trust.cli import FILE
 from registry.catalog.trust.signing import MAX_TEXT, PublicKey, Signature, SignatureProblemError
+from registry.core.chains import START, BrokenChainError
 from registry.forge.signatures import ledger
-from registry.forge.signatures.ledger import Entry, LedgerError
+from registry.forge.signatures.ledger import Entry
 
 
 @click.group("transparency")
@@ -33,9 +34,9 @@ def verify(log: Path, key: str | None, signature: Path | None, earlier: Path | N
         told = [f"{len(entries)} lines, each tied to the one before" + (", signed" if key else "")]
         told += [_grown(log, earlier)] if earlier else []
         told += [_listed(entries, release)] if release else []
-    except (LedgerError, SignatureProblemError) as problem:
+    except (BrokenChainError, SignatureProblemError) as problem:
         raise click.ClickException(str(problem)) from None
-    click.echo("\n".join([*told, f"last chain: {entries[-1].chain if entries else ledger.START}"]))
+    click.echo("\n".join([*told, f"last chain: {entries[-1].chain if entries else START}"]))
 
 
 def _read(path: Path) -> list[Entry]:
@@ -65,5 +66,5 @@ def _listed(entries: list[Entry], release: Path) -> str:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     found = next((entry for entry in entries if entry.sha256 == digest), None)
     if found is None:
-        raise LedgerError(f"{release.name} is not in the log: do not use it")
+        raise BrokenChainError(f"{release.name} is not in the log: do not use it")
     return f"{release.name} is line {found.number}: {found.app} {found.version} {found.kind}, {found.when}"

@@ -8,9 +8,9 @@ import click
 from flask.cli import with_appcontext
 
 from registry.core import scope
+from registry.core.chains import BrokenChainError
 from registry.core.uow import unit_of_work
 from registry.forge.signatures.journal import differences, note
-from registry.forge.signatures.ledger import LedgerError
 
 
 @click.command("releases")
@@ -22,7 +22,7 @@ def releases() -> None:
         added = note()
     try:
         found = list(differences())
-    except LedgerError as error:
+    except BrokenChainError as error:
         found = [str(error)]
     for told in [*found, *([f"{added} files were not listed yet and are now"] if added else [])]:
         click.echo(told)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from registry.core.chains import BrokenChainError
 from registry.core.jobs import every
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 from registry.forge.signatures import journal
-from registry.forge.signatures.ledger import LedgerError
 
 
 @every("forge.transparency", "3-59/10 * * * *")
@@ -20,7 +20,7 @@ def check() -> None:
     """Once a day (early morning in Indonesia), for the operator's log."""
     try:
         found = list(journal.differences())
-    except LedgerError as error:
+    except BrokenChainError as error:
         found = [str(error)]
     for told in found:
         logger.error("transparency", difference=told)

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, func, select, tuple_
 
 from registry.catalog.models import App, Release
 from registry.catalog.trust import keys
+from registry.core.chains import START
 from registry.core.db import db
 from registry.core.errors import Finding, InvalidError, NotFoundError
 from registry.forge import archives, storage
@@ -36,7 +37,7 @@ def note() -> int:
     db.session.flush()
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("transparency"))))
     last = head()
-    before, number = (last.chain, last.number) if last else (ledger.START, 0)
+    before, number = (last.chain, last.number) if last else (START, 0)
     place, added = storage.here(), 0
     for release in db.session.scalars(_unlisted()).unique():
         for kind in _kinds_missing(release):

@@ -7,21 +7,17 @@ log still holds everything before it, and nothing else.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-START = "0" * 64
+from registry.core.chains import START, BrokenChainError, tied
+
 SHAPE = re.compile(
     r"(?P<number>[1-9]\d{0,9}) (?P<sha256>[0-9a-f]{64}) (?P<app>[a-z0-9-]{1,100}) (?P<version>[0-9A-Za-z.+-]{1,100}) "
     r"(?P<kind>[a-z0-9.]{1,20}) (?P<when>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (?P<chain>[0-9a-f]{64})"
 )
 MAX_LINE = 600
-
-
-class LedgerError(ValueError):
-    """The log was changed; the message says where, in plain English for the console."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +44,6 @@ class Entry:
         return f"{self.version}.{self.kind}"
 
 
-def tied(before: str, body: str) -> str:
-    """The chain of a line."""
-    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
-
-
 def follow(before: str, number: int, sha256: str, app: str, version: str, kind: str, when: str) -> Entry:
     """The line after the one whose chain is ``before``."""
     body = f"{number} {sha256} {app} {version} {kind} {when}"
@@ -60,29 +51,30 @@ def follow(before: str, number: int, sha256: str, app: str, version: str, kind: 
 
 
 def read(lines: Iterable[str]) -> Iterator[Entry]:
-    """Each line of a whole log. Raises LedgerError at the first that is not what the one before makes it."""
+    """Each line of a whole log. Raises BrokenChainError at the first that is not what the one before makes it."""
     before, expected = START, 1
     for text in lines:
         found = SHAPE.fullmatch(text.rstrip("\n")) if len(text) <= MAX_LINE else None
         if found is None:
-            raise LedgerError(f"line {expected} cannot be read")
+            raise BrokenChainError(f"line {expected} cannot be read")
         entry = Entry(int(found["number"]), *found.group("sha256", "app", "version", "kind", "when", "chain"))
         if entry.number != expected:
-            raise LedgerError(f"line {expected} is missing: {entry.number} stands in its place")
+            raise BrokenChainError(f"line {expected} is missing: {entry.number} stands in its place")
         if entry.chain != tied(before, entry.body):
             what = f"{entry.app} {entry.version} {entry.kind}"
-            raise LedgerError(f"line {expected} was changed, or one before it: {what}")
+            raise BrokenChainError(f"line {expected} was changed, or one before it: {what}")
         yield entry
         before, expected = entry.chain, expected + 1
 
 
 def grown(earlier: Iterable[str], later: Iterable[str]) -> int:
-    """How many lines came since an earlier copy. Raises LedgerError when anything of that is gone or differs."""
+    """How many lines came since an earlier copy. Raises BrokenChainError when anything of that is gone or differs."""
     rest = read(later)
     for kept in read(earlier):
         now = next(rest, None)
         if now is None:
-            raise LedgerError(f"line {kept.number} of the earlier copy is gone: {kept.app} {kept.version} {kept.kind}")
+            what = f"{kept.app} {kept.version} {kept.kind}"
+            raise BrokenChainError(f"line {kept.number} of the earlier copy is gone: {what}")
         if now != kept:
-            raise LedgerError(f"line {kept.number} is not what the earlier copy says: {kept.app} {kept.version}")
+            raise BrokenChainError(f"line {kept.number} is not what the earlier copy says: {kept.app} {kept.version}")
     return sum(1 for _entry in rest)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from registry.core.chains import START, BrokenChainError
 from registry.forge.signatures import ledger
 from registry.forge.signatures.cli import transparency
 
@@ -17,7 +18,7 @@ RECIPE = Path(ledger.__file__).parents[1] / "templates/forge/signatures/chain.tx
 
 
 def log(count: int) -> list[str]:
-    made, before = [], ledger.START
+    made, before = [], START
     for number in range(1, count + 1):
         digest = hashlib.sha256(b"%d" % number).hexdigest()
         entry = ledger.follow(before, number, digest, "lapor", f"1.0.{number}", "tar.gz", WHEN)
@@ -43,20 +44,20 @@ def test_a_whole_log_is_read() -> None:
     lambda lines: [lines[0], lines[1] + " more", *lines[2:]],
 ])  # fmt: skip
 def test_a_line_changed_removed_moved_or_added_is_found(change) -> None:
-    with pytest.raises(ledger.LedgerError):
+    with pytest.raises(BrokenChainError):
         list(ledger.read(change(log(4))))
 
 
 def test_a_log_made_anew_without_a_release_differs_from_an_earlier_copy() -> None:
     rewritten = log(1)
     entry = ledger.follow(rewritten[0].split()[-1], 2, "f" * 64, "lapor", "1.0.3", "tar.gz", WHEN)
-    with pytest.raises(ledger.LedgerError, match="line 2"):
+    with pytest.raises(BrokenChainError, match="line 2"):
         ledger.grown(log(2), [*rewritten, entry.line])
 
 
 def test_a_log_cut_short_is_found_by_who_has_a_copy() -> None:
     assert ledger.grown(log(2), log(5)) == 3
-    with pytest.raises(ledger.LedgerError, match="is gone"):
+    with pytest.raises(BrokenChainError, match="is gone"):
         ledger.grown(log(3), log(2))
 
 
