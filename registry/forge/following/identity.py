@@ -54,6 +54,12 @@ def _rest(parts: Blocks) -> dict[str, str]:
     return {name: block.body for name, block in parts.keys.items() if name not in OWN}
 
 
+def is_same_repository(one: str, other: str) -> bool:
+    """Whether two files name the same repository as theirs; of what cannot be read it is assumed."""
+    left, right = blocks.of_file(one), blocks.of_file(other)
+    return left is None or right is None or _lines(left.keys.get("url")) == _lines(right.keys.get("url"))
+
+
 def keeps_own(text: str, ours: str) -> bool:
     """Whether ``text`` says of the own keys what ``ours`` does."""
     left, right = blocks.of_file(text), blocks.of_file(ours)

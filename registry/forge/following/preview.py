@@ -108,14 +108,35 @@ def _preview(place: Workplace, head: str, target: Target) -> Preview:
         merge = settled(merging.merged(place, head, target.commit), base)
         tree = merge.tree if merge.clean else ""
         renewal = bool(tree) and _is_renewal(place, tree, target.commit)
+    elif base == head != target.commit:
+        tree, renewal = _forward(place, head, target.commit)
     way = rules.way(base, head, target.commit, bool(merge and merge.conflicts), renewal)
-    if way == rules.FORWARD:
-        tree = place.line("rev-parse", "--verify", f"{target.commit}^{{tree}}")
     own = _own(place, base, head) if base else ()
     ends = (head, tree) if tree else (base or head, target.commit)  # undecided: what upstream changed since their base
     files = _files(place, *ends, own) if way != rules.CURRENT else ()
     tidy = way == rules.CURRENT and ahead > 1 and _is_renewal(place, head, target.commit)
     return Preview(place.repository, head, base, target, way, ahead, behind, place, merge, tree, files, own, tidy)
+
+
+def _forward(place: Workplace, head: str, target: str) -> tuple[str, bool]:
+    """The tree of a main that upstream contains, and whether it differs from upstream's: once a proposal was merged
+    with its history, the commit that says whose the fork is lies behind, and its words must not go.
+    """
+    theirs, ours = texts_at(place.work, [f"{target}:{PUBLICCODE}", f"{head}:{PUBLICCODE}"])
+    if theirs is None or ours is None or identity.is_same_repository(theirs, ours):
+        return place.line("rev-parse", "--verify", f"{target}^{{tree}}"), False
+    return nameplate_on(place, head, target), True
+
+
+def nameplate_on(place: Workplace, head: str, target: str) -> str:
+    """The tree of ``target``, with the own keys of ``head`` in its publiccode.yml."""
+    theirs, ours = texts_at(place.work, [f"{target}:{PUBLICCODE}", f"{head}:{PUBLICCODE}"])
+    tree = place.line("rev-parse", "--verify", f"{target}^{{tree}}")
+    if theirs is None or ours is None:
+        return tree
+    mode = listed(place, target, [PUBLICCODE])[PUBLICCODE].mode
+    side = Side(mode, put(place, identity.aligned(theirs, ours).encode()))
+    return with_entries(place, tree, {PUBLICCODE: side})
 
 
 def _base(place: Workplace, head: str, target: str) -> str:

@@ -9,14 +9,13 @@ from sqlalchemy import select
 
 from registry.catalog.inspection.bundle import BundleLimits
 from registry.catalog.inspection.inspect import Inspection, inspect
-from registry.catalog.publiccode.file import FILE as PUBLICCODE
 from registry.core.db import db
 from registry.core.errors import Finding
 from registry.forge import storage
-from registry.forge.following import distances, identity, merging, rules
+from registry.forge.following import merging, rules
 from registry.forge.following.conflicts import Conflict, Side
 from registry.forge.following.models import Choice, Sync
-from registry.forge.following.preview import Preview
+from registry.forge.following.preview import Preview, nameplate_on
 from registry.forge.trees import GitTree
 
 
@@ -48,7 +47,7 @@ def holds(conflict: Conflict, choice: Choice | None) -> bool:
 def result_of(found: Preview, choices: Mapping[str, Choice], way: str) -> Result:
     """The tree that ``way`` leads to with what was decided, inspected without being run."""
     if way in (rules.DISCARD, rules.TIDY):
-        return _checked(found, _nameplate_on_target(found))
+        return _checked(found, nameplate_on(found.place, found.head, found.target.commit))
     if found.merge is None:
         return _checked(found, found.tree)
     still = tuple(one.path for one in found.conflicts if not holds(one, choices.get(one.path)))
@@ -67,15 +66,3 @@ def _checked(found: Preview, tree: str) -> Result:
     with GitTree(found.place.work, tree) as opened:
         limits = BundleLimits(size=settings.max_bundle, files=settings.max_bundle_files)
         return Result(tree, (), inspect(opened, limits))
-
-
-def _nameplate_on_target(found: Preview) -> str:
-    """The target's tree, with the fork's own keys in its publiccode.yml."""
-    place, commit = found.place, found.target.commit
-    theirs, ours = distances.texts_at(place.work, [f"{commit}:{PUBLICCODE}", f"{found.head}:{PUBLICCODE}"])
-    tree = place.line("rev-parse", "--verify", f"{commit}^{{tree}}")
-    if theirs is None or ours is None:
-        return tree
-    mode = merging.listed(place, commit, [PUBLICCODE])[PUBLICCODE].mode
-    blob = merging.put(place, identity.aligned(theirs, ours).encode())
-    return merging.with_entries(place, tree, {PUBLICCODE: Side(mode, blob)})

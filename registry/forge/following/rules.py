@@ -19,7 +19,7 @@ DISCARD, TIDY = "discard", "tidy"
 
 BY_ITSELF = (FORWARD, RENEW)
 MOVES_BACK = (RENEW, DISCARD, TIDY)
-"""After these the former main is no ancestor of the new one: it is kept under a name."""
+"""After these the former main is mostly no ancestor of the new one: it is kept under a name."""
 
 SAFE = "aman"
 MAX_EDITED = 200 * 1024
@@ -49,7 +49,7 @@ def way(base: str, head: str, target: str, conflicts: bool, is_renewal: bool) ->
     if base == target:
         return CURRENT
     if base == head:
-        return FORWARD
+        return RENEW if is_renewal else FORWARD
     if conflicts:
         return CONFLICTS
     return RENEW if is_renewal else MERGE

@@ -38,6 +38,7 @@ LOG = """\
         ("", "a", "b", False, False, UNRELATED),
         ("b", "a", "b", False, False, CURRENT),
         ("a", "a", "b", False, False, FORWARD),
+        ("a", "a", "b", False, True, RENEW),
         ("c", "a", "b", False, True, RENEW),
         ("c", "a", "b", False, False, MERGE),
         ("c", "a", "b", True, False, CONFLICTS),

@@ -69,6 +69,19 @@ def test_a_fork_has_everything_after_its_proposal_was_taken(table, way):
         table.offer()
 
 
+def test_a_fork_goes_on_naming_its_city_when_the_next_release_has_its_own_commits(table):
+    """Main goes straight forward then: the commit that says whose the fork is lies behind it."""
+    table.merge(table.offer())
+    merged = table.text("README.md")
+    release = table.house.release("1.1.0", files={"README.md": merged})
+    assert table.house.begin().state == "done"
+    text = table.house.text("publiccode.yml")
+    assert "softwareVersion: 1.1.0" in text and "git/bontang/lapor.git" in text and "Kota Bontang" in text
+    assert git.line(table.house.fork, "rev-parse", f"{MAIN}^") == release
+    assert table.house.branches() == ["main"] and table.house.distance().unchanged
+    sound(table)
+
+
 def test_a_second_proposal_of_the_same_fork_brings_no_nameplate_either(table):
     before = table.text("publiccode.yml")
     table.merge(table.offer())
