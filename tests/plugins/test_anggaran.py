@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages import look, person, picture
+from tests.pages import look, person, picture, shot
 
 from .conftest import Serve, Served
 
@@ -83,7 +83,7 @@ def test_an_office_proposes_and_hears_of_its_ceiling_while_typing(anggaran: Serv
 
 
 def look_typed(page: Page) -> None:
-    page.screenshot(path="test-results/anggaran-melebihi.png", full_page=True)
+    shot(page, "anggaran-melebihi", full_page=True)
 
 
 def test_striking_out_takes_two_people(anggaran: Served, citizen: Page, browser: Browser) -> None:

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Page, expect
 
-from tests.pages import PHONE, REPOSITORY, SHOTS, WIDE, look, picture
+from tests.pages import PHONE, REPOSITORY, WIDE, look, picture, shot
 
 from .conftest import Serve, Served
 
@@ -69,7 +69,7 @@ def test_everybody_reads_chooses_and_verifies(perizinan: Served, citizen: Page) 
 
 
 def test_the_register_folds_on_a_phone(perizinan: Served, citizen: Page) -> None:
-    citizen.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    citizen.set_viewport_size(PHONE)
     citizen.goto(f"{perizinan.origin}/daftar")
     table = citizen.get_by_role("table")
     expect(table).to_have_class(re.compile(r"\bas-rows\b"))
@@ -77,7 +77,7 @@ def test_the_register_folds_on_a_phone(perizinan: Served, citizen: Page) -> None
     expect(row.get_by_role("rowheader")).to_be_in_viewport()
     expect(row.get_by_role("cell").last).to_be_in_viewport()
     expect(row.get_by_role("cell").first).to_have_attribute("data-label", "Izin")
-    citizen.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    citizen.set_viewport_size(WIDE)
     expect(table).not_to_have_class(re.compile(r"\bas-rows\b"))
 
 
@@ -126,7 +126,7 @@ def test_the_guided_form_is_pleasant(perizinan: Served, citizen: Page, tmp_path:
     citizen.goto(f"{perizinan.origin}/izin/rencana-kota/ajukan")
     look(citizen, "perizinan-begin")
     number = apply(citizen, perizinan.origin, {"apply": "Ajukan", "wrong": "NIK terdiri"})
-    citizen.screenshot(path=SHOTS / "perizinan-receipt.png", full_page=True)
+    shot(citizen, "perizinan-receipt", full_page=True)
     citizen.goto(f"{perizinan.origin}/permohonan/{number}/tempat")
     citizen.get_by_label("Alamat lokasi").fill("Jalan Contoh 1, Kanaan")
     citizen.get_by_label("Lintang").fill(str(PLACE[0]))

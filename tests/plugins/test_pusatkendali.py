@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages import look, picture
+from tests.pages import look, picture, shot
 
 from .conftest import Serve, Served
 
@@ -121,7 +121,7 @@ def test_the_wall_is_legible_from_five_metres_and_fits(centre: Served, citizen: 
             ".map(one => `${one.tagName} ${one.scrollHeight} > ${one.clientHeight}`)"
         )
         assert not cut, f"page {number}: {cut}"
-        citizen.screenshot(path=Path("test-results") / f"pusatkendali-wall-{number}-1080.png")
+        shot(citizen, f"pusatkendali-wall-{number}-1080")
     citizen.goto(f"{centre.origin}/kerja/dinding?hal=1")
     picture(citizen, "pusatkendali", "dinding")
 
@@ -137,7 +137,7 @@ def test_the_daily_summary_on_screen_and_paper(centre: Served, citizen: Page) ->
     citizen.goto(f"{centre.origin}/kerja/ringkasan")
     look(citizen, "pusatkendali-summary")
     citizen.emulate_media(media="print")
-    citizen.screenshot(path=Path("test-results") / "pusatkendali-summary-print.png", full_page=True)
+    shot(citizen, "pusatkendali-summary-print", full_page=True)
     expect(citizen.locator(".no-print").first).to_be_hidden()
     assert citizen.request.get(f"{centre.origin}/kerja/ringkasan/harian.pdf").body().startswith(b"%PDF-")
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.pages import PHONE, SHOTS, WIDE, barriers, look, person
+from tests.pages import PHONE, WIDE, barriers, look, person, shot
 
 from ..stack import Stack
 
@@ -35,7 +35,7 @@ def test_an_app_for_complaints_is_found_in_three_clicks(
             expect(page.locator(".shelf-chips")).to_contain_text(wish)
         expect(cards(page)).to_have_count(1)
         expect(cards(page)).to_contain_text("Lapor")
-        page.screenshot(path=SHOTS / f"found-{language}.png", full_page=True)
+        shot(page, f"found-{language}", full_page=True)
         assert barriers(page) == []
         cards(page).get_by_role("link").click()
         expect(page.locator("h1")).to_contain_text("Lapor")

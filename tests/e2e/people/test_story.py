@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages import SHOTS, barriers, look, person
+from tests.pages import barriers, look, person, shot
 
 from ..stack import Stack
 
@@ -197,7 +197,7 @@ def test_off_shows_the_city_s_own_page_and_on_brings_it_back(tegal: Page, browse
         expect_status(page, stack.url("lapor", "tegal"), 503)
         expect(page.locator("body")).to_contain_text("Kota Tegal")
         assert barriers(page) == []
-        page.screenshot(path=SHOTS / "off-id-wide.png")
+        shot(page, "off-id-wide")
         press(tegal, "Hidupkan")
         expect_status(page, stack.url("lapor", "tegal"), 200)
 

@@ -12,7 +12,7 @@ from registry.core.uow import unit_of_work
 from registry.forge import git
 from tests.forge.browsing.conftest import blob, put, put_tree
 from tests.forge.conftest import World, user
-from tests.pages import PHONE, SHOTS, barriers, launched, look, person
+from tests.pages import PHONE, barriers, launched, look, person, shot
 
 pytestmark = pytest.mark.xdist_group("browser-forge")
 PASSWORD = "sandi untuk mencoba halaman"
@@ -103,7 +103,7 @@ def test_a_conflict_is_told_without_javascript_and_the_text_stays(furnished: Wor
         expect(page.locator("[role=alert]")).to_contain_text("README.md")
         expect(page.locator("#text")).to_have_value("# Lapor Bontang\n")
         expect(page.locator(".diff")).to_contain_text("Milik orang lain")
-        page.screenshot(path=SHOTS / "browsing-conflict.png", full_page=True)
+        shot(page, "browsing-conflict", full_page=True)
         page.get_by_role("button", name="Simpan perubahan").click()
         expect(page.locator(".note-ok")).to_contain_text("main")
     assert git.run(repository, "cat-file", "blob", "main:README.md") == b"# Lapor Bontang\n"
@@ -118,7 +118,7 @@ def test_a_branch_is_deleted_by_typing_its_name(furnished: World) -> None:
         row = page.locator(".refs > li").filter(has_text="usulan/catatan")
         for panel in ("Unduh", "Hapus"):
             row.locator("summary").filter(has_text=panel).click()
-        page.screenshot(path=SHOTS / "browsing-branches-open.png", full_page=True)
+        shot(page, "browsing-branches-open", full_page=True)
         assert barriers(page) == []
         row.locator("[name=confirm]").fill("usulan/catatan")
         row.locator("[name=confirm]").press("Enter")
