@@ -26,7 +26,7 @@ class Look:
     """``version`` is "" when the bundle tells none; ``changes`` is the text of its change log on that version.
 
     ``commit`` is set for what was pushed: exactly this was looked at. ``content`` is what its tests would be run of,
-    None where nothing could be; ``proved`` how their newest run went.
+    None where nothing could be; ``proved`` how their newest run went; ``has_tests``: it brings some.
     """
 
     version: str
@@ -36,6 +36,7 @@ class Look:
     commit: str = ""
     content: Content | None = None
     proved: Result | None = None
+    has_tests: bool = False
 
     @property
     def may_release(self) -> bool:
@@ -85,7 +86,8 @@ def _look(tree: Tree, publisher: City, content: str, commit: str = "") -> Look:
     changes = changes_of(inspection.changelog, version) if version else ""
     checks = checks_of(inspection, tree, publisher, content, proving.host_is_there())
     found = _content(inspection, content, version)
-    return Look(version, changes, inspection.findings, checks, commit, found, proving.result_of(content))
+    has_tests = inspection.facts.tests > 0
+    return Look(version, changes, inspection.findings, checks, commit, found, proving.result_of(content), has_tests)
 
 
 def _content(inspection: Inspection, tree: str, version: str) -> Content | None:

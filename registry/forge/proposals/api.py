@@ -139,12 +139,12 @@ def say(given: dict[str, Any], app: str, number: int) -> Remark:
 @blueprint.post(f"{ONE}/decision")
 @blueprint.arguments(schemas.ProposalDecisionSchema)
 @blueprint.response(200, schemas.ForkProposalSchema)
-def decide(given: dict[str, str], app: str, number: int) -> Proposal:
+def decide(given: dict[str, Any], app: str, number: int) -> Proposal:
     """merge, squash or decline (publisher); withdraw (city); reopen (who closed it). Of two at once one gets a 409."""
     found, speaker = doors.entered(app, number)
     found = service.refreshed(found)
     if given["act"] in rules.WAYS:
-        return deciding.merge(found, speaker, given["act"], given["head"])
+        return deciding.merge(found, speaker, given["act"], given["head"], given["untested"])
     with unit_of_work():
         deciding.close(found, speaker, given["act"], given["reason"])
     return reading.get(found.app, number)

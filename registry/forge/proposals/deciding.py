@@ -14,6 +14,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from registry.accounts.models import User
+from registry.catalog.trust import proving
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
@@ -38,22 +39,31 @@ MAX_COMMITS = 1_000
 """Commits of a proposal whose authors are named when they become one."""
 
 
-def merge(proposal: Proposal, speaker: Speaker, way: str, seen: str) -> Proposal:
+class TestsError(ConflictError):
+    """Its own tests stand against merging it; ``code`` is that of `rules.tests_problem`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(words.act_problem(code))
+        self.code = code
+
+
+def merge(proposal: Proposal, speaker: Speaker, way: str, seen: str, untested: bool = False) -> Proposal:
     """Take in what was looked at: ``seen`` is the head then. ``way`` is `rules.MERGE` or `rules.SQUASH`.
 
-    Opens its own units of work; the proposal is `registry.forge.proposals.service.refreshed`. Raises ConflictError when
-    it cannot be merged, was decided, or either side moved; InvalidError with findings for what could not be deployed.
+    ``untested``: the maintainer says that he merges what nobody can test now. Opens its own units of work; the proposal
+    is `registry.forge.proposals.service.refreshed`. Raises ConflictError when it cannot be merged, was decided, or
+    either side moved; TestsError; InvalidError with findings for what could not be deployed.
     """
     _demand(way, proposal, speaker)
     problem = rules.merge_problem(proposal.fit, seen, proposal.head)
     if problem:
         raise ConflictError(words.act_problem(problem))
     upstream = storage.here().upstream(proposal.app.slug)
-    _demand_sound(proposal, upstream)
+    without_tests = _demand_sound(proposal, upstream, untested)
     number = proposal.id
     with _alone(upstream):
         made = _commit(proposal, speaker, way)
-        _intend(number, way, made, speaker)
+        _intend(number, way, made, speaker, without_tests)
         _move(number, upstream, made)
         return _settle(number)
 
@@ -114,11 +124,19 @@ def _demand_free(proposal: Proposal) -> None:
         raise ConflictError(_("Another proposal offers this branch by now."))
 
 
-def _demand_sound(proposal: Proposal, upstream: Path) -> None:
+def _demand_sound(proposal: Proposal, upstream: Path, untested: bool) -> bool:
+    """Whether it is merged though its tests have not passed, as the maintainer wants it."""
     look = look_repository(proposal.app.publisher, upstream, proposal.trial)
     errors = [one for one in look.findings if one.level == "error"]
     if errors:
         raise InvalidError(_("What comes of it could not be deployed. The city must correct it first."), errors)
+    if not look.has_tests:
+        return False
+    state = look.proved.state.value if look.proved else ""
+    problem = rules.tests_problem(state, proving.host_is_there(), untested)
+    if problem:
+        raise TestsError(problem)
+    return state != "passed"
 
 
 def _commit(proposal: Proposal, speaker: Speaker, way: str) -> str:
@@ -162,13 +180,16 @@ def _co_authors(upstream: Path, proposal: Proposal, author: Author) -> Iterable[
             yield f"{name} <{email}>"
 
 
-def _intend(number: int, way: str, made: str, speaker: Speaker) -> None:
+def _intend(number: int, way: str, made: str, speaker: Speaker, untested: bool) -> None:
     user_id = speaker.user.id
     with unit_of_work():
         found = db.session.get_one(Proposal, number, with_for_update=ROW, populate_existing=True)
         if found.state != rules.OPEN:
             raise ConflictError(words.act_problem("decided"))
         found.state, found.way, found.result, found.decided_by = rules.DECIDING, way, made, user_id
+        if untested:
+            text = _("It is merged untested: nobody can run its tests at present.")
+            remarks.note(found, speaker, rules.COMMENT, text, found.head)
 
 
 def _move(number: int, upstream: Path, made: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from registry.forge import storage
+from registry.catalog.trust import proving
+from registry.catalog.trust.proved import Result
+from registry.forge import git, storage, writing
 from registry.forge.browsing.turns import turn
 from registry.forge.looking import Look, look_repository
 from registry.forge.proposals.models import Proposal
@@ -17,6 +19,17 @@ def commits(proposal: Proposal) -> list[Commit]:
     if not (proposal.head and since):
         return []
     return missing(storage.here().upstream(proposal.app.slug), proposal.head, since, MAX_COMMITS)
+
+
+def tests(proposal: Proposal) -> Result | None:
+    """How the newest run of the merged tree's own tests went; None where it cannot be merged, or nobody ran them."""
+    if not proposal.trial:
+        return None
+    try:
+        tree = writing.tree_of(storage.here().upstream(proposal.app.slug), proposal.trial)
+    except git.GitError:  # the page is shown though the repository cannot be read
+        return None
+    return proving.result_of(tree)
 
 
 def look(proposal: Proposal) -> Look | None:

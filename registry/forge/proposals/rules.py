@@ -30,6 +30,9 @@ MERGE, SQUASH, DECLINE, WITHDRAW, REOPEN = "merge", "squash", "decline", "withdr
 WAYS = (MERGE, SQUASH)
 ACTS = (MERGE, SQUASH, DECLINE, WITHDRAW, REOPEN)
 
+FAILED, UNDER_WAY, UNTESTED, UNCONFIRMED = "tests-failed", "tests-under-way", "untested", "unconfirmed"
+"""Why its own tests keep it from being merged."""
+
 ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
 """States of a city's request to publish its fork as a variant."""
 
@@ -91,6 +94,21 @@ def merge_problem(fit: str, seen: str, head: str) -> str | None:
     if seen != head:
         return "moved"
     return None if fit == CLEAN else fit or "moved"
+
+
+def tests_problem(state: str, host_is_there: bool, confirmed: bool) -> str | None:
+    """Why what brings tests cannot be merged now; ``state`` is that of their newest run (`ProvingState`, "": none).
+
+    Without a host nobody can run them, and a run that broke off says neither yes nor no: then a maintainer may say
+    that he merges untested. Tests that failed are never overruled.
+    """
+    if state == "failed":
+        return FAILED
+    if state == "passed" or (confirmed and (state == "broken" or not host_is_there)):
+        return None
+    if not host_is_there or state == "broken":
+        return UNCONFIRMED
+    return UNDER_WAY if state else UNTESTED
 
 
 def verdicts(reviews: Sequence[Spoken]) -> dict[int, Spoken]:

@@ -100,6 +100,9 @@ class ProposalDecisionSchema(Schema):
     act = fields.String(required=True, validate=validate.OneOf(rules.ACTS))
     head = fields.String(load_default="", validate=validate.Length(max=64))
     reason = fields.String(load_default="", validate=validate.Length(max=rules.MAX_REASON))
+    untested = fields.Boolean(
+        load_default=False, metadata={"description": "Merge though nobody can run its tests now; never if they failed"}
+    )
 
 
 class ChangedLineSchema(Schema):

@@ -83,7 +83,8 @@ def conversation(found: Proposal, **told: Any) -> str:
     """The first tab; ``told`` may hold what somebody wrote and why it was refused."""
     said = reading.remarks_of(found)
     fresh, against, stale = rules.standing(reading.spoken(said), found.head)
-    return _page("conversation", found, remarks=said, fresh=fresh, against=against, stale=stale,
+    tests = looks.tests(found) if found.is_open else None
+    return _page("conversation", found, remarks=said, fresh=fresh, against=against, stale=stale, tests=tests,
                  current=_current(found, said), **told)  # fmt: skip
 
 

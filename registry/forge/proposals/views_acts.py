@@ -83,7 +83,7 @@ def decide_proposal(app: str, number: int) -> Page:
     found = service.refreshed(found)
     try:
         if act in rules.WAYS:
-            deciding.merge(found, speaker, act, request.form.get("head", "")[:64])
+            deciding.merge(found, speaker, act, request.form.get("head", "")[:64], "untested" in request.form)
             flash(_("Merged: it is in the original's main, and comes with the next release."), "success")
         else:
             with unit_of_work():

@@ -34,6 +34,12 @@ def act_problem(code: str) -> str:
         "moved": _("The city pushed meanwhile: look at the changes again."),
         rules.CONFLICTS: _("It cannot be merged as it is: the original changed the same places. The city must bring "
                            "the original in first."),
+        rules.FAILED: _("Its own tests failed in the sandbox: the city must mend what they found. If you think they "
+                        "failed by accident, run them again."),
+        rules.UNDER_WAY: _("Its own tests are being run: wait until they have passed."),
+        rules.UNTESTED: _("Its own tests were not run of this state: run them in the sandbox first."),
+        rules.UNCONFIRMED: _("Nobody can say whether its own tests pass: the plugin host is not there or could not run "
+                             "them to their end. You may merge it untested, if you say so."),
         rules.UNRELATED: fit_text(rules.UNRELATED),
         rules.CONTAINED: fit_text(rules.CONTAINED),
         rules.EMPTY: fit_text(rules.EMPTY),

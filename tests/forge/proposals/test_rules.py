@@ -60,3 +60,24 @@ def test_the_commits_message_ends_with_its_trailers():
     told = rules.message("Better", 7, "Kota Bontang", "https://r.example/7", ["T <t@example.id>"] * 50)
     assert told.startswith("Better (#7)\n\nKota Bontang\n\nProposal: https://r.example/7\nCo-authored-by: T")
     assert told.count("Co-authored-by") == rules.MAX_CO_AUTHORS
+
+
+@pytest.mark.parametrize(
+    ("state", "host", "confirmed", "problem"),
+    [
+        ("passed", True, False, None),
+        ("passed", False, False, None),
+        ("failed", True, True, rules.FAILED),
+        ("failed", False, True, rules.FAILED),
+        ("wanted", True, True, rules.UNDER_WAY),
+        ("running", False, False, rules.UNCONFIRMED),
+        ("running", False, True, None),
+        ("broken", True, False, rules.UNCONFIRMED),
+        ("broken", True, True, None),
+        ("", True, True, rules.UNTESTED),
+        ("", False, False, rules.UNCONFIRMED),
+        ("", False, True, None),
+    ],
+)
+def test_tests_that_failed_are_never_overruled_and_what_nobody_can_test_needs_a_word(state, host, confirmed, problem):
+    assert rules.tests_problem(state, host, confirmed) == problem
