@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.accounts import service as accounts
+from registry.accounts.notices.models import Notification
 from registry.backups.models import Backup
 from registry.catalog.choosing.models import ShortlistItem, ShortlistNote, ShortlistVote
 from registry.catalog.models import App
@@ -29,12 +30,12 @@ from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
-                "/invitation", "/address",
+                "/invitation", "/address", "/notifications", "/api/v1/notifications",
                 "/catalog.", "/check", "/api/v1/publiccode/check", "/compare", "/api/v1/compare", "/open-data",
                 "/search/", "/v1/", "/api/v1/tokens", "/transparency", "/api/v1/transparency",
                 "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
-OPERATIONS = ("followings", "syncs", "fork_news",
+OPERATIONS = ("notifications", "followings", "syncs", "fork_news",
               "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
               "webhooks", "webhook_deliveries",
               "repositories", "fork_quotas", "fork_removals",
@@ -66,6 +67,7 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             mark_storage(session, city.id)
             note = mark_shortlist(session, city.id, opd.id)
             return {
+                "notification_id": mark_notification(session, city.id),
                 "item_id": note.item_id, "note_id": note.id, "act": "remove",
                 "webhook_id": delivery.webhook_id, "key_id": 1, "tag": "v1.0.0", "delivery_id": str(delivery.id),
                 "backup_id": backup.id,
@@ -114,6 +116,15 @@ def mark_webhook(session, city_id: int) -> Delivery:
     session.add(delivery)
     session.flush()
     return delivery
+
+
+def mark_notification(session, city_id: int) -> int:
+    admin = accounts.find_by_email("admin@bontang.example")
+    note = Notification(user_id=admin.id, city_id=city_id, kind="plugin.alert", language="id", subject=MARK,
+                        paragraphs=[MARK], link=f"/console/bontang/{MARK}")  # fmt: skip
+    session.add(note)
+    session.flush()
+    return note.id
 
 
 def mark_storage(session, city_id: int) -> None:

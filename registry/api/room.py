@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
 from registry.accounts import api as accounts
+from registry.accounts.notices import api as notices
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
@@ -30,7 +31,7 @@ from registry.tenants import api as tenants
 from registry.tenants.agreements import api as agreements
 
 ROOMS = (
-    accounts, tenants, agreements, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories,
+    accounts, notices, tenants, agreements, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories,
     serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor, backups,
     exports,
 )  # fmt: skip

@@ -51,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
     "account.factor": Kind(_l("Second factor"), "security"),
     "account.session": Kind(_l("Signing in"), "security"),
     "account.token": Kind(_l("Token"), "security"),
+    "account.identity": Kind(_l("Signing in elsewhere"), "security"),
     "release.security": Kind(_l("Release that closes a security hole"), "security"),
     "agreement.proposed": Kind(_l("Agreement proposed"), "agreements"),
     "agreement.signed": Kind(_l("Agreement signed"), "agreements"),

@@ -85,6 +85,12 @@ def read_off(token: str) -> tuple[int, str]:
     return int(person_id), str(group)
 
 
+def hidden(address: str) -> str:
+    """Enough for its owner to know it again, for a page that anybody with a mail in hand may open."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 def origin() -> str:
     settings: Settings = current_app.extensions["lumbung"]
     return settings.origin

@@ -19,7 +19,7 @@ from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
 
-__all__ = ["Notice", "change", "choices", "tell"]
+__all__ = ["Notice", "change", "choices", "stop_mail", "tell"]
 
 
 def tell(people: Iterable[User], make: Callable[[], Notice]) -> None:
@@ -102,6 +102,12 @@ def change(person: User, chosen: dict[str, str]) -> None:
         row = row.on_conflict_do_update(index_elements=["user_id", "group"], set_={"way": way})
         db.session.execute(row)
         _reschedule(person, group, way)
+
+
+def stop_mail(person: User, group: str) -> None:
+    """From now on in the app only; who wanted nothing at all still hears nothing."""
+    if choices(person)[group] in (MAIL, DAILY):
+        change(person, {group: APP})
 
 
 def _check(group: str, way: str) -> None:
