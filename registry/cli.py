@@ -31,6 +31,9 @@ ROOMS = {
     "forge": "registry.forge.keeping.cli:forge",
     "people": "registry.accounts.cli:people",
     "cities": "registry.tenants.cli:cities",
+    "regions": "registry.tenants.joining.cli:regions_group",
+    "audit": "registry.tenants.auditing.cli:audit",
+    "handovers": "registry.forge.cli_handing:handovers",
     "export": "registry.backups.export_cli:export_command",
     "import": "registry.backups.export_cli:import_command",
 }

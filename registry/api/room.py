@@ -4,7 +4,9 @@ from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
 from registry.accounts import api as accounts
+from registry.accounts.factors import api as factors
 from registry.accounts.notices import api as notices
+from registry.accounts.sessions import api as sessions
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
@@ -29,11 +31,15 @@ from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.tenants import api as tenants
 from registry.tenants.agreements import api as agreements
+from registry.tenants.auditing import api as auditing
+from registry.tenants.handovers import api as handovers
+from registry.tenants.signing_in import api as signing_in
 
 ROOMS = (
-    accounts, notices, tenants, agreements, catalog, publiccode, choosing, trust, webhooks, voices, forge, repositories,
-    serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor, backups,
-    exports,
+    accounts, sessions, factors,
+    notices, tenants, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
+    repositories, serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor,
+    backups, exports, signing_in,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

@@ -47,10 +47,24 @@ def cursor(key: str) -> str:
     return urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
+def read_number(text: str) -> int | None:
+    """The number in a cursor, None for none. Raises InvalidError for what we never gave."""
+    key = read_cursor(text)
+    if not key:
+        return None
+    if not (key.isdecimal() and len(key) < 19):
+        raise _no_cursor()
+    return int(key)
+
+
 def read_cursor(text: str) -> str:
     """The key in a cursor, "" for none. Raises InvalidError for what we never gave."""
     try:
         return b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode().replace("\0", "")
     except (ValueError, UnicodeError) as error:
-        message = _("This is no cursor: give the next of the page before, as it came.")
-        raise InvalidError(message, [Finding("query.after", message)]) from error
+        raise _no_cursor() from error
+
+
+def _no_cursor() -> InvalidError:
+    message = _("This is no cursor: give the next of the page before, as it came.")
+    return InvalidError(message, [Finding("query.after", message)])

@@ -47,6 +47,7 @@ def _database(settings: Settings) -> Iterator[Line]:
         with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
             yield Line(OK, "database", f"PostgreSQL {connection.info.server_version // 10000} answers")
             yield from _schema(connection)
+            yield findings.audit_log(connection)
     except psycopg.Error as error:
         yield Line(FAIL, "database", f"does not answer: {str(error).splitlines()[0]}")
 

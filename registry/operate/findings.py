@@ -9,16 +9,19 @@ import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import cast
 from urllib.parse import urlsplit
+
+import psycopg
 
 from registry.config import Settings
 from registry.operate import edge
 from registry.operate.backup import taking
-from registry.operate.line import OK, WARN, Line
+from registry.operate.line import FAIL, OK, WARN, Line
 
 MIN_FREE = 2 * 2**30
 MIN_INODES = 100_000
-OLD_BACKUP, OLD_DRILL = timedelta(hours=36), timedelta(days=8)
+OLD_BACKUP, OLD_DRILL, OLD_CHECK = timedelta(hours=36), timedelta(days=8), timedelta(hours=36)
 GATEWAY_LOCK = "gateway.lock"
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
@@ -65,6 +68,20 @@ def mail(settings: Settings) -> Line:
         return Line(WARN, "mail", f"messages become files in {settings.data / 'mail'}: set LUMBUNG_SMTP")
     parts = urlsplit(settings.smtp)
     return Line(OK, "mail", f"goes to {parts.hostname}:{parts.port or 'the usual port'}")
+
+
+def audit_log(connection: psycopg.Connection[tuple[object, ...]]) -> Line:
+    """When every line of the audit log was last read, and whether all held."""
+    try:
+        row = connection.execute("select at, lines, fault from audit_checks order by id desc limit 1").fetchone()
+    except psycopg.errors.UndefinedTable:
+        row = None
+    if row is None:
+        return Line(WARN, "audit", "never read whole: the worker does it every night, 'lumbung audit verify' now")
+    at, lines, fault = row
+    if fault:
+        return Line(FAIL, "audit", f"the log was changed: {str(fault)[:300]}")
+    return _age("audit", f"all {lines} lines of the audit log held", cast(datetime, at), OLD_CHECK)
 
 
 def registry_backup(settings: Settings) -> Iterator[Line]:

@@ -1,31 +1,31 @@
-"""A city's own console: overview, people, audit log, profile."""
+"""A city's own console: overview, people, profile."""
 
 from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 
 from registry.accounts.forms import tell
-from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
 from registry.tenants import access, acts, people, words
 from registry.tenants.agreements import rules, service
 from registry.tenants.agreements.words import step_text
+from registry.tenants.auditing.service import Wanted, entries
 from registry.tenants.forms import CityFields, OpdForm, PersonForm
 from registry.tenants.models import City
 from registry.tenants.views import Page, blueprint
 
-RECENT, PER_PAGE = 6, 40
+RECENT = 6
 HOME = "/console/<city>"
 
 
 @blueprint.get(f"{HOME}/")
 def console(city: str) -> Page:
     found = access.enter_city(city, "city.see")
-    recent = db.session.scalars(_entries(found).limit(RECENT)).all() if access.may("audit.read", found) else []
+    newest = entries(found.id, Wanted()).limit(RECENT)
+    recent = db.session.scalars(newest).all() if access.may("audit.read", found) else []
     return render_template(
         "tenants/console.html", city=found, step=service.next_step(found), members=people.members(found),
         units=people.units(found), recent=recent, memorandum=service.standing(found.id, rules.MEMORANDUM),
@@ -81,23 +81,6 @@ def _person_form(city: City, empty: bool = False) -> PersonForm:
     form = PersonForm(formdata=None) if empty else PersonForm()
     form.opd.choices = [("", _("no unit")), *((str(unit.id), unit.name) for unit in people.units(city))]
     return form
-
-
-@blueprint.get(f"{HOME}/audit")
-def audit_log(city: str) -> Page:
-    """Who did what, newest first; ``q`` looks in person, act and subject."""
-    found = access.enter_city(city, "audit.read")
-    wanted = request.args.get("q", "").strip()[:80]
-    entries = _entries(found)
-    if wanted:
-        columns = (AuditEntry.actor, AuditEntry.action, AuditEntry.subject)
-        entries = entries.where(or_(*(column.icontains(wanted, autoescape=True) for column in columns)))
-    page = db.paginate(entries, per_page=PER_PAGE, max_per_page=PER_PAGE)
-    return render_template("tenants/audit.html", city=found, page=page, wanted=wanted, **_words())
-
-
-def _entries(city: City):  # type: ignore[no-untyped-def]
-    return select(AuditEntry).where(AuditEntry.tenant_id == city.id).order_by(AuditEntry.id.desc())
 
 
 @blueprint.route(f"{HOME}/profile", methods=["GET", "POST"])

@@ -50,10 +50,10 @@ def elsewhere(app, settings, archive) -> Path:
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:
         names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "procrastinate_jobs"])
-        for table in ("audit_entries", "transparency_lines"):
+        for table in ("audit_links", "audit_entries", "transparency_lines"):
             connection.exec_driver_sql(f"alter table {table} disable trigger append_only")
         connection.exec_driver_sql(f"truncate {names} restart identity cascade")
-        for table in ("audit_entries", "transparency_lines"):
+        for table in ("audit_links", "audit_entries", "transparency_lines"):
             connection.exec_driver_sql(f"alter table {table} enable trigger append_only")
     engine.dispose()
     for folder in ("git", "archives", "deployments"):
