@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +16,7 @@ from registry.catalog.trust.proved import Content, Result
 from registry.core.errors import Finding, InvalidError
 from registry.forge import storage, uploads
 from registry.forge.checks import checks_of
+from registry.forge.proposals import crediting
 from registry.forge.publishing import committed, limits
 from registry.forge.trees import GitTree, resolve
 from registry.tenants.models import City
@@ -76,8 +77,13 @@ def look_upload(publisher: City, stream: IO[bytes], filename: str) -> Look:
 
 
 def look_pushed(app: App, ref: str) -> Look:
-    """What ``ref`` names in the app's upstream. Raises NotFoundError."""
-    return look_repository(app.publisher, storage.here().upstream(app.slug), ref)
+    """What ``ref`` names in the app's upstream, with what cities gave. Raises NotFoundError."""
+    look = look_repository(app.publisher, storage.here().upstream(app.slug), ref)
+    given = crediting.new_in(app, look.commit)
+    if not given:
+        return look
+    title, *items = crediting.lines(app, given)
+    return replace(look, changes="\n".join([look.changes, "", f"### {title}", "", *items]).strip())
 
 
 def _look(tree: Tree, publisher: City, content: str, commit: str = "") -> Look:

@@ -24,6 +24,7 @@ from registry.core.uow import after_rollback
 from registry.forge import archives, git, proofs, rules, storage, writing
 from registry.forge.checks import checks_of, demand
 from registry.forge.following import notices
+from registry.forge.proposals import crediting
 from registry.forge.signatures import journal
 from registry.forge.tagging import MAIN, Source, Tagging
 from registry.forge.trees import Commit, GitTree, check_entry, resolve
@@ -142,7 +143,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
     app = catalog.record_app(publisher, slug, source.inspection)
     recorded = catalog.record_release(
         app,
-        source.inspection,
+        crediting.credited(source.inspection, app, version, tagged),
         version=version,
         tag=f"v{version}",
         commit=tagged,
