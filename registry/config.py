@@ -23,6 +23,7 @@ HOST_BOUNDS = ("idle_seconds", "starts_at_once", "awake", "awake_per_city", "pro
 start at once, be awake in all, and be awake of one city (docs/scaling.md), and seconds a bundle's own tests may take.
 """
 
+OIDC = ("issuer", "client", "secret", "name", "domains")
 PORTS = {"http": 80, "https": 443}
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -66,6 +67,11 @@ class Settings:
     import_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     """``host`` or ``host:port``: told by webhooks though not on the public internet, or not on the usual port."""
+    oidc: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The OpenID provider of the whole installation: ``issuer``, ``client``, ``secret``, ``name`` of its button and
+    ``domains`` of mail it is believed about (docs/runbook.md). Empty when there is none."""
+    oidc_hosts: tuple[str, ...] = ()
+    """``host`` or ``host:port`` of OpenID providers that are not on the public internet, or not on the usual port."""
     log_days: int = 14
     log_bytes: int = 10 * 2**20
     backup_repository: str = field(default="", repr=False)
@@ -140,6 +146,8 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "log_bytes": _number(env, "LUMBUNG_LOG_BYTES", Settings.log_bytes),
         "import_hosts": tuple(env.get("LUMBUNG_IMPORT_HOSTS", "").split()),
         "webhook_hosts": tuple(env.get("LUMBUNG_WEBHOOK_HOSTS", "").lower().split()),
+        "oidc": _oidc(env),
+        "oidc_hosts": tuple(env.get("LUMBUNG_OIDC_HOSTS", "").lower().split()),
         "backup_repository": env.get("LUMBUNG_BACKUP_REPOSITORY", ""),
         "smtp": env.get("LUMBUNG_SMTP", ""),
         "mail_from": env.get("LUMBUNG_MAIL_FROM", ""),
@@ -170,6 +178,17 @@ def _addresses(env: Mapping[str, str]) -> dict[str, object]:
         "acme_mail": _mail(env, "LUMBUNG_ACME_MAIL"),
         "trusted_proxies": _networks(env, "LUMBUNG_TRUSTED_PROXIES") or Settings.trusted_proxies,
     }
+
+
+def _oidc(env: Mapping[str, str]) -> dict[str, str]:
+    """Nothing, or all that signing in needs. A variable that is missing is named."""
+    given = {name: env.get(f"LUMBUNG_OIDC_{name.upper()}", "") for name in OIDC}
+    if not given["issuer"]:
+        return {}
+    for name in ("client", "secret"):
+        if not given[name]:
+            raise ValueError(f"LUMBUNG_OIDC_ISSUER is set, so LUMBUNG_OIDC_{name.upper()} must be, too")
+    return given
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -100,9 +100,11 @@ def post(
     return _ask("POST", url, body, headers, inner, limits)
 
 
-def get(url: str, inner: Collection[str] = (), limits: Limits | None = None) -> Answer:
+def get(
+    url: str, inner: Collection[str] = (), limits: Limits | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
     """The status and the beginning of what is there. Raises UnreachableError."""
-    return _ask("GET", url, None, {"User-Agent": "Lumbung", "Accept": "*/*"}, inner, limits)
+    return _ask("GET", url, None, {"User-Agent": "Lumbung", "Accept": "*/*", **(headers or {})}, inner, limits)
 
 
 def _ask(
