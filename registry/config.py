@@ -54,6 +54,9 @@ class Settings:
 
     languages: tuple[str, ...] = ("id", "en")
     demo: bool = False
+    second_factor: str = "offered"
+    """``required`` of maintainers and cities' admins, or ``offered`` to everybody."""
+
     max_bundle: int = 50 * 2**20
     max_bundle_files: int = 5_000
     max_push: int = 50 * 2**20
@@ -139,6 +142,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "owner_url": env.get("DATABASE_OWNER_URL", ""),
         "admin_url": env.get("DATABASE_ADMIN_URL", ""),
         "demo": env.get("LUMBUNG_DEMO") == "1",
+        "second_factor": _second_factor(env),
         "max_push": _number(env, "LUMBUNG_MAX_PUSH", Settings.max_push),
         "fork_quota": _number(env, "LUMBUNG_FORK_QUOTA", Settings.fork_quota),
         "max_bundle": _number(env, "LUMBUNG_MAX_BUNDLE", Settings.max_bundle),
@@ -160,6 +164,12 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
 
 def _named(env: Mapping[str, str], name: str) -> bool:
     return bool(env.get(f"LUMBUNG_{name.upper()}"))
+
+
+def _second_factor(env: Mapping[str, str]) -> str:
+    """A demo's people have no phones: there it is offered, unless it is asked for."""
+    first, other = ("offered", "required") if env.get("LUMBUNG_DEMO") == "1" else ("required", "offered")
+    return _one_of(env, "LUMBUNG_SECOND_FACTOR", first, other)
 
 
 def _addresses(env: Mapping[str, str]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from registry.accounts import service
 from registry.accounts.models import User
+from registry.accounts.sessions import door
 from registry.core import audit
 from registry.core.errors import SignInNeededError
 from registry.extensions import login_manager
@@ -35,7 +36,7 @@ def is_program() -> bool:
 
 
 def _from_session(identity: str) -> User | None:
-    return None if is_program() else service.person_of_session(identity)
+    return None if is_program() else door.person_of(identity)
 
 
 def _from_token(incoming: Request) -> User | None:

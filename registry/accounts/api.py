@@ -11,8 +11,9 @@ from flask_smorest import Blueprint
 
 from registry.accounts import service
 from registry.accounts.access import person
+from registry.accounts.factors import entering
 from registry.accounts.models import User
-from registry.accounts.schemas import NewToken, SignOutRequest, TokenList, TokenRequest
+from registry.accounts.schemas import NewToken, TokenList, TokenRequest
 from registry.core import audit
 from registry.core.errors import SignInNeededError
 from registry.core.uow import unit_of_work
@@ -30,8 +31,10 @@ class Tokens(MethodView):
     @blueprint.arguments(TokenRequest)
     @blueprint.response(201, NewToken)
     def post(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        """A new token, by HTTP Basic with e-mail and password."""
+        """A new token, by HTTP Basic with e-mail and password; who has a second factor sends a code of the app, or a
+        recovery code, in ``X-One-Time-Code``."""
         user = _by_password()
+        entering.demand_code(user, request.headers.get("X-One-Time-Code", ""), request.remote_addr or "")
         audit.act_as(audit.Actor(user.id, user.name))
         with unit_of_work():
             token, text = service.create_token(user, wanted["name"], wanted["days"])
@@ -47,18 +50,6 @@ class OneToken(MethodView):
         user = person()
         with unit_of_work():
             service.revoke_token(user, token_id)
-
-
-@blueprint.route("/account/sessions")
-class Sessions(MethodView):
-    @blueprint.arguments(SignOutRequest, location="query")
-    @blueprint.response(204)
-    def delete(self, wanted: dict[str, Any]) -> None:
-        """Sign the caller out of every browser and every plugin; ``tokens=true`` revokes every token too, also the
-        one this is asked with."""
-        user = person()
-        with unit_of_work():
-            service.sign_out_everywhere(user, wanted["tokens"])
 
 
 def _by_password() -> User:

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from registry.accounts import service
+from registry.accounts.factors import service as factors
 from registry.accounts.models import User
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
@@ -53,6 +54,19 @@ def activate(email: str) -> None:
     with unit_of_work():
         service.activate(_known(email))
     click.echo(f"{email} can sign in again")
+
+
+@people.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Take every second factor of EMAIL away and end every session; the person is told by mail.
+
+    For somebody who lost phone and recovery codes. Make sure first that it is really this person who asks.
+    """
+    with unit_of_work():
+        factors.reset(_known(email))
+    click.echo(f"{email} signs in with the password alone and can set up a new second factor")
 
 
 def _known(email: str) -> User:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from registry.accounts import rules, sign_outs, throttle
 from registry.accounts.models import Token, User
+from registry.accounts.sessions import service as sessions
 from registry.core import audit, secrets
 from registry.core.clock import now
 from registry.core.db import db
@@ -66,7 +67,7 @@ def make_user(email: str, name: str, password: str, language: str = "id") -> Use
 def set_password(user: User, password: str) -> None:
     """A new password ends every session of before, in plugins too; `check_password` comes first."""
     user.password_hash = _hasher.hash(password)
-    _end_sessions(user)
+    end_sessions(user)
     audit.record("person.password", user.email)
 
 
@@ -75,7 +76,7 @@ def sign_out_everywhere(user: User, tokens: bool = False) -> int:
 
     Returns how many tokens were revoked.
     """
-    _end_sessions(user)
+    end_sessions(user)
     revoked = tokens_of(user) if tokens else []
     for token in revoked:
         token.revoked_at = now()
@@ -100,8 +101,10 @@ def activate(user: User) -> None:
     audit.record("person.activate", user.email)
 
 
-def _end_sessions(user: User) -> None:
+def end_sessions(user: User, but: int | None = None) -> None:
+    """Of every browser and every plugin. The session with the id ``but`` goes on once its cookie is written anew."""
     user.session_key = random.token_hex(8)
+    sessions.end_all(user.id, but)
     sign_outs.record(user.id)
 
 

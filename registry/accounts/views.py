@@ -6,16 +6,22 @@ from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from registry.accounts import rules, service
 from registry.accounts.access import person
+from registry.accounts.factors import service as factors
+from registry.accounts.factors.entering import enter
+from registry.accounts.factors.views import security_page
 from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, SignOutForm, TokenForm, take
 from registry.accounts.models import User
-from registry.core import audit
+from registry.accounts.sessions import door
+from registry.accounts.sessions.door import begin_session
 from registry.core.errors import InvalidError
 from registry.core.uow import unit_of_work
+
+__all__ = ["begin_session", "blueprint"]
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -35,15 +41,7 @@ def sign_in() -> Page:
     if user is None:
         wrong = _("E-mail and password do not match. Check both and try again.")
         return render_template("accounts/sign_in.html", form=form, next=target, wrong=wrong), 401
-    begin_session(user)
-    return redirect(target, 303)
-
-
-def begin_session(user: User) -> None:
-    """Start afresh: nothing a visitor's session held before is carried into a person's."""
-    session.clear()
-    login_user(user)
-    audit.act_as(audit.Actor(user.id, user.name))
+    return enter(user, target)
 
 
 @blueprint.post("/sign-out")
@@ -51,6 +49,7 @@ def sign_out() -> Page:
     if current_user.is_authenticated:
         with unit_of_work():
             service.sign_out(person())
+            door.end_here()
     logout_user()
     session.clear()
     return redirect("/", 303)
@@ -77,22 +76,25 @@ def password() -> Page:
     """The new password ends every session; the one that set it begins again."""
     user, form = person(), PasswordForm()
     if not form.validate_on_submit():
-        return _account(user, password=form)
+        return security_page(user, form)
+    strong = factors.has_any(user)
+    if strong:
+        door.demand_fresh()
     with unit_of_work():
         known = service.authenticate(user.email, form.current.data, request.remote_addr or "")
     if known is None:
         form.current.errors = [_("This is not your current password.")]
-        return _account(user, password=form)
+        return security_page(user, form)
     try:
         with unit_of_work():
             service.check_password(form.password.data, user.email)
             service.set_password(user, form.password.data)
     except InvalidError as error:
         take(form, error)
-        return _account(user, password=form)
-    begin_session(user)
+        return security_page(user, form)
+    begin_session(user, strong)
     flash(_("Your password is changed. Every other session has ended."), "success")
-    return redirect(url_for("accounts.account"), 303)
+    return redirect(url_for("factors.security"), 303)
 
 
 @blueprint.post("/account/sign-out-everywhere")
@@ -100,7 +102,7 @@ def sign_out_everywhere() -> Page:
     """Every browser, this one too, and every plugin; tokens of programs when the box says so."""
     user, form = person(), SignOutForm()
     if not form.validate_on_submit():
-        return _account(user)
+        return redirect(url_for("sessions.overview"), 303)
     with unit_of_work():
         service.sign_out_everywhere(user, bool(form.tokens.data))
     logout_user()
@@ -109,14 +111,10 @@ def sign_out_everywhere() -> Page:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _account(user: User, language: LanguageForm | None = None, password: PasswordForm | None = None) -> Page:
+def _account(user: User, language: LanguageForm | None = None) -> Page:
     language = language or LanguageForm(formdata=None, language=user.language)
     language.language.choices = LANGUAGES
-    forms = {"language_form": language, "password_form": password or PasswordForm(formdata=None)}
-    forms |= {"sign_out_form": SignOutForm(formdata=None)}
-    count = len(service.tokens_of(user))
-    answer = render_template("accounts/account.html", user=user, token_count=count, **forms)
-    return answer, 422 if password and password.errors else 200
+    return render_template("accounts/account.html", user=user, language_form=language)
 
 
 @blueprint.route("/account/tokens", methods=["GET", "POST"])
@@ -124,6 +122,7 @@ def tokens() -> Page:
     """A new token's text is shown in this one answer and never again."""
     user, form, text, status = person(), TokenForm(), "", 200
     if form.validate_on_submit():
+        door.demand_fresh()
         with unit_of_work():
             _token, text = service.create_token(user, form.name.data, cast(int, form.days.data))
         form = TokenForm(formdata=None)

@@ -19,6 +19,7 @@ RESERVED_SLUGS = frozenset(
 
 MAINTAINER, ADMIN, AUDITOR = "maintainer", "admin", "auditor"
 ADMINISTRATOR, OPERATOR = "administrator", "operator"
+NEED_SECOND_FACTOR = frozenset({MAINTAINER, ADMIN})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "city.see": frozenset({ADMIN, AUDITOR, MAINTAINER}),
