@@ -49,6 +49,7 @@ PUBLIC = {
     "hosts": "the machine's own heartbeat",
     "waves": "the programme's plans; which cities are in one is in wave_members",
     "programme_settings": "what agreements are called and who signs for the publisher: printed on every agreement",
+    "programme_settings": "what agreements are called and who signs for the publisher: printed on every agreement",
 }
 LOGS = ("audit_entries", "audit_links")
 

@@ -9,7 +9,9 @@ from registry.core.db import db
 from registry.tenants import access, people, words
 from registry.tenants.agreements import rules, service
 from registry.tenants.agreements import words as agreed
-from registry.tenants.agreements.forms import AgreementForm, SignForm
+from registry.tenants.agreements import views as agreed_views
+from registry.tenants.agreements.doors import Door
+from registry.tenants.agreements.forms import AgreementForm
 from registry.tenants.forms import ReasonForm
 from registry.tenants.models import City
 from registry.tenants.service import find_city
@@ -44,19 +46,18 @@ def programme_city(city: str) -> Page:
 
 
 def city_page(
-    city: City, form: AgreementForm | None = None, signing: tuple[int, SignForm] | None = None,
+    city: City, form: AgreementForm | None = None,
     reason: ReasonForm | None = None,
 ) -> str:  # fmt: skip
-    memorandum = _states(city)[0]
+    door, memorandum = Door(city, rules.PUBLISHER), _states(city)[0]
     kind = rules.PKS if memorandum == rules.ACTIVE else rules.MEMORANDUM
     return render_template(
-        "tenants/programme_city.html", partner=city, agreements=service.agreements_of(city.id),
-        step=service.next_step(city), members=people.members(city), signing=signing, side=rules.PUBLISHER,
-        form=form or AgreementForm(formdata=None, kind=kind), sign_form=SignForm(formdata=None),
+        "tenants/programme_city.html", **agreed_views.told(door), **agreed_views.cards(door),
+        step=service.next_step(city), members=people.members(city),
+        form=form or AgreementForm(formdata=None, kind=kind),
         reason=reason or ReasonForm(formdata=None), **_words(),
     )  # fmt: skip
 
 
 def _words() -> dict[str, object]:
-    return {"kind_name": agreed.kind_name, "role_name": words.role_name, "step_text": agreed.step_text,
-            "effective_state": service.effective_state}  # fmt: skip
+    return {"kind_name": agreed.kind_name, "role_name": words.role_name, "step_text": agreed.step_text}

@@ -1,149 +1,168 @@
-"""A city's agreements: what every room asks, and the acts from a draft to the end of a PKS, each audited.
+"""The acts from a draft to both signatures, each by one side, in the history and audited.
 
-Everything here needs the session in that city's scope or the programme's.
+Everything here needs the session in that city's scope or the programme's, and is called inside a unit of work with an
+agreement that `history.locked` holds (a new one needs no lock).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from registry.core import audit, clock
+from registry.core import clock
 from registry.core.db import db
-from registry.core.errors import AgreementNeededError, ConflictError, NotFoundError
-from registry.tenants.agreements import rules
-from registry.tenants.agreements.models import Agreement
+from registry.core.errors import ConflictError
+from registry.tenants.agreements import contents, history, reading, rules, seams, settings, telling
+from registry.tenants.agreements.contents import Draft, Party
+from registry.tenants.agreements.models import Agreement, AgreementReminder
+from registry.tenants.agreements.reading import (
+    active_pks,
+    agreement,
+    agreements_of,
+    effective_state,
+    next_step,
+    require_active_pks,
+    standing,
+    terms_of,
+)
+from registry.tenants.agreements.refusals import problem_text, refuse
 from registry.tenants.models import City
-from registry.tenants.service import reason_of, refuse
-from registry.tenants.words import problem_text
+from registry.tenants.service import reason_of
+
+__all__ = ["Draft", "active_pks", "agreement", "agreements_of", "effective_state", "next_step", "require_active_pks",
+           "standing", "terms_of"]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What an agreement says before anybody signs."""
+def draft_agreement(city: City, kind: str, draft: Draft, side: str = "") -> Agreement:
+    """A new draft, by either side; who is not named in it is filled in as usual.
 
-    number: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    allows_variants: bool = True
-
-
-def terms_of(agreement: Agreement) -> rules.Terms:
-    return rules.Terms(
-        kind=agreement.kind,
-        state=agreement.state,
-        starts_on=agreement.starts_on,
-        ends_on=agreement.ends_on,
-        publisher_signed_on=agreement.publisher_signed_on,
-        partner_signed_on=agreement.partner_signed_on,
-    )
+    Raises InvalidError, and ConflictError while another of this kind is still being agreed.
+    """
+    refuse_second(city, kind, "")
+    return add(city, kind, with_parties(city, kind, draft), "draft", side)
 
 
-def effective_state(agreement: Agreement) -> str:
-    """What the agreement is worth today (`rules.state_on`)."""
-    return rules.state_on(terms_of(agreement), clock.today())
+def with_parties(city: City, kind: str, draft: Draft) -> Draft:
+    """The draft with who usually signs, where it names nobody."""
+    publisher = draft.publisher if draft.publisher.office else settings.publisher_party(kind)
+    partner = draft.partner if draft.partner.office else contents.head_of(kind, city.name, city.contact_office)
+    place = draft.place or settings.programme().place
+    return replace(draft, publisher=publisher, partner=partner, place=place)
 
 
-def agreements_of(city_id: int, kind: str | None = None) -> list[Agreement]:
-    """A city's agreements, newest first."""
-    wanted = select(Agreement).where(Agreement.tenant_id == city_id).order_by(Agreement.id.desc())
-    if kind:
-        wanted = wanted.where(Agreement.kind == kind)
-    return list(db.session.scalars(wanted))
-
-
-def agreement(city_id: int, agreement_id: int) -> Agreement:
-    """One agreement of this city. Raises NotFoundError."""
-    found = db.session.scalar(select(Agreement).where(Agreement.tenant_id == city_id, Agreement.id == agreement_id))
-    if found is None:
-        raise NotFoundError(_("There is no such agreement."))
-    return found
-
-
-def standing(city_id: int, kind: str) -> Agreement | None:
-    """The agreement of this kind that counts today: the one in force, else the newest."""
-    found = agreements_of(city_id, kind)
-    return next((one for one in found if effective_state(one) == rules.ACTIVE), found[0] if found else None)
-
-
-def next_step(city: City) -> str:
-    """What is missing before the city may fork and deploy (`rules.next_step`)."""
-    memorandum, pks = standing(city.id, rules.MEMORANDUM), standing(city.id, rules.PKS)
-    terms = [terms_of(found) if found else None for found in (memorandum, pks)]
-    return "adopt" if city.publisher else rules.next_step(city.state, terms[0], terms[1], clock.today())
-
-
-def active_pks(city_id: int) -> Agreement | None:
-    """The PKS in force today, or None."""
-    found = standing(city_id, rules.PKS)
-    return found if found and effective_state(found) == rules.ACTIVE else None
-
-
-def require_active_pks(city: City) -> Agreement | None:
-    """The PKS that lets this city fork and deploy; the publisher needs none (None). Raises AgreementNeededError."""
-    if city.publisher:
-        return None
-    found = active_pks(city.id)
-    if found is None:
-        raise AgreementNeededError(
-            _("%(city)s has no active PKS yet. Forks and plugins open when both sides have signed it.", city=city.name)
-        )
-    return found
-
-
-def draft_agreement(city: City, kind: str, draft: Draft) -> Agreement:
-    """A new draft, by either side. Raises ConflictError while another of this kind is still being agreed."""
+def add(
+    city: City, kind: str, draft: Draft, act: str, side: str = "", parent: Agreement | None = None, relation: str = ""
+) -> Agreement:
+    """The row of a new draft, checked, with the first line of its history."""
     if city.state != "admitted":
         raise ConflictError(_("%(city)s is not admitted to the programme yet.", city=city.name))
-    if any(effective_state(found) in (rules.DRAFT, rules.PROPOSED) for found in agreements_of(city.id, kind)):
-        raise ConflictError(_("There is already one being agreed: finish or end that one first."))
-    found = Agreement(tenant_id=city.id, kind=kind, **asdict(draft))
+    refuse(*contents.problems(draft, seams.apps()))
+    found = Agreement(
+        tenant_id=city.id, kind=kind, relation=relation, parent_id=parent.id if parent else None, version=0,
+        state=rules.DRAFT, **draft.columns,
+    )  # fmt: skip
     db.session.add(found)
     db.session.flush()
-    audit.record("agreement.draft", _subject(city, found), tenant_id=city.id)
+    history.note(city, found, act, side)
     return found
 
 
-def propose(city: City, found: Agreement, draft: Draft | None = None) -> None:
+def edit(city: City, found: Agreement, draft: Draft, side: str = "") -> None:
+    """Change what a draft says. Raises InvalidError with every field, ConflictError when it is a draft no longer."""
+    if found.state != rules.DRAFT:
+        raise ConflictError(problem_text("not-draft"))
+    refuse(*contents.problems(draft, seams.apps()))
+    for name, value in draft.columns.items():
+        setattr(found, name, value)
+    history.note(city, found, "edit", side)
+
+
+def propose(city: City, found: Agreement, draft: Draft | None = None, side: str = "") -> None:
     """Put a draft before both sides, with its last changes. Raises InvalidError when number or term are missing."""
     if draft and found.state == rules.DRAFT:
-        for name, value in asdict(draft).items():
+        refuse(*contents.problems(draft, seams.apps()))
+        for name, value in draft.columns.items():
             setattr(found, name, value)
     problem = rules.propose_problem(terms_of(found), found.number)
     field = {"no-number": "number", "backwards": "ends_on", "too-long": "ends_on"}.get(problem or "", "starts_on")
     refuse((field, problem))
+    if found.relation == rules.AMENDMENT and found.parent_id and found.starts_on:
+        parent = reading.agreement(city.id, found.parent_id)
+        refuse(("starts_on", rules.within_problem(found.starts_on, terms_of(parent))))
     found.state = rules.PROPOSED
-    audit.record("agreement.propose", _subject(city, found), tenant_id=city.id)
+    history.note(city, found, "propose", side)
+    telling.proposed(city, found)
 
 
-def sign(city: City, found: Agreement, side: str, signatory: str, day: date | None = None) -> None:
-    """Note one side's signature by the office ``signatory``. Raises InvalidError, or ConflictError out of turn."""
-    day = day or clock.today()
-    memorandum = standing(city.id, rules.MEMORANDUM)
-    state = effective_state(memorandum) if memorandum else None
-    problem = rules.sign_problem(terms_of(found), side, day, clock.today(), state)
-    if problem in ("not-proposed", "signed-already", "memorandum-first"):
-        raise ConflictError(problem_text(problem))
-    refuse(("signed_on", problem), ("signatory", None if 3 <= len(signatory.strip()) <= 120 else "signatory"))
+def withdraw(city: City, found: Agreement, why: str, side: str = "") -> None:
+    """Take a proposal back to the draft; a signature noted meanwhile no longer counts. Raises ConflictError."""
+    if effective_state(found) != rules.PROPOSED:
+        raise ConflictError(_("Only what is proposed and not yet signed by both sides can be taken back."))
+    reason = reason_of(why)
+    found.state = rules.DRAFT
+    found.publisher_signed_on = found.partner_signed_on = None
+    found.publisher_signatory = found.partner_signatory = ""
+    history.note(city, found, "withdraw", side, reason)
+    telling.withdrawn(city, found, reason)
+
+
+def sign(
+    city: City, found: Agreement, side: str, signatory: str, day: date | None = None, number: str = "",
+    mandate: str = "",
+) -> None:  # fmt: skip
+    """Note one side's signature by the office ``signatory``; ``number`` is that side's own, where it is not known yet.
+
+    Raises InvalidError, or ConflictError out of turn.
+    """
+    day, office = day or clock.today(), signatory.strip()
+    party = Party.from_json(found.parties.get(side))
+    mandate = mandate.strip() or party.mandate
+    problem = rules.sign_problem(terms_of(found), side, day, clock.today(), _base_state(city, found))
+    signers = settings.programme().signers(found.kind)
+    long = ("number", None if len(number) <= contents.MAX_LINE and number.isprintable() else "long-line")
+    refuse(("signed_on", problem), ("signatory", rules.signer_problem(office, signers, mandate)), long)
+    party = replace(party, office=office, mandate=mandate[: contents.MAX_LINE])
+    found.parties = {**found.parties, side: party.to_json()}
     if side == rules.PUBLISHER:
-        found.publisher_signed_on, found.publisher_signatory = day, signatory.strip()
+        found.publisher_signed_on, found.publisher_signatory = day, office
+        found.number = number.strip() or found.number
     else:
-        found.partner_signed_on, found.partner_signatory = day, signatory.strip()
-    if found.publisher_signed_on and found.partner_signed_on:
-        found.state = rules.SIGNED
-    audit.record("agreement.sign", _subject(city, found), tenant_id=city.id, side=side, signatory=signatory.strip())
+        found.partner_signed_on, found.partner_signatory = day, office
+        found.partner_number = number.strip() or found.partner_number
+    both = bool(found.publisher_signed_on and found.partner_signed_on)
+    found.state = rules.SIGNED if both else found.state
+    history.note(city, found, "sign", side, signatory=office)
+    telling.signed(city, found, side)
+    if both and effective_state(found) == rules.ACTIVE:
+        begin(city, found)
 
 
-def terminate(city: City, found: Agreement, reason: str) -> None:
-    """End an agreement before its time. What runs goes on running; nothing new may be forked or deployed."""
-    if effective_state(found) in (rules.EXPIRED, rules.TERMINATED):
-        raise ConflictError(_("This agreement has ended already."))
-    found.state, found.reason = rules.TERMINATED, reason_of(reason)
-    audit.record("agreement.terminate", _subject(city, found), tenant_id=city.id, reason=found.reason)
+def begin(city: City, found: Agreement) -> None:
+    """It is in force from today on: written down and told once."""
+    if found.ends_on is not None:
+        db.session.add(
+            AgreementReminder(tenant_id=city.id, agreement_id=found.id, ends_on=found.ends_on, step=rules.BEGUN)
+        )
+    history.note(city, found, "begin")
+    telling.begun(city, found)
 
 
-def _subject(city: City, found: Agreement) -> str:
-    return f"{found.kind} {found.number or found.id} · {city.name}"
+def _base_state(city: City, found: Agreement) -> str | None:
+    """What the agreement below this one is worth: what an addendum changes, or the memorandum under a PKS."""
+    if found.relation == rules.AMENDMENT and found.parent_id:
+        state = effective_state(reading.agreement(city.id, found.parent_id))
+        if state not in (rules.ACTIVE, rules.SIGNED):
+            raise ConflictError(_("What this addendum changes is not in force any more."))
+        return rules.ACTIVE
+    memorandum = standing(city.id, rules.MEMORANDUM)
+    return effective_state(memorandum) if memorandum else None
+
+
+def refuse_second(city: City, kind: str, relation: str) -> None:
+    """One of a kind is agreed at a time."""
+    held = [one for one in reading.papers_of(city.id) if one.kind == kind]
+    same = [one for one in held if (one.relation == rules.AMENDMENT) == (relation == rules.AMENDMENT)]
+    if any(effective_state(one) in rules.OPEN for one in same):
+        raise ConflictError(_("There is already one being agreed: finish or end that one first."))

@@ -51,9 +51,10 @@ def test_a_side_signs_once(agreed, browser):
 def test_without_a_number_it_stays_a_draft_that_can_be_completed(browser):
     city = browser("admin@bontang.example")
     city.post("/console/bontang/agreements", data={"kind": "memorandum"})
-    where = "/console/bontang/agreements/1/propose"
-    assert city.post(where, data={"kind": "memorandum"}).status_code == 200
-    assert city.post(where, data={"kind": "memorandum", **TERM}).status_code == 303
+    assert city.post("/console/bontang/agreements/1/propose").status_code == 422
+    whole = {"scope": "all", "assistance": "installation", "act": "propose", **TERM}
+    assert city.post("/console/bontang/agreements/1/edit", data={**whole, "number": ""}).status_code == 422
+    assert city.post("/console/bontang/agreements/1/edit", data=whole).status_code == 303
 
 
 def test_two_of_a_kind_are_not_agreed_at_once(app, agreed):
@@ -67,7 +68,7 @@ def test_ending_one_shows_its_effects_and_needs_a_reason(app, agreed, browser):
     one, bandung = agreed("memorandum", "partner", "publisher"), browser("maintainer@bandung.example")
     where = f"/programme/cities/bontang/agreements/{one}/terminate"
     assert bandung.get(where).status_code == 200
-    assert bandung.post(where, data={"reason": ""}).status_code == 200
+    assert bandung.post(where, data={"reason": ""}).status_code == 422
     assert bandung.post(where, data={"reason": "The term was shortened by both sides."}).status_code == 303
     with app.app_context():
         scope.enter_programme()
