@@ -24,6 +24,7 @@ start at once, be awake in all, and be awake of one city (docs/scaling.md), and 
 """
 
 OIDC = ("issuer", "client", "secret", "name", "domains")
+NUMBERING = re.compile(r"([A-Za-z0-9./_ -]|\{(serial|month|year)\})+")
 PORTS = {"http": 80, "https": 443}
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -75,6 +76,9 @@ class Settings:
     ``domains`` of mail it is believed about (docs/runbook.md). Empty when there is none."""
     oidc_hosts: tuple[str, ...] = ()
     """``host`` or ``host:port`` of OpenID providers that are not on the public internet, or not on the usual port."""
+    handover_number: str = "BAST/{serial}/LMB/{month}/{year}"
+    """How handovers are numbered: ``{serial}`` begins anew each year, ``{month}`` is a Roman numeral."""
+
     log_days: int = 14
     log_bytes: int = 10 * 2**20
     backup_repository: str = field(default="", repr=False)
@@ -146,6 +150,7 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
         "max_push": _number(env, "LUMBUNG_MAX_PUSH", Settings.max_push),
         "fork_quota": _number(env, "LUMBUNG_FORK_QUOTA", Settings.fork_quota),
         "max_bundle": _number(env, "LUMBUNG_MAX_BUNDLE", Settings.max_bundle),
+        "handover_number": _numbering(env, "LUMBUNG_HANDOVER_NUMBER"),
         "log_days": _number(env, "LUMBUNG_LOG_DAYS", Settings.log_days),
         "log_bytes": _number(env, "LUMBUNG_LOG_BYTES", Settings.log_bytes),
         "import_hosts": tuple(env.get("LUMBUNG_IMPORT_HOSTS", "").split()),
@@ -208,6 +213,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit():
         raise ValueError(f"{name} must be a whole number, not {text!r}")
     return int(text)
+
+
+def _numbering(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name) or Settings.handover_number
+    if len(text) > 60 or not NUMBERING.fullmatch(text) or "{serial}" not in text or "{year}" not in text:
+        raise ValueError(f"{name} must be like {Settings.handover_number}, with serial and year, not {text!r}")
+    return text
 
 
 def _one_of(env: Mapping[str, str], name: str, default: str, *others: str) -> str:

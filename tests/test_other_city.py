@@ -24,20 +24,22 @@ from registry.hosting.alerts import raise_alert
 from registry.hosting.models import Deployment, Errand
 from registry.hosting.models_operations import Domain, TaskPlan, Wave, WaveMember
 from registry.tenants.agreements.models import Agreement
+from registry.tenants.handovers.models import Handover
 from registry.tenants.models import Opd
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
                 "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
-                "/invitation", "/address", "/notifications", "/api/v1/notifications",
+                "/invitation", "/address", "/verify/", "/api/v1/handovers/codes/",
+                "/notifications", "/api/v1/notifications",
                 "/catalog.", "/check", "/api/v1/publiccode/check", "/compare", "/api/v1/compare", "/open-data",
                 "/search/", "/v1/", "/api/v1/tokens", "/transparency", "/api/v1/transparency",
                 "/api/v1/account/", "/api/v1/openapi.json", "/api/v1/docs", "/api-docs")  # fmt: skip
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
 OPERATIONS = ("notifications", "followings", "syncs", "fork_news",
               "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
-              "webhooks", "webhook_deliveries",
+              "webhooks", "webhook_deliveries", "handovers", "handover_scans",
               "repositories", "fork_quotas", "fork_removals",
               "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
@@ -59,6 +61,8 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             agreement = session.query(Agreement).first()
             agreement.number = MARK
             alert = raise_alert(city.id, "memory", MARK)
+            handover = session.query(Handover).first()
+            handover.number = MARK
             session.flush()
             mark_operations(session, city.id)
             mark_following(session, city.id)
@@ -74,6 +78,7 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
                 "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
                 "alert_id": alert.id,
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
+                "handover_id": handover.id, "scan_id": 1,
                 "agreement_id": agreement.id, "deployment_id": "papan.bontang", "which": "off", "kind": "pks",
                 "membership_id": 1, "token_id": 1, "path": "x", "version": "1.0.0", "side": "partner",
             }  # fmt: skip

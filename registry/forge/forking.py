@@ -17,7 +17,7 @@ from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError
 from registry.core.uow import after_rollback
-from registry.forge import git, service, storage, writing
+from registry.forge import git, handing, service, storage, writing
 from registry.forge.models import Fork
 from registry.forge.publishing import MAIN
 from registry.forge.writing import Author, File
@@ -47,6 +47,7 @@ def create_fork(city: City, app: App, user_id: int | None) -> Fork:
     _make_repository(city, app, release)
     catalog.note_adoption(app.id, city.id, release.version, running=False)
     audit.record("fork.create", f"{city.slug}/{app.slug}", tenant_id=city.id, version=release.version)
+    handing.hand_over(city, app, release)
     return fork
 
 

@@ -1,0 +1,104 @@
+"""What a handover says of its two sides, and the document drawn of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from flask import current_app
+
+from registry.tenants.agreements.models import Agreement
+from registry.tenants.documents import service as documents
+from registry.tenants.handovers import rules
+from registry.tenants.handovers.models import Handover
+from registry.tenants.models import City
+
+MAX_LINE = 160
+AGENCY = "Dinas Komunikasi dan Informatika"
+LABELS = {rules.PUBLISHER: "PIHAK KESATU", rules.PARTNER: "PIHAK KEDUA"}
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side as the paper names it; ``name`` and ``nip`` only where the agreement has them."""
+
+    institution: str
+    office: str
+    name: str = ""
+    nip: str = ""
+    address: str = ""
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Party:
+        return cls(**{one.name: str(value.get(one.name) or "")[:MAX_LINE] for one in fields(cls)})
+
+
+def parties_of(publisher: City, partner: City, pks: Agreement | None) -> dict[str, dict[str, str]]:
+    """Both sides as the PKS has them; what it does not say is what is usual for such a city."""
+    told: Mapping[str, Any] = (getattr(pks, "parties", None) or {}) if pks else {}
+    offices = {rules.PUBLISHER: pks.publisher_signatory, rules.PARTNER: pks.partner_signatory} if pks else {}
+    found = {}
+    for side, city in ((rules.PUBLISHER, publisher), (rules.PARTNER, partner)):
+        known = {name: text for name, text in (told.get(side) or {}).items() if text}
+        found[side] = asdict(Party.from_json({**_usual(city, offices.get(side, "")), **known}))
+    return found
+
+
+def _usual(city: City, office: str) -> dict[str, str]:
+    agency = city.contact_office or AGENCY
+    agency = agency if city.name in agency else f"{agency} {city.name}"
+    return {"institution": agency, "office": office or f"Kepala {agency}"}
+
+
+def address_of(handover: Handover) -> str:
+    """Where anybody can verify it."""
+    origin: str = current_app.extensions["lumbung"].origin
+    return f"{origin}/verify/handover/{rules.show_code(handover.code)}"
+
+
+def archive_of(handover: Handover) -> str:
+    """Where the release's source archive lies."""
+    origin: str = current_app.extensions["lumbung"].origin
+    return f"{origin}/apps/{handover.app}/releases/{handover.release}.tar.gz"
+
+
+def draw(handover: Handover) -> bytes:
+    """The document in Indonesian: always the same bytes, because it tells nothing that may still change."""
+    partner = handover.city
+    return documents.draw(
+        "handovers/pdf/handover.html",
+        title="Berita Acara Serah Terima",
+        number=handover.number,
+        subject=f"Serah terima aplikasi {handover.app_name} {handover.release} kepada Pemerintah {partner.name}",
+        author=f"Pemerintah {handover.publisher.name}",
+        made_on=handover.made_on,
+        letterhead=_letterhead(handover),
+        parties=[_side(handover, rules.PUBLISHER), _side(handover, rules.PARTNER)],
+        handover=handover,
+        archive=archive_of(handover),
+        address=address_of(handover),
+        verification=f"Keaslian berita acara ini dapat diperiksa siapa pun dengan memindai kode QR di samping atau "
+        f"dengan memasukkan kode {rules.show_code(handover.code)} pada halaman:",
+        foot=f"{handover.number} · kode {rules.show_code(handover.code)}",
+    )
+
+
+def _letterhead(handover: Handover) -> dict[str, Any]:
+    city, party = handover.publisher, Party.from_json(handover.parties[rules.PUBLISHER])
+    office = party.institution.removesuffix(city.name).strip() or AGENCY
+    lines = [party.address] if party.address else []
+    return {"government": f"Pemerintah {city.name}", "office": office, "lines": lines, "color": city.color}
+
+
+def _side(handover: Handover, side: str) -> dict[str, Any]:
+    city = handover.publisher if side == rules.PUBLISHER else handover.city
+    party = Party.from_json(handover.parties[side])
+    return {
+        "label": LABELS[side],
+        "signatory": party.name,
+        "nip": party.nip,
+        "office": party.office,
+        "government": f"Pemerintah {city.name}",
+        "address": party.address,
+    }
