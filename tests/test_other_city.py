@@ -25,12 +25,13 @@ from registry.hosting.models import Deployment, Errand
 from registry.hosting.models_operations import Domain, TaskPlan, Wave, WaveMember
 from registry.tenants.agreements.models import Agreement
 from registry.tenants.handovers.models import Handover
+from registry.tenants.joining.models import ApplicationNote, CityApplication
 from registry.tenants.models import Opd
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
-                "/api/v1/cities", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
+                "/api/v1/cities", "/api/v1/regions", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
                 "/invitation", "/address", "/verify/", "/api/v1/handovers/codes/",
                 "/notifications", "/api/v1/notifications",
                 "/catalog.", "/check", "/api/v1/publiccode/check", "/compare", "/api/v1/compare", "/open-data",
@@ -39,6 +40,7 @@ PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/a
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
 OPERATIONS = ("notifications", "followings", "syncs", "fork_news",
               "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
+              "applications", "application_notes",
               "webhooks", "webhook_deliveries", "handovers", "handover_scans",
               "repositories", "fork_quotas", "fork_removals",
               "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
@@ -69,6 +71,7 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             backup = mark_backup(session, city.id)
             delivery = mark_webhook(session, city.id)
             mark_storage(session, city.id)
+            mark_application(session, city.id)
             note = mark_shortlist(session, city.id, opd.id)
             return {
                 "notification_id": mark_notification(session, city.id),
@@ -130,6 +133,12 @@ def mark_notification(session, city_id: int) -> int:
     session.add(note)
     session.flush()
     return note.id
+
+
+def mark_application(session, city_id: int) -> None:
+    own = {"tenant_id": city_id}
+    session.add_all([CityApplication(mail=MARK, state="admitted", **own),
+                     ApplicationNote(kind="asked", actor=MARK, text=MARK, **own)])  # fmt: skip
 
 
 def mark_storage(session, city_id: int) -> None:

@@ -2,44 +2,7 @@ import re
 
 import pytest
 
-from registry.accounts import rules as passwords
-from tests.tenants.conftest import PASSWORD
-
-JOIN = {"code": "71.71", "name": "Kota Manado", "slug": "manado", "timezone": "Asia/Makassar", "color": "#0b5c4a",
-        "contact_office": "Dinas Kominfo", "contact_name": "Kepala Bidang Aplikasi",
-        "email": "admin@manado.example", "password": PASSWORD}  # fmt: skip
 PAGES = ("", "agreements", "people", "audit", "profile")
-
-
-def test_a_city_signs_up_and_its_first_admin_is_in(client, world):
-    answer = client.post("/join", data=JOIN)
-    assert (answer.status_code, answer.location) == (303, "/console/manado/?welcome=1")
-    assert client.get("/console/manado/").status_code == 200
-
-
-def test_a_bps_code_is_refused_with_the_reason(client, world):
-    answer = client.post("/join", data={**JOIN, "code": "7171"})
-    assert answer.status_code == 422 and "BPS" in answer.text and 'id="code-error"' in answer.text
-
-
-@pytest.mark.parametrize("change", [{"code": "64.74"}, {"slug": "bontang"}, {"email": "admin@bontang.example"}])
-def test_what_is_taken_is_not_given_twice(client, world, change):
-    assert client.post("/join", data={**JOIN, **change}).status_code == 409
-    assert client.get("/console/manado/").status_code != 200
-
-
-def test_nothing_of_a_refused_application_is_kept(client, world):
-    client.post("/join", data={**JOIN, "password": "short"})
-    assert client.post("/join", data=JOIN).status_code == 303
-
-
-def test_one_address_does_not_sign_up_city_after_city(app, world, monkeypatch):
-    monkeypatch.setitem(passwords.MAX_FAILURES, "sign-up", 2)
-    told = []
-    for number in range(1, 4):
-        wanted = {"code": f"71.0{number}", "slug": f"kota-{number}", "email": f"admin{number}@manado.example"}
-        told.append(app.test_client().post("/join", data={**JOIN, **wanted}).status_code)
-    assert told == [303, 303, 429]
 
 
 def test_only_admitted_cities_are_listed(client, world):
@@ -78,16 +41,7 @@ def test_one_city_is_opened_at_once(browser):
 def test_the_programme_is_for_maintainers(browser):
     assert browser("maintainer@bandung.example").get("/programme/").status_code == 200
     assert browser("admin@bontang.example").get("/programme/").status_code == 403
-    assert browser("admin@bontang.example").post("/programme/cities/tegal/admit").status_code == 403
-
-
-def test_a_maintainer_admits_or_declines_with_a_reason(browser, client):
-    bandung = browser("maintainer@bandung.example")
-    assert bandung.post("/programme/cities/tegal/decline", data={"reason": ""}).status_code == 422
-    assert bandung.post("/programme/cities/tegal/decline", data={"reason": "Kode belum benar"}).status_code == 303
-    assert "Kode belum benar" in browser("admin@tegal.example").get("/console/tegal/").text
-    assert bandung.post("/programme/cities/tegal/admit").status_code == 303
-    assert "Kota Tegal" in client.get("/cities").text
+    assert browser("admin@bontang.example").post("/programme/applications/tegal/admit").status_code == 403
 
 
 def test_a_new_person_gets_a_first_password_shown_once(browser, client):

@@ -83,17 +83,30 @@ def test_tegal_signs_up(tegal: Page, stack: Stack) -> None:
     look(tegal, "sign-in")
     tegal.goto(f"{stack.origin}/join")
     look(tegal, "join")
-    given = {"name": "Kota Tegal", "code": "33.76", "slug": "tegal", "contact_office": "Diskominfo Kota Tegal",
-             "contact_name": "Kepala Bidang Aplikasi", "email": ADMIN, "password": PASSWORD}  # fmt: skip
-    for name, value in given.items():
-        tegal.fill(f"[name={name}]", value)
+    tegal.get_by_role("link", name="Mulai").click()
+    steps = (
+        {"name": "Kota Tegal", "code": "33.76", "slug": "tegal"},
+        {"contact_office": "Diskominfo Kota Tegal", "mail": "diskominfo@tegal.example", "phone": "0283 123456"},
+        {"contact_name": "Kepala Bidang Aplikasi", "email": ADMIN},
+    )
+    for number, given in enumerate(steps, start=1):
+        for name, value in given.items():
+            tegal.fill(f"[name={name}]", value)
+        if number == 3:
+            tegal.check("[name=proof][value=other]")
+        press(tegal, "Lanjut")
+        tegal.wait_for_url(f"**/join/{number + 1}")
+    look(tegal, "join-send")
+    tegal.check("[name=authorised]")
+    tegal.fill("[name=password]", PASSWORD)
     press(tegal, "Kirim permohonan")
     tegal.wait_for_url("**/console/tegal/?welcome=1")
 
 
 def test_the_maintainer_admits_it(maintainer: Page, stack: Stack) -> None:
     look(maintainer, "programme")
-    maintainer.goto(f"{stack.origin}/programme/cities/tegal")
+    maintainer.goto(f"{stack.origin}/programme/applications/tegal")
+    maintainer.fill("[name=how]", "Called the office (demo)")
     press(maintainer, "Admit")
     expect(maintainer.locator("body")).to_contain_text("The city is admitted")
 
