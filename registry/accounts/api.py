@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask.views import MethodView
 from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
-from registry.accounts import service
+from registry.accounts import scopes, service, tokens
 from registry.accounts.access import person
 from registry.accounts.factors import entering
 from registry.accounts.models import User
 from registry.accounts.schemas import NewToken, TokenList, TokenRequest
 from registry.core import audit
-from registry.core.errors import SignInNeededError
+from registry.core.errors import ForbiddenError, SignInNeededError
 from registry.core.uow import unit_of_work
 
 blueprint = Blueprint("api_accounts", __name__, url_prefix="/api/v1", description="People and their tokens")
@@ -26,7 +26,7 @@ class Tokens(MethodView):
     @blueprint.response(200, TokenList)
     def get(self) -> dict[str, Any]:
         """The caller's tokens that still work, newest first."""
-        return {"items": service.tokens_of(person())}
+        return {"items": tokens.tokens_of(person())}
 
     @blueprint.arguments(TokenRequest)
     @blueprint.response(201, NewToken)
@@ -37,8 +37,9 @@ class Tokens(MethodView):
         entering.demand_code(user, request.headers.get("X-One-Time-Code", ""), request.remote_addr or "")
         audit.act_as(audit.Actor(user.id, user.name))
         with unit_of_work():
-            token, text = service.create_token(user, wanted["name"], wanted["days"])
-            made = {"id": token.id, "name": token.name, "token": text, "expires_at": token.expires_at}
+            token, text = tokens.create_token(user, wanted["name"], wanted["days"], wanted["scopes"])
+            made = {"id": token.id, "name": token.name, "token": text, "expires_at": token.expires_at,
+                    "scopes": token.scopes}  # fmt: skip
         return made
 
 
@@ -49,7 +50,33 @@ class OneToken(MethodView):
         """Revoke one of the caller's tokens."""
         user = person()
         with unit_of_work():
-            service.revoke_token(user, token_id)
+            tokens.revoke_token(user, token_id)
+
+
+@blueprint.route("/account/tokens")
+class AccountTokens(MethodView):
+    @blueprint.response(200, TokenList)
+    def get(self) -> dict[str, Any]:
+        """The caller's tokens that still work, newest first; as at ``/tokens``."""
+        return {"items": tokens.tokens_of(person())}
+
+    @blueprint.response(403)
+    def post(self) -> None:
+        """Refused: a token makes no tokens, or one that leaked would never end. Show the password at ``/tokens``."""
+        person()
+        raise ForbiddenError(_("A token makes no tokens. Make one on your account page, or with your password."))
+
+
+@blueprint.route("/account/tokens/<int:token_id>")
+class OneAccountToken(MethodView):
+    @blueprint.response(204)
+    def delete(self, token_id: int) -> None:
+        """Revoke one of the caller's tokens. Any token may revoke itself, whatever its scopes."""
+        user, shown = person(), g.get("token")
+        if shown is None or shown.id != token_id:
+            scopes.demand(scopes.EVERYTHING)
+        with unit_of_work():
+            tokens.revoke_token(user, token_id)
 
 
 def _by_password() -> User:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, IntegerField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, EmailField, IntegerField, PasswordField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.accounts import rules
-from registry.accounts.service import MAX_TOKEN_DAYS
+from registry.accounts.scopes import READ, SCOPES
+from registry.accounts.tokens import MAX_TOKEN_DAYS
 from registry.core.errors import RefusalError
 
 NEEDED = InputRequired(_l("Fill this in."))
@@ -74,3 +78,12 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
         _l("Days it lives"), default=90,
         validators=[NEEDED, NumberRange(1, MAX_TOKEN_DAYS, _l("A token lives 1 to 366 days."))],
     )  # fmt: skip
+    scopes = SelectMultipleField(
+        _l("It may"), [NEEDED], choices=[], default=[READ],
+        description=_l("No more than the machine needs: a token that leaks opens only this."),
+        option_widget=CheckboxInput(), widget=ListWidget(),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.scopes.choices = list(SCOPES.items())

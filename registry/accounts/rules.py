@@ -6,8 +6,18 @@ from datetime import timedelta
 
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
 WINDOW = timedelta(minutes=15)
-MAX_FAILURES = {"account": 10, "address": 40, "sign-up": 10, "link": 40, "forgot": 10, "forgot-account": 3, "oidc": 60,
-                "join": 30, "factor": 10, "factor-address": 40}
+MAX_FAILURES = {
+    "account": 10,
+    "address": 40,
+    "sign-up": 10,
+    "link": 40,
+    "forgot": 10,
+    "forgot-account": 3,
+    "oidc": 60,
+    "join": 30,
+    "factor": 10,
+    "factor-address": 40,
+}
 """Within `WINDOW`: failed sign-ins, where an account is guarded against many addresses and an address against many
 accounts; of one address sign-ups, links by mail that do not work, requests for a new password and sign-ins by OpenID
 Connect; requests for a new password of one account; forms to join that one address begins; and wrong codes of the

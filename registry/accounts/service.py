@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets as random
 from base64 import b64encode
-from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,15 +12,17 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from registry.accounts import rules, sign_outs, throttle
-from registry.accounts.models import Token, User
+from registry.accounts.models import User
 from registry.accounts.sessions import service as sessions
-from registry.core import audit, secrets
+from registry.accounts.tokens import create_token, end_tokens, person_of_token, revoke_token, tokens_of
+from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
+from registry.core.errors import ConflictError, Finding, InvalidError
 
-TOKEN_PREFIX = "lmb"  # noqa: S105 a name, not a secret
-MAX_TOKEN_DAYS = 366
+__all__ = ["create_token", "end_tokens", "person_of_token", "revoke_token", "tokens_of"]
+"""Of `registry.accounts.tokens`, for rooms that know this service."""
+
 _hasher = PasswordHasher()
 
 
@@ -153,48 +154,6 @@ def has_password(user: User | None, password: str) -> bool:
 
 def change_language(user: User, language: str) -> None:
     user.language = language
-
-
-def create_token(user: User, name: str, days: int = 90) -> tuple[Token, str]:
-    """A new token and its text, which is shown this once. Raises InvalidError."""
-    if not 1 <= days <= MAX_TOKEN_DAYS:
-        message = _("A token lives 1 to %(n)d days.", n=MAX_TOKEN_DAYS)
-        raise InvalidError(message, [Finding("days", message)])
-    text = secrets.token(TOKEN_PREFIX)
-    token = Token(
-        user_id=user.id,
-        name=name.strip()[:80] or "token",
-        digest=secrets.digest(text),
-        expires_at=now() + timedelta(days=days),
-    )
-    db.session.add(token)
-    db.session.flush()
-    audit.record("token.create", token.name, expires_at=token.expires_at.isoformat())
-    return token, text
-
-
-def tokens_of(user: User) -> list[Token]:
-    """The tokens that still work, newest first."""
-    living = (Token.user_id == user.id, Token.revoked_at.is_(None), Token.expires_at > now())
-    return list(db.session.scalars(select(Token).where(*living).order_by(Token.id.desc())))
-
-
-def revoke_token(user: User, token_id: int) -> None:
-    token = db.session.scalar(select(Token).where(Token.id == token_id, Token.user_id == user.id))
-    if token is None:
-        raise NotFoundError(_("You have no such token."))
-    token.revoked_at = token.revoked_at or now()
-    audit.record("token.revoke", token.name)
-
-
-def person_of_token(text: str) -> User | None:
-    """Who holds this token, while it lives and its holder is active."""
-    if not text.startswith(f"{TOKEN_PREFIX}_") or len(text) > 100:
-        return None
-    token = db.session.scalar(select(Token).where(Token.digest == secrets.digest(text)))
-    if token is None or token.revoked_at or token.expires_at <= now() or not token.user.active:
-        return None
-    return token.user
 
 
 def person_of_session(identity: str) -> User | None:

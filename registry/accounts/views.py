@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
@@ -14,7 +12,7 @@ from registry.accounts.access import person
 from registry.accounts.factors import service as factors
 from registry.accounts.factors.entering import enter
 from registry.accounts.factors.views import security_page
-from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, SignOutForm, TokenForm, take
+from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, SignOutForm, take
 from registry.accounts.models import User
 from registry.accounts.sessions import door
 from registry.accounts.sessions.door import begin_session
@@ -115,28 +113,3 @@ def _account(user: User, language: LanguageForm | None = None) -> Page:
     language = language or LanguageForm(formdata=None, language=user.language)
     language.language.choices = LANGUAGES
     return render_template("accounts/account.html", user=user, language_form=language)
-
-
-@blueprint.route("/account/tokens", methods=["GET", "POST"])
-def tokens() -> Page:
-    """A new token's text is shown in this one answer and never again."""
-    user, form, text, status = person(), TokenForm(), "", 200
-    if form.validate_on_submit():
-        door.demand_fresh()
-        with unit_of_work():
-            _token, text = service.create_token(user, form.name.data, cast(int, form.days.data))
-        form = TokenForm(formdata=None)
-        status = 201
-    elif form.is_submitted():
-        status = 422
-    found = service.tokens_of(user)
-    return render_template("accounts/tokens.html", form=form, tokens=found, text=text), status
-
-
-@blueprint.post("/account/tokens/<int:token_id>/revoke")
-def revoke(token_id: int) -> Page:
-    user = person()
-    with unit_of_work():
-        service.revoke_token(user, token_id)
-    flash(_("The token no longer works."), "success")
-    return redirect(url_for("accounts.tokens"), 303)

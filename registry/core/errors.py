@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -25,6 +25,8 @@ class RefusalError(Exception):
 
     status = 400
     code = "refused"
+    headers: Mapping[str, str] = {}
+    """Of the answer, where HTTP has one for this refusal."""
 
     def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
         super().__init__(str(message))

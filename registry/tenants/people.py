@@ -90,7 +90,16 @@ def remove_member(city: City, membership_id: int) -> Membership:
     db.session.delete(found)
     sign_outs.record(found.user_id, city.id)
     audit.record("member.remove", found.user.email, tenant_id=city.id, role=found.role, plugin=found.plugin)
+    _end_tokens(city, found.user)
     return found
+
+
+def _end_tokens(city: City, user: User) -> None:
+    """Whoever has no role left in the city leaves no key behind in its machines."""
+    db.session.flush()
+    left = select(Membership.id).where(Membership.city_id == city.id, Membership.user_id == user.id).limit(1)
+    if db.session.scalar(left) is None:
+        accounts.end_tokens(user, city.id)
 
 
 def units(city: City) -> list[Opd]:

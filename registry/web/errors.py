@@ -46,7 +46,9 @@ def refused(error: RefusalError) -> AnyResponse:
     if isinstance(error, SignInNeededError) and not wants_problem():
         path = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect("/sign-in?" + urlencode({"next": path}))
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyError) else {}
+    headers = dict(error.headers)
+    if isinstance(error, TooManyError):
+        headers["Retry-After"] = str(error.retry_after)
     return answer(error.status, error.code, error.message, error.findings, headers)
 
 
@@ -97,8 +99,14 @@ def answer(
         response.headers.setdefault("Retry-After", str(RETRY_AFTER[status]))
     if status == 401:
         scheme = "Basic" if request.path.startswith(BY_PASSWORD) else "Bearer"
-        response.headers.setdefault("WWW-Authenticate", f'{scheme} realm="Lumbung"')
+        wrong = ', error="invalid_token"' if scheme == "Bearer" and _shows_token() else ""
+        response.headers.setdefault("WWW-Authenticate", f'{scheme} realm="Lumbung"{wrong}')
     return response
+
+
+def _shows_token() -> bool:
+    """A bearer token was shown, and it is none (RFC 6750, 3.1)."""
+    return request.authorization is not None and request.authorization.type == "bearer"
 
 
 def wants_problem() -> bool:

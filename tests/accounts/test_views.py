@@ -69,7 +69,7 @@ def test_the_current_password_is_asked_before_it_changes(client, sign_in):
 
 def test_a_tokens_text_is_shown_once(client, sign_in):
     sign_in(client)
-    made = client.post("/account/tokens", data={"name": "laptop", "days": "30"})
+    made = client.post("/account/tokens", data={"name": "laptop", "days": "30", "scopes": "read"})
     assert made.status_code == 201
     text = re.search(r"lmb_[\w-]+", made.text)
     assert text and text.group() not in client.get("/account/tokens").text

@@ -31,12 +31,12 @@ class SecondFactorNeededError(RefusalError):
     code = "second-factor-needed"
 
 
-def enter(user: User, target: str) -> Response:
-    """Sign in who gave the right password (or its like: a link by mail, another provider's word), or ask for the second
-    factor; afterwards on to ``target``.
+def enter(user: User, target: str, strong: bool = False) -> Response:
+    """Sign in who gave the right password (or its like: another provider's word), or ask for the second factor first;
+    afterwards on to ``target``. ``strong``: more than one factor was shown already, where we believe it.
     """
-    if not service.has_any(user):
-        begin_session(user)
+    if strong or not service.has_any(user):
+        begin_session(user, strong)
         return redirect(target, 303)
     session.clear()
     session[HALF] = {"who": user.get_id(), "at": now().timestamp(), "next": target}

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from registry.accounts import throttle
 from registry.accounts.access import person
+from registry.accounts.factors.entering import enter
 from registry.accounts.links import rules as link_rules
 from registry.accounts.links import service as links
 from registry.accounts.links.models import Link
@@ -19,7 +20,8 @@ from registry.accounts.oidc import asking, rules, service, words
 from registry.accounts.oidc.asking import ProviderError
 from registry.accounts.oidc.rules import Claims, Provider
 from registry.accounts.rules import local_path
-from registry.accounts.views import Page, begin_session
+from registry.accounts.sessions import door
+from registry.accounts.views import Page
 from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
@@ -66,6 +68,7 @@ def ways() -> Page:
 def start_link(provider_id: int) -> Page:
     """A form's answer may not lead elsewhere by itself (the page's policy), so there is a page with a link between."""
     user = person()
+    door.demand_fresh()
     address = _address(provider_id, {"link": user.id, "next": WAYS})
     return render_template("accounts/oidc/go.html", address=address, host=words.host_of(address))
 
@@ -128,8 +131,7 @@ def _enter(source: Provider, claims: Claims, asked: dict[str, Any]) -> Page:
     audit.act_as(audit.Actor(None, claims.email or "visitor"))
     with unit_of_work():
         user, strong = service.person_of(source, claims, _invited(asked["next"]))
-    begin_session(user)
-    return redirect(asked["next"], 303)
+    return enter(user, asked["next"], strong)
 
 
 def _link(source: Provider, claims: Claims, asked: dict[str, Any]) -> Page:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
+from registry.accounts import scopes
 from registry.catalog.models import App
 from registry.core import audit, scope
 from registry.core.audit import Actor
@@ -105,6 +106,8 @@ def _by_person(target: Target, name: str) -> Caller:
         raise SignInNeededError(_("Give a token of your account as the password; the user name does not matter."))
     if name == WRITE and not permissions.allows(target.permission, _roles(target)):
         raise ForbiddenError(_("You may not push to %(name)s.", name=target.name))
+    if name == WRITE:
+        scopes.demand("forks" if target.fork else "catalog.publish")
     if known:
         return Caller(f"person {current_user.id}", audit.actor())
     return Caller(slots.name_of(request.remote_addr or ""), audit.actor())
