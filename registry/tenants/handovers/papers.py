@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flask import current_app
 
+from registry.tenants.agreements.contents import PKS, Party, head_of
 from registry.tenants.agreements.models import Agreement
 from registry.tenants.documents import service as documents
 from registry.tenants.handovers import rules
 from registry.tenants.handovers.models import Handover
 from registry.tenants.models import City
 
-MAX_LINE = 160
-AGENCY = "Dinas Komunikasi dan Informatika"
 LABELS = {rules.PUBLISHER: "PIHAK KESATU", rules.PARTNER: "PIHAK KEDUA"}
 
 
-@dataclass(frozen=True)
-class Party:
-    """One side as the paper names it; ``name`` and ``nip`` only where the agreement has them."""
-
-    institution: str
-    office: str
-    name: str = ""
-    nip: str = ""
-    address: str = ""
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Party:
-        return cls(**{one.name: str(value.get(one.name) or "")[:MAX_LINE] for one in fields(cls)})
-
-
 def parties_of(publisher: City, partner: City, pks: Agreement | None) -> dict[str, dict[str, str]]:
-    """Both sides as the PKS has them; what it does not say is what is usual for such a city."""
-    told: Mapping[str, Any] = (getattr(pks, "parties", None) or {}) if pks else {}
-    offices = {rules.PUBLISHER: pks.publisher_signatory, rules.PARTNER: pks.partner_signatory} if pks else {}
+    """Both sides as the PKS has them, else who usually signs one for such a city."""
+    told = pks.parties if pks else {}
     found = {}
     for side, city in ((rules.PUBLISHER, publisher), (rules.PARTNER, partner)):
-        known = {name: text for name, text in (told.get(side) or {}).items() if text}
-        found[side] = asdict(Party.from_json({**_usual(city, offices.get(side, "")), **known}))
+        party = Party.from_json(told.get(side))
+        found[side] = (party if party.office else head_of(PKS, city.name, city.contact_office)).to_json()
     return found
-
-
-def _usual(city: City, office: str) -> dict[str, str]:
-    agency = city.contact_office or AGENCY
-    agency = agency if city.name in agency else f"{agency} {city.name}"
-    return {"institution": agency, "office": office or f"Kepala {agency}"}
 
 
 def address_of(handover: Handover) -> str:
@@ -86,7 +61,7 @@ def draw(handover: Handover) -> bytes:
 
 def _letterhead(handover: Handover) -> dict[str, Any]:
     city, party = handover.publisher, Party.from_json(handover.parties[rules.PUBLISHER])
-    office = party.institution.removesuffix(city.name).strip() or AGENCY
+    office = party.institution.removesuffix(city.name).strip() or party.institution
     lines = [party.address] if party.address else []
     return {"government": f"Pemerintah {city.name}", "office": office, "lines": lines, "color": city.color}
 

@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import insert
 from registry.core import audit, clock, scope
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
-from registry.tenants.agreements import rules as agreed
-from registry.tenants.agreements import service as agreements
+from registry.tenants.agreements import reading as agreements
+from registry.tenants.agreements.contents import PKS
+from registry.tenants.agreements.models import Agreement
 from registry.tenants.handovers import papers, rules
 from registry.tenants.handovers.models import Handover, HandoverCode, HandoverCounter
 from registry.tenants.handovers.words import problem_text
@@ -47,7 +48,7 @@ def record(city: City, delivery: Delivery, handed_on: date | None = None) -> Han
     """
     if delivery.publisher.id == city.id:
         return None
-    today, pks = clock.today(), agreements.standing(city.id, agreed.PKS)
+    today, pks = clock.today(), _signed_pks(city)
     serial = _next_serial(delivery.publisher, today.year)
     made = Handover(
         tenant_id=city.id, publisher_id=delivery.publisher.id, year=today.year, serial=serial,
@@ -55,7 +56,7 @@ def record(city: City, delivery: Delivery, handed_on: date | None = None) -> Han
         app=delivery.app, app_name=delivery.name, release=delivery.release, commit=delivery.commit,
         sha256=delivery.sha256, size=delivery.size, licence=delivery.licence,
         parties=papers.parties_of(delivery.publisher, city, pks), pks_number=pks.number if pks else "",
-        pks_on=_agreed_on(pks.publisher_signed_on, pks.partner_signed_on) if pks else None,
+        pks_on=pks and (pks.dated_on or _later(pks.publisher_signed_on, pks.partner_signed_on)),
         handed_on=handed_on or today, made_on=today,
     )  # fmt: skip
     db.session.add(made)
@@ -160,8 +161,14 @@ def _hold(handover: Handover) -> None:
     db.session.refresh(handover, with_for_update={"of": Handover})
 
 
-def _agreed_on(*days: date | None) -> date | None:
-    """An agreement bears the day of its last signature."""
+def _signed_pks(city: City) -> Agreement | None:
+    """The one that counts today, or the last there was: adoptions of earlier days are noted under that."""
+    found = agreements.standing(city.id, PKS)
+    return found if found and found.publisher_signed_on and found.partner_signed_on else None
+
+
+def _later(*days: date | None) -> date | None:
+    """An agreement without a day of its own bears that of its last signature."""
     return max((day for day in days if day), default=None)
 
 

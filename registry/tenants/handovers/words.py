@@ -27,5 +27,4 @@ def problem_text(problem: str) -> str:
         "in-future": _("This day is still to come."),
         "before-handover": _("The handover took place later than this day."),
         "signatory": _("Name the office that signs, in 3 to 120 characters."),
-        "reason": _("Give a reason, in 3 to 500 characters."),
     }[problem]
