@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from registry.backups import folders, reading, rules
+from registry.catalog import agreed
 from registry.core import audit, jobs
 from registry.core.db import db
 from registry.core.errors import ConflictError, NotFoundError
@@ -31,7 +32,7 @@ def try_copy(city: City, deployment: Deployment, ref: str = "main") -> jobs.Job:
 
     Raises AgreementNeededError, ConflictError, InvalidError for a bundle or settings that do not fit, NotFoundError.
     """
-    require_active_pks(city)
+    require_active_pks(city, agreed.name_in_scope(hosting.app_of(deployment), city))
     source = _require_source(city, deployment)
     wanted = changes.candidate(city, hosting.app_of(deployment), ref)
     known = wanted.schema.get("properties") or {}

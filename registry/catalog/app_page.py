@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from registry.catalog import pictures, rules, service
+from registry.catalog import agreed, pictures, rules, service
 from registry.catalog.markdown import render
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.pictures import Picture
@@ -176,5 +176,5 @@ def _offer(app: App) -> ForkOffer | None:
     wished = request.args.get("city", "")
     city = cities.pop(wished) if wished in cities else cities.pop(next(iter(cities)))
     scope.enter_city(city.id)
-    ready = city.publisher or active_pks(city.id) is not None
+    ready = city.publisher or active_pks(city.id, agreed.name_in_scope(app, city)) is not None
     return ForkOffer(city, ready, tuple(cities.values()))

@@ -1,6 +1,6 @@
 from flask import Flask
 
-from registry.catalog import state, views, views_file, views_maintenance
+from registry.catalog import agreed, state, views, views_file, views_maintenance
 from registry.catalog.choosing import plan
 from registry.catalog.choosing import shortlist_views as choosing
 from registry.catalog.open_data import views as open_data
@@ -10,6 +10,7 @@ from registry.catalog.trust import views as trust
 from registry.catalog.voices import jobs as voice_jobs
 from registry.catalog.voices import views_questions as voices
 from registry.tenants import people
+from registry.tenants.agreements import seams
 
 __all__ = ["init_app", "state", "voice_jobs", "webhook_jobs"]
 
@@ -24,3 +25,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(voices.blueprint)
     people.add_unit_holder(app, plan.holds)
+    seams.add_apps(app, agreed.apps)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from registry.catalog import agreed
 from registry.catalog import service as catalog
 from registry.catalog.models import App, Release
 from registry.catalog.publiccode.file import FILE as PUBLICCODE
@@ -33,7 +34,7 @@ def create_fork(city: City, app: App, user_id: int | None) -> Fork:
     The session is in the city's scope. Raises AgreementNeededError, ConflictError when there is one already or when
     nothing is released yet.
     """
-    agreements.require_active_pks(city)
+    agreements.require_active_pks(city, agreed.name_in_scope(app, city))
     if service.find_fork(city, app.slug) is not None:
         raise ConflictError(_("%(city)s has forked %(app)s already.", city=city.name, app=app.name))
     if service.find_fork(city, app.slug, leaving=True) is not None:

@@ -1,7 +1,7 @@
 from flask import Flask
 
 from registry.extensions import csrf
-from registry.forge import jobs, views, views_proving, views_publish  # noqa: F401 registering
+from registry.forge import agreed, jobs, views, views_proving, views_publish  # noqa: F401 registering
 from registry.forge.browsing import room as browsing
 from registry.forge.following import room as following
 from registry.forge.keeping import room as keeping
@@ -9,6 +9,7 @@ from registry.forge.proposals import room as proposals
 from registry.forge.serving import http
 from registry.forge.serving import views as serving_views  # noqa: F401 registering
 from registry.forge.signatures import room as signatures
+from registry.tenants.agreements import seams
 
 
 def init_app(app: Flask) -> None:
@@ -20,3 +21,4 @@ def init_app(app: Flask) -> None:
     proposals.init_app(app)
     signatures.init_app(app)
     app.register_blueprint(views.blueprint)
+    seams.add_effects(app, agreed.effects)

@@ -2,6 +2,7 @@ from flask import Flask
 
 from registry.forge.keeping import removing
 from registry.hosting import (
+    agreed,
     entry_views,
     jobs,
     models_operations,
@@ -15,6 +16,7 @@ from registry.hosting import (
     views_upkeep,
     views_waves,
 )
+from registry.tenants.agreements import seams
 
 __all__ = [
     "init_app",
@@ -34,3 +36,5 @@ def init_app(app: Flask) -> None:
     entry_views.init_app(app)
     parts.init_app(app)
     removing.add_use(app, reading.uses_of_fork)
+    seams.add_effects(app, agreed.effects)
+    seams.add_closer(app, agreed.Closer())

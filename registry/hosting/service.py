@@ -17,6 +17,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from registry.catalog import agreed
 from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.models import App
 from registry.catalog.trust.rating import rate
@@ -105,7 +106,7 @@ def deploy(
 
     Raises AgreementNeededError, ConflictError when the name is taken, InvalidError for a bad bundle, name or config.
     """
-    require_active_pks(city)
+    require_active_pks(city, agreed.name_in_scope(fork.app, city))
     if rules.name_problem(name):
         message = _("A plugin's name has small letters, digits and hyphens, at most %(n)d.", n=rules.MAX_NAME)
         raise InvalidError(message, [Finding("name", message)])
@@ -130,7 +131,7 @@ def deploy(
 
 def upgrade(city: City, deployment: Deployment, ref: str = "main") -> jobs.Job:
     """Change to the fork's ``ref`` with the config as it is. Raises ConflictError when that already serves."""
-    require_active_pks(city)
+    require_active_pks(city, agreed.name_in_scope(app_of(deployment), city))
     refuse_while_changing(city, deployment)
     now_serving = serving(deployment)
     wanted = candidate(city, app_of(deployment), ref)

@@ -12,6 +12,7 @@ from registry.core.errors import ConflictError, Finding, InvalidError
 from registry.core.uow import wake_host
 from registry.hosting.models import Deployment
 from registry.hosting.reading import subject
+from registry.tenants.agreements.suspending import refuse_while_suspended
 from registry.tenants.models import City
 
 LEAST_WORDS, MOST_WORDS = 10, 500
@@ -33,6 +34,7 @@ def set_maintenance(city: City, deployment: Deployment, words: str) -> None:
         return
     if text:
         _check(text)
+    refuse_while_suspended(city, deployment.name)
     act = "deployment.maintenance" if text else "deployment.reopen"
     deployment.maintenance = text
     audit.record(act, subject(deployment, city), city.id, reason=text)

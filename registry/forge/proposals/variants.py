@@ -1,7 +1,6 @@
 """A city publishes its fork as an app of its own beside the original: it asks, a maintainer decides.
 
-Where a PKS forbids passing on, the maintainer declines: its terms are on paper, the registry knows only that it is in
-force. Asked again later, the next version of the same variant is published. Inside a unit of work.
+A PKS that forbids passing on, or does not cover the original, refuses both. Asked again later, the next version of the same variant is published. Inside a unit of work.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from registry.accounts.models import User
+from registry.catalog import agreed
 from registry.catalog.models import App
 from registry.catalog.publiccode.file import FILE as PUBLICCODE
 from registry.catalog.publiccode.rewriting import rewrite
@@ -61,7 +61,7 @@ def get(number: int) -> VariantRequest:
 def ask(city: City, fork: Fork, user: User, name: str, slug: str, why: str) -> VariantRequest:
     """Ask to publish what the fork's main is now. Raises AgreementNeededError, InvalidError, ConflictError."""
     _demand_part(city)
-    pks = agreements.require_active_pks(city)
+    pks = agreements.require_variants(city, agreed.name_in_scope(fork.app, city))
     words.demand(
         name=rules.title_problem(name) or ("long" if len(name) > rules.MAX_NAME else None),
         why=rules.text_problem(why, rules.MAX_WHY, needed=True),
@@ -104,7 +104,7 @@ def approve(asked: VariantRequest, speaker: Speaker) -> None:
     """
     city, original = asked.city, asked.app
     _demand_part(city)
-    pks = agreements.require_active_pks(city)
+    pks = agreements.require_variants(city, agreed.name_in_scope(original, city))
     _decide(asked, speaker, rules.APPROVED)
     _demand_slug(asked.slug, city, original)
     place = storage.here()

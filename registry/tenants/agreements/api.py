@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask.views import MethodView
@@ -13,12 +14,15 @@ from registry.core.db import db
 from registry.core.errors import NotFoundError
 from registry.core.uow import unit_of_work
 from registry.tenants import access
-from registry.tenants.agreements import rules, schemas, service
+from registry.tenants.agreements import doors, history, reading, rules, schemas, service
+from registry.tenants.agreements.contents import PARTNER, PUBLISHER, Draft
+from registry.tenants.agreements.doors import Door
 from registry.tenants.agreements.models import Agreement
 from registry.tenants.api import listed
 from registry.tenants.models import City
 
 blueprint = Blueprint("api_agreements", __name__, url_prefix="/api/v1", description="Agreements of cities")
+ONE = "/agreements/<int:agreement_id>"
 
 
 @blueprint.route("/agreements")
@@ -33,50 +37,114 @@ class Agreements(MethodView):
         else:
             access.enter_programme("programme.see")
         page = listed(db.session.scalars(wanted.limit(query["limit"] + 1)).all(), query["limit"])
-        return {**page, "items": [_shown(found) for found in page["items"]]}
+        return {**page, "items": [shown(found) for found in page["items"]]}
+
+    @blueprint.arguments(schemas.Side, location="query")
+    @blueprint.arguments(schemas.NewAgreement)
+    @blueprint.response(201, schemas.AgreementShown)
+    def post(self, side: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+        """Draft one: for one's own city, or as a maintainer for the city ``for_city``."""
+        slug = side["city"] or wish["for_city"]
+        door = doors.enter(PARTNER if side["city"] else PUBLISHER, slug, "act")
+        with unit_of_work():
+            draft = changed(Draft(), wish)
+            made = service.draft_agreement(door.city, wish["kind"], draft, door.side)
+            return shown(made)
 
 
-@blueprint.route("/agreements/<int:agreement_id>/propose")
+@blueprint.route(ONE)
+class OneAgreement(MethodView):
+    @blueprint.arguments(schemas.Side, location="query")
+    @blueprint.response(200, schemas.AgreementShown)
+    def get(self, side: dict[str, Any], agreement_id: int) -> dict[str, Any]:
+        """One agreement with its parties, terms and scope."""
+        door = enter(side["city"], agreement_id, "see")
+        return shown(service.agreement(door.city.id, agreement_id))
+
+    @blueprint.arguments(schemas.Side, location="query")
+    @blueprint.arguments(schemas.AgreementWish)
+    @blueprint.response(200, schemas.AgreementShown)
+    def patch(self, side: dict[str, Any], wish: dict[str, Any], agreement_id: int) -> dict[str, Any]:
+        """Change what a draft says."""
+        door = enter(side["city"], agreement_id, "act")
+        with unit_of_work():
+            found = history.locked(door.city, agreement_id, wish["version"])
+            service.edit(door.city, found, changed(reading.draft_of(found), wish), door.side)
+            return shown(found)
+
+
+@blueprint.route(f"{ONE}/propose")
 class Propose(MethodView):
     @blueprint.arguments(schemas.Side, location="query")
-    @blueprint.arguments(schemas.Proposal)
+    @blueprint.arguments(schemas.AgreementWish)
     @blueprint.response(200, schemas.AgreementShown)
-    def post(self, side: dict[str, Any], changes: dict[str, Any], agreement_id: int) -> dict[str, Any]:
-        """Put a draft before both sides."""
-        city, found, _side = _enter(side["city"], agreement_id)
-        kept = {name: getattr(found, name) for name in ("number", "starts_on", "ends_on", "allows_variants")}
+    def post(self, side: dict[str, Any], wish: dict[str, Any], agreement_id: int) -> dict[str, Any]:
+        """Put a draft before both sides, with last changes."""
+        door = enter(side["city"], agreement_id, "act")
         with unit_of_work():
-            service.propose(city, found, service.Draft(**{**kept, **changes}))
-        return _shown(found)
+            found = history.locked(door.city, agreement_id, wish["version"])
+            service.propose(door.city, found, changed(reading.draft_of(found), wish), door.side)
+            return shown(found)
 
 
-@blueprint.route("/agreements/<int:agreement_id>/sign")
+@blueprint.route(f"{ONE}/withdraw")
+class Withdraw(MethodView):
+    @blueprint.arguments(schemas.Side, location="query")
+    @blueprint.arguments(schemas.AgreementWithdrawal)
+    @blueprint.response(200, schemas.AgreementShown)
+    def post(self, side: dict[str, Any], given: dict[str, Any], agreement_id: int) -> dict[str, Any]:
+        """Take a proposal back to the draft."""
+        door = enter(side["city"], agreement_id, "act")
+        with unit_of_work():
+            found = history.locked(door.city, agreement_id, given["version"])
+            service.withdraw(door.city, found, given["reason"], door.side)
+            return shown(found)
+
+
+@blueprint.route(f"{ONE}/sign")
 class Sign(MethodView):
     @blueprint.arguments(schemas.Side, location="query")
     @blueprint.arguments(schemas.Signature)
     @blueprint.response(200, schemas.AgreementShown)
     def post(self, side: dict[str, Any], given: dict[str, Any], agreement_id: int) -> dict[str, Any]:
         """Note one side's signature."""
-        city, found, who = _enter(side["city"], agreement_id)
+        door = enter(side["city"], agreement_id, "act")
+        told = (given["signatory"], given["signed_on"], given["number"], given["mandate"])
         with unit_of_work():
-            service.sign(city, found, who, given["signatory"], given["signed_on"])
-        return _shown(found)
+            found = history.locked(door.city, agreement_id, given["version"])
+            service.sign(door.city, found, door.side, *told)
+            return shown(found)
 
 
-def _enter(slug: str, agreement_id: int) -> tuple[City, Agreement, str]:
-    """The city, its agreement, and the side the caller acts for."""
+def enter(slug: str, agreement_id: int, what: str) -> Door:
+    """With a city's name that city's side, without the publisher's."""
     if slug:
-        city = access.enter_city(slug, "agreement.act")
-        return city, service.agreement(city.id, agreement_id), rules.PARTNER
-    access.enter_programme("programme.manage")
+        return doors.enter(rules.PARTNER, slug, what)
+    access.enter_programme(doors.PERMISSIONS[rules.PUBLISHER][what])
     found = db.session.scalar(select(Agreement).where(Agreement.id == agreement_id))
     if found is None:
         raise NotFoundError(_("There is no such agreement."))
-    return db.session.get_one(City, found.tenant_id), found, rules.PUBLISHER
+    return Door(db.session.get_one(City, found.tenant_id), rules.PUBLISHER)
 
 
-def _shown(found: Agreement) -> dict[str, Any]:
-    same = ("id", "kind", "number", "starts_on", "ends_on", "publisher_signatory", "publisher_signed_on",
-            "partner_signatory", "partner_signed_on", "allows_variants", "reason")  # fmt: skip
+def changed(draft: Draft, wish: dict[str, Any]) -> Draft:
+    """The draft with what is wished otherwise."""
+    names = set(schemas.AgreementText().fields)
+    told = {name: value for name, value in wish.items() if name in names}
+    if told.get("scope_apps") is not None:
+        told["scope_apps"] = tuple(told["scope_apps"])
+    for side in (PUBLISHER, PARTNER):
+        if side in wish:
+            told[side] = replace(getattr(draft, side), **wish[side])
+    return replace(draft, **told)
+
+
+def shown(found: Agreement) -> dict[str, Any]:
+    text = reading.draft_of(found)
+    same = ("id", "kind", "relation", "parent_id", "version", "terminates_on", "publisher_signatory",
+            "publisher_signed_on", "partner_signatory", "partner_signed_on", "reason")  # fmt: skip
+    said = {name: getattr(text, name) for name in schemas.AgreementText().fields}
+    sides = {side: getattr(text, side).to_json() for side in (PUBLISHER, PARTNER)}
     city = db.session.get_one(City, found.tenant_id)
-    return {**{name: getattr(found, name) for name in same}, "city": city.slug, "state": service.effective_state(found)}
+    own = {name: getattr(found, name) for name in same}
+    return {**said, **sides, **own, "city": city.slug, "state": service.effective_state(found)}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from registry.core import clock
 from registry.core.db import db
-from registry.core.errors import AgreementNeededError, NotFoundError
+from registry.core.errors import AgreementNeededError, ForbiddenError, NotFoundError
 from registry.tenants.agreements import rules
 from registry.tenants.agreements.contents import Conditions, Draft, Party
 from registry.tenants.agreements.models import Agreement
@@ -163,3 +163,12 @@ def _no_pks(city: City) -> str:
             city=city.name,
         )
     return _("%(city)s has no active PKS yet. Forks and plugins open when both sides have signed it.", city=city.name)
+
+
+def require_variants(city: City, app: str | None = None) -> Agreement | None:
+    """As `require_active_pks`, for passing on: raises ForbiddenError where the PKS does not allow variants."""
+    found = require_active_pks(city, app)
+    if found is not None and not conditions_of(found).variants:
+        told = {"number": found.number, "city": city.name}
+        raise ForbiddenError(_("PKS %(number)s does not allow %(city)s to publish variants or pass apps on.", **told))
+    return found

@@ -24,6 +24,7 @@ from registry.tenants.agreements.reading import (
     effective_state,
     next_step,
     require_active_pks,
+    require_variants,
     standing,
     terms_of,
 )
@@ -32,7 +33,7 @@ from registry.tenants.models import City
 from registry.tenants.service import reason_of
 
 __all__ = ["Draft", "active_pks", "agreement", "agreements_of", "effective_state", "next_step", "require_active_pks",
-           "standing", "terms_of"]  # fmt: skip
+           "require_variants", "standing", "terms_of"]  # fmt: skip
 
 
 def draft_agreement(city: City, kind: str, draft: Draft, side: str = "") -> Agreement:
