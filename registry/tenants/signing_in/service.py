@@ -105,7 +105,7 @@ def test(provider: Provider) -> list[Step]:
     try:
         metadata = asking.discover(provider)
         steps.append(Step("discovery", True, metadata.authorization))
-        steps.append(Step("keys", True, _("%(n)d keys", n=len(asking.keys_of(metadata).keys))))
+        steps.append(Step("keys", True, _("Keys: %(n)d", n=len(asking.keys_of(metadata).keys))))
     except ProviderError as error:
         return [*steps, Step(error.step, False, words.problem(error.step, error.code))]
     try:
