@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import current_app
 
-from registry.backups import asking, export_catalog, export_records, folders
+from registry.backups import asking, export_agreements, export_catalog, export_handovers, export_records, folders
 from registry.backups.export_format import Manifest
 from registry.backups.export_packing import Packer, packing
 from registry.config import Settings
@@ -44,6 +44,7 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
         tell("building", 5)
         _records(packer, city)
         export_catalog.pack(packer, city, with_secrets)
+        export_handovers.pack(packer, city)
         forks = [_fork(packer, city, fork) for fork in export_records.forks(city)]
         numbers = [one.id for one in export_records.deployments(city)]
         plugins = []
@@ -64,7 +65,7 @@ def _records(packer: Packer, city: City) -> None:
     packer.json("city.json", export_records.city_facts(city))
     packer.json("units.json", export_records.units(city))
     packer.table("people", export_records.people(city), export_records.PEOPLE)
-    packer.table("agreements", export_records.agreements(city), export_records.AGREEMENTS)
+    export_agreements.pack(packer, city)
     packer.table("audit", export_records.audit_log(city), export_records.AUDIT)
 
 

@@ -46,6 +46,10 @@ class Packer:
         lines = [tables.row(names), *(tables.row(_told(row.get(column)) for column in names) for row in rows)]
         self.text(f"{name}.csv", tables.BOM + "".join(lines))
 
+    def data(self, path: str, content: bytes) -> None:
+        """What we made just now."""
+        self._add(path, io.BytesIO(content), len(content), 0o644, time.time())
+
     def file(self, path: str, source: Path) -> None:
         """A file of ours."""
         with source.open("rb") as content:

@@ -19,7 +19,7 @@ from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
-from registry.forge import forking, git, publishing
+from registry.forge import forking, git, handing, publishing
 from registry.forge.service import find_fork
 from registry.hosting import reading, service
 from registry.hosting.plain import Manifest
@@ -76,7 +76,10 @@ def publish(plugins: Iterable[str], root: Path = REPOSITORY) -> None:
 
 
 def run(app: Flask, runs: Runs) -> None:
-    """Fork and deploy what a city does not run yet; worker and host do the rest in the background."""
+    """Fork and deploy what a city does not run yet; worker and host do the rest in the background.
+
+    Forks of a demo that began before there were handovers get theirs now.
+    """
     for slug, plugins in runs.items():
         with app.app_context():
             city = db.session.scalars(select(City).where(City.slug == slug)).one()
@@ -85,6 +88,8 @@ def run(app: Flask, runs: Runs) -> None:
             for name in plugins:
                 if name not in present:
                     _deploy(city, name)
+            with unit_of_work():
+                handing.make_missing(city)
 
 
 def _unpublished(root: Path, name: str) -> list[releases.Release]:

@@ -58,6 +58,13 @@ def test_the_records_of_the_city_are_there_for_programs_and_for_people(archive):
     assert any(one["action"] == "deployment.create" for one in json.loads((archive / "audit.json").read_text()))
 
 
+def test_the_handover_of_each_fork_is_there_as_facts_and_as_its_document(archive):
+    [one] = json.loads((archive / "handovers.json").read_text())
+    assert (one["app"], one["state"], one["publisher"]) == ("papan", "drawn", "bandung")
+    [document] = (archive / "handovers").glob("*-001-papan/document.pdf")
+    assert document.read_bytes().startswith(b"%PDF-1.7")
+
+
 def test_no_password_and_no_other_city_is_in_it(archive):
     text = b"".join(path.read_bytes() for path in archive.rglob("*") if path.suffix in (".json", ".csv", ".md"))
     assert b"argon2" not in text and b"admin@tegal.example" not in text and b"33.76" not in text
