@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import ForeignKeyConstraint, Index, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.accounts.models import User
-from registry.config import Settings
-from registry.core import mail
+from registry.accounts.notices.service import Notice, tell
 from registry.core.clock import now
 from registry.core.db import Base, TenantOwned, db
-from registry.core.errors import InvalidError
-from registry.core.logs import logger
 from registry.hosting.models import Deployment
 from registry.tenants import rules
-from registry.tenants.models import City, Membership
+from registry.tenants.answering import in_charge, with_role
+from registry.tenants.models import City
 
 QUIET = timedelta(hours=6)
 """An alert that comes back within this time is shown again, but not mailed again."""
@@ -74,7 +69,7 @@ def raise_alert(city_id: int, kind: str, message: str, deployment_id: int | None
     db.session.add(alert)
     db.session.flush()
     if not quiet:
-        _mail(alert)
+        _tell(alert)
     return alert
 
 
@@ -106,21 +101,16 @@ def _was_there_lately(city_id: int, kind: str, deployment_id: int | None) -> boo
     return db.session.scalar(wanted.limit(1)) is not None
 
 
-def _mail(alert: Alert) -> None:
+def _tell(alert: Alert) -> None:
     city = db.session.get_one(City, alert.tenant_id)
     plugin = db.session.get_one(Deployment, alert.deployment_id).name if alert.deployment_id else ""
-    role = rules.ADMIN if plugin or not city.publisher else rules.MAINTAINER
-    wanted = select(User.email).join(Membership, Membership.user_id == User.id)
-    people = list(db.session.scalars(wanted.where(Membership.city_id == city.id, Membership.role == role)))
-    if not people:
-        return
-    settings: Settings = current_app.extensions["lumbung"]
-    place = f"{settings.origin}/console/{city.slug}/alerts"
-    with force_locale(city.locale or "id"):
-        about = f"{plugin}.{city.slug}" if plugin else city.name
-        subject = _("Attention: %(what)s", what=about)
-        body = _("%(message)s\n\nAll alerts: %(place)s", message=alert.message, place=place)
-    try:
-        mail.send(people[: mail.MAX_RECIPIENTS], subject, f"{body}\n", tenant_id=city.id)
-    except InvalidError as refusal:  # the alert itself stays on the page
-        logger.warning("alert not mailed", kind=alert.kind, city=city.slug, reason=refusal.message)
+    people = with_role(city, rules.ADMIN) if plugin else in_charge(city)
+    tell(people, lambda: _notice(alert, city, plugin))
+
+
+def _notice(alert: Alert, city: City, plugin: str) -> Notice:
+    """Several of one plugin within an hour are mostly of one cause: they come in one mail."""
+    about = f"{plugin}.{city.slug}" if plugin else city.name
+    subject, place = _("Attention: %(what)s", what=about), f"/console/{city.slug}/alerts"
+    thread = f"alert-{city.id}-{alert.deployment_id or 0}"
+    return Notice("plugin.alert", subject, [alert.message], place, _("Open the alerts"), city.id, thread)

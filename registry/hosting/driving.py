@@ -7,11 +7,13 @@ nothing twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from registry.core import audit, jobs, mail
+from registry.accounts.notices.service import Notice, tell
+from registry.core import audit, jobs
 from registry.core.audit import Actor
 from registry.core.clock import now
 from registry.core.db import db
@@ -22,7 +24,7 @@ from registry.hosting import service, waves
 from registry.hosting.models import Deployment
 from registry.hosting.models_operations import DONE, FAILED, RUNNING, SKIPPED, STOPPED, WAITING, Wave, WaveMember
 from registry.hosting.wave_rules import Course, course
-from registry.tenants import people
+from registry.tenants.answering import with_role
 from registry.tenants.models import City
 from registry.tenants.rules import ADMIN, MAINTAINER
 
@@ -66,10 +68,10 @@ def _course(wave: Wave, rows: Rows) -> Course:
     elif found is Course.STOP:
         wave.state = STOPPED
         audit.record("wave.halt", wave.app.slug, None, count=failures)
-        _tell_maintainers(wave, _("The wave of %(app)s has stopped", app=wave.app.name))
+        _tell_maintainers(wave)
     elif found is Course.END:
         wave.state, wave.finished_at = DONE, now()
-        _tell_maintainers(wave, _("The wave of %(app)s is done", app=wave.app.name))
+        _tell_maintainers(wave)
     return found
 
 
@@ -114,7 +116,7 @@ def _collect(rows: Rows) -> None:
         job = db.session.get(jobs.Job, member.job_id) if member.state == RUNNING and member.job_id else None
         if job is not None and job.finished:
             _close(member, DONE if job.state == jobs.DONE else FAILED, job.message)
-            _tell_city(member, deployment, city)
+            tell(with_role(city, ADMIN), partial(_of_member, member, deployment, city))
 
 
 def _close(member: WaveMember, state: str, message: str) -> None:
@@ -126,17 +128,23 @@ def _locked(wave_id: int) -> Wave:
     return db.session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
-def _tell_maintainers(wave: Wave, subject: str) -> None:
+def _tell_maintainers(wave: Wave) -> None:
     publisher = db.session.scalar(select(City).where(City.publisher))
+    if publisher:
+        tell(with_role(publisher, MAINTAINER), lambda: _of_wave(wave))
+
+
+def _of_wave(wave: Wave) -> Notice:
     numbers = waves.counts([wave])[wave.id]
     text = _("Upgraded: %(done)d. Put back as they were: %(failed)d. Left out: %(skipped)d. Waiting: %(waiting)d.",
              done=numbers.get(DONE, 0), failed=numbers.get(FAILED, 0), skipped=numbers.get(SKIPPED, 0),
              waiting=numbers.get(WAITING, 0))  # fmt: skip
-    if publisher:
-        _mail(publisher, MAINTAINER, subject, text)
+    names = {STOPPED: _("The wave of %(app)s has stopped", app=wave.app.name),
+             DONE: _("The wave of %(app)s is done", app=wave.app.name)}  # fmt: skip
+    return Notice("wave.programme", names[wave.state], [text], f"/programme/waves/{wave.id}", _("Open the wave"))
 
 
-def _tell_city(member: WaveMember, deployment: Deployment, city: City) -> None:
+def _of_member(member: WaveMember, deployment: Deployment, city: City) -> Notice:
     if member.state == DONE:
         subject = _("%(name)s was upgraded by the programme", name=deployment.name)
         text = _("It served version %(version)s before. If something is not right, roll back on its page.",
@@ -144,10 +152,5 @@ def _tell_city(member: WaveMember, deployment: Deployment, city: City) -> None:
     else:
         subject = _("%(name)s could not be upgraded and is as it was", name=deployment.name)
         text = _("Code and data are what they were before. The reason: %(reason)s", reason=member.message)
-    _mail(city, ADMIN, subject, text)
-
-
-def _mail(city: City, role: str, subject: str, text: str) -> None:
-    to = [one.user.email for one in people.members(city) if one.role == role][: mail.MAX_RECIPIENTS]
-    if to:
-        mail.send(to, subject, text, tenant_id=city.id)
+    place = f"/console/{city.slug}/plugins/{deployment.name}"
+    return Notice("wave.city", subject, [text], place, _("Open the plugin"), city.id, f"wave-{city.id}")

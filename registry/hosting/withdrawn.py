@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, or_, select
 
-from registry.accounts.models import User
+from registry.accounts.notices import service as notices
 from registry.catalog.models import App, Release
 from registry.catalog.service import latest_release
 from registry.config import Settings
-from registry.core import mail
 from registry.core.db import db
-from registry.core.errors import InvalidError
-from registry.core.logs import logger
 from registry.forge.models import Fork
 from registry.hosting.models import Deployment, Revision
-from registry.tenants import rules
-from registry.tenants.models import City, Membership
+from registry.tenants.answering import tell_city
+from registry.tenants.models import City
 
 WITHDRAWN, RETIRED = "withdrawn", "retired"
 
@@ -78,7 +75,8 @@ def tell_all(app_id: int, version: str) -> None:
     wanted = _wanted().where(App.id == app_id)
     found = [one for one in _read(wanted) if one.kind == kind and version in ("", one.version)]
     for city_id, told in groupby(found, lambda one: one.deployment.tenant_id):
-        _write(db.session.get_one(City, city_id), tuple(told))
+        city = db.session.get_one(City, city_id)
+        tell_city(city, partial(_told, city, tuple(told)))
 
 
 def _wanted() -> Select[Deployment, App, str, Release]:
@@ -108,23 +106,20 @@ def _newest(app: App, version: str) -> str:
     return found.version if found and found.version != version else ""
 
 
-def _write(city: City, told: Sequence[Notice]) -> None:
-    role = rules.MAINTAINER if city.publisher else rules.ADMIN
-    people = select(User.email).join(Membership, Membership.user_id == User.id)
-    to = list(db.session.scalars(people.where(Membership.city_id == city.id, Membership.role == role)))
-    if not to:
-        return
+def _told(city: City, told: Sequence[Notice]) -> notices.Notice:
+    subject = _("Attention: %(what)s", what=f"{told[0].app.name} · {city.name}")
+    parts = [part for one in told for part in _paragraphs(city, one)]
+    kind = "release.withdrawn" if told[0].kind == WITHDRAWN else "app.retired"
+    link = _place(city, told[0]) if len(told) == 1 else f"/console/{city.slug}/plugins"
+    action = _("Open the plugin") if len(told) == 1 else _("Open the plugins")
+    return notices.Notice(kind, subject, parts, link, action, city.id)
+
+
+def _paragraphs(city: City, notice: Notice) -> list[str]:
     settings: Settings = current_app.extensions["lumbung"]
-    with force_locale(city.locale or "id"):
-        subject = _("Attention: %(what)s", what=f"{told[0].app.name} · {city.name}")[: mail.MAX_SUBJECT]
-        text = "\n\n".join(_paragraph(settings, city, one) for one in told)
-    try:
-        mail.send(to[: mail.MAX_RECIPIENTS], subject, f"{text}\n", tenant_id=city.id)
-    except InvalidError as refusal:  # the notice itself stays on the pages
-        logger.warning("withdrawal not mailed", city=city.slug, reason=refusal.message)
-
-
-def _paragraph(settings: Settings, city: City, notice: Notice) -> str:
-    place = f"{settings.origin}/console/{city.slug}/plugins/{notice.deployment.name}"
     reason = _("Reason: %(reason)s", reason=notice.reason)
-    return f"{notice.title}.\n{reason}\n{notice.advice}\n{place}"
+    return [f"{notice.title}.", f"{reason}\n{notice.advice}", f"{settings.origin}{_place(city, notice)}"]
+
+
+def _place(city: City, notice: Notice) -> str:
+    return f"/console/{city.slug}/plugins/{notice.deployment.name}"

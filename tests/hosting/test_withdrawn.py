@@ -59,7 +59,7 @@ def letters(app, monkeypatch) -> list[tuple[str, str, str]]:
         vault = open_vault(app.extensions["lumbung"].secrets)
         sealed = [vault.open(one["sealed"].encode()) for one in queued("core.mail")]
     read = [email.message_from_string(text, policy=email.policy.default) for text in sealed]
-    return [(one["To"], one["Subject"], one.get_content()) for one in read]
+    return [(one["To"], one["Subject"], one.get_body(("plain",)).get_content()) for one in read]
 
 
 def serve(app, version: str) -> None:

@@ -33,8 +33,9 @@ def send(person: User, told: Sequence[Notification]) -> None:
         facts = _facts(person, told)
         text = _drawn("notices/mail.txt", facts).strip() + "\n"
         html = _drawn("notices/mail.html", facts)
+        city = told[0].city_id if len({one.city_id for one in told}) == 1 else None
         try:
-            mail.send([person.email], facts["subject"], text, html, told[0].city_id, unsubscribe=facts["off"])
+            mail.send([person.email], facts["subject"], text, html=html, tenant_id=city, unsubscribe=facts["off"])
         except InvalidError as refusal:
             logger.warning("notice not mailed", person=person.id, kind=told[0].kind, reason=refusal.message)
 
@@ -48,8 +49,8 @@ def _facts(person: User, told: Sequence[Notification]) -> dict[str, Any]:
         "origin": origin(),
         "language": person.language or "id",
         "subject": single.subject if single else _("%(n)d notices of Lumbung", n=len(told)),
-        "single": single,
-        "told": told,
+        "single": single is not None,
+        "told": _with_words(told),
         "whys": [group_of(one.kind).why for one in told[:1]] if single else [],
         "off": off_address(person, free[0]) if len(groups) == 1 and free else "",
         "group": GROUPS[groups[0]].label,
@@ -60,12 +61,18 @@ def _facts(person: User, told: Sequence[Notification]) -> dict[str, Any]:
     }
 
 
-def linked(text: str) -> Markup:
+def _with_words(told: Sequence[Notification]) -> list[tuple[Notification, list[str]]]:
+    """Each with as many of its paragraphs as have room in one mail; the page has them all."""
+    share = rules.MAX_WORDS // len(told)
+    return [(one, rules.within(one.paragraphs, share)) for one in told]
+
+
+def linked(text: str, style: str = "") -> Markup:
     """The text escaped, with our own addresses as links: of others' none becomes one."""
-    place = re.escape(origin())
+    place, look = re.escape(origin()), Markup('class="link" style="{}" ').format(style) if style else Markup("")
     parts = re.split(rf"({place}/[^\s<>\"']*)", text)
     drawn = [
-        Markup('<a href="{0}" class="link" style="color:#0b5c4a">{0}</a>').format(part) if number % 2 else escape(part)
+        Markup('<a {1}href="{0}">{0}</a>').format(part, look) if number % 2 else escape(part)
         for number, part in enumerate(parts)
     ]
     return Markup("").join(drawn)

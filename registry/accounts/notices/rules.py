@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 
 from registry.accounts.rules import local_path
 
-MAX_SUBJECT, MAX_ACTION, MAX_PARAGRAPH, MAX_PARAGRAPHS = 200, 80, 6_000, 40
+MAX_SUBJECT, MAX_ACTION, MAX_PARAGRAPHS = 200, 80, 100
+MAX_WORDS = 40_000
+"""Characters of all paragraphs together, of one notice and of all in one mail: what a mail takes in any script."""
+
 QUIET = timedelta(hours=1)
 """Of one thread nobody gets more than one mail in this time."""
 
@@ -39,14 +42,24 @@ class Notice:
 
 def fitted(notice: Notice) -> Notice:
     """The notice with everything shortened to what is kept, and without what cannot be sent."""
-    kept = [_cut(one, MAX_PARAGRAPH) for one in notice.paragraphs[:MAX_PARAGRAPHS]]
     return replace(
         notice,
         subject=line(notice.subject, MAX_SUBJECT) or "Lumbung",
-        paragraphs=[one for one in kept if one],
+        paragraphs=within(notice.paragraphs[:MAX_PARAGRAPHS], MAX_WORDS),
         link=local_path(notice.link, default=""),
         action=line(notice.action, MAX_ACTION),
     )
+
+
+def within(paragraphs: Sequence[str], most: int) -> list[str]:
+    """As many of them as have room in ``most`` characters; the last one shortened, empty ones left out."""
+    kept: list[str] = []
+    for paragraph in paragraphs:
+        fit = _cut(paragraph, most)
+        most -= len(fit)
+        if fit:
+            kept.append(fit)
+    return kept
 
 
 def line(text: str, most: int) -> str:
@@ -84,4 +97,6 @@ def thread_mail(moment: datetime, last: datetime | None) -> datetime:
 
 def _cut(text: str, most: int) -> str:
     fit = _UNFIT.sub("", text.replace("\r\n", "\n")).strip()
-    return fit if len(fit) <= most else f"{fit[: most - 1]}…"
+    if len(fit) <= most:
+        return fit
+    return f"{fit[: most - 1]}…" if most > 1 else ""

@@ -33,7 +33,8 @@ def overview() -> str:
     names = places.names({one.city_id for one in page.items if one.city_id})
     return render_template(
         "notices/overview.html", page=page, chosen=chosen, groups=GROUPS, kinds=KINDS, names=names,
-        cities=reading.cities_of(user), quotation=rules.quotation, unread=reading.unread(), address=kept(),
+        cities=reading.cities_of(user), quotation=rules.quotation, linked=letters.linked, unread=reading.unread(),
+        address=kept(),
     )  # fmt: skip
 
 

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, func, or_, select
 
 from registry.accounts.models import User
+from registry.accounts.notices.rules import Notice, quoted
+from registry.accounts.notices.service import tell
 from registry.catalog.models import App
 from registry.catalog.voices.models import Question
 from registry.config import Settings
 from registry.core import mail
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import InvalidError
-from registry.core.logs import logger
 from registry.tenants import rules as policy
-from registry.tenants.models import City, Membership
+from registry.tenants.answering import deciding
+from registry.tenants.models import Membership
 
 QUIET = timedelta(hours=1)
 MAX_TOLD = 20
@@ -50,8 +51,7 @@ def tell_publisher(app: App) -> None:
     told = list(db.session.scalars(wanted))
     if not told:
         return
-    for person in _maintainers():
-        _write_questions(person, app, told)
+    tell(deciding(ANSWERS), partial(_asked, app, told))
     for question in told:
         question.told_at = now()
 
@@ -68,8 +68,7 @@ def tell_askers(app: App) -> None:
         if _is_quiet(last):
             continue
         told = list(group)
-        for person in _askers(city_id, author_id):
-            _write_answers(person, app, told)
+        tell(_askers(city_id, author_id), partial(_answered, app, told))
         for question in told:
             question.answer_told_at = now()
 
@@ -90,14 +89,6 @@ def _is_quiet(last: Select[datetime | None]) -> bool:
     return told is not None and told > now() - QUIET
 
 
-def _maintainers() -> list[User]:
-    """Who may answer: whoever the programme lets publish."""
-    roles = policy.PERMISSIONS[ANSWERS]
-    wanted = select(User).join(Membership, Membership.user_id == User.id).join(City, City.id == Membership.city_id)
-    wanted = wanted.where(City.publisher, Membership.role.in_(roles), User.active).order_by(User.id).distinct()
-    return list(db.session.scalars(wanted.limit(mail.MAX_RECIPIENTS)))
-
-
 def _askers(city_id: int, author_id: int | None) -> list[User]:
     wanted = select(User).join(Membership, Membership.user_id == User.id)
     wanted = wanted.where(Membership.city_id == city_id, User.active).order_by(User.id).distinct()
@@ -105,39 +96,28 @@ def _askers(city_id: int, author_id: int | None) -> list[User]:
     return author or list(db.session.scalars(wanted.where(Membership.role == policy.ADMIN).limit(mail.MAX_RECIPIENTS)))
 
 
-def _write_questions(person: User, app: App, told: Sequence[Question]) -> None:
-    with force_locale(person.language or "id"):
-        subject = _("A question about %(app)s waits for your answer", app=app.name[:80])
-        parts = [_quoted(_("%(city)s asks:", city=one.city.name), one.text, one) for one in told[:MAX_TOLD]]
-        closing = _("You are written to because you may answer. All that wait: %(place)s",
-                    place=f"{_origin()}/programme/questions")  # fmt: skip
-        _send(person, subject, parts, closing)
+def _asked(app: App, told: Sequence[Question]) -> Notice:
+    parts = [_quoted(_("%(city)s asks:", city=one.city.name), one.text, one) for one in told[:MAX_TOLD]]
+    return Notice(
+        "question.asked", _("A question about %(app)s waits for your answer", app=app.name[:80]),
+        list(chain.from_iterable(parts)), "/programme/questions", _("Open the questions that wait"),
+    )  # fmt: skip
 
 
-def _write_answers(person: User, app: App, told: Sequence[Question]) -> None:
-    with force_locale(person.language or "id"):
-        subject = _("Your question about %(app)s is answered", app=app.name[:80])
-        parts = [_quoted(_("You asked:"), one.text, one, _("The answer:"), one.answer) for one in told[:MAX_TOLD]]
-        _send(person, subject, parts, _("You are written to because you asked for your city."))
+def _answered(app: App, told: Sequence[Question]) -> Notice:
+    parts = [_quoted(_("You asked:"), one.text, one, _("The answer:"), one.answer) for one in told[:MAX_TOLD]]
+    return Notice(
+        "question.answered", _("Your question about %(app)s is answered", app=app.name[:80]),
+        list(chain.from_iterable(parts)), f"/apps/{app.slug}#q{told[0].id}", _("Read the answer"), told[0].city_id,
+    )  # fmt: skip
 
 
-def _quoted(opening: str, text: str, question: Question, *more: str) -> str:
+def _quoted(opening: str, text: str, question: Question, *more: str) -> list[str]:
     """What others wrote is marked line by line, so that none of it passes for ours."""
-    said = [opening, _marked(text)]
+    said = [opening, quoted(text)]
     if more:
-        said += [more[0], _marked(more[1])]
-    return "\n".join([*said, f"{_origin()}/apps/{question.app.slug}#q{question.id}"])
-
-
-def _marked(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.splitlines())
-
-
-def _send(person: User, subject: str, parts: Sequence[str], closing: str) -> None:
-    try:
-        mail.send([person.email], subject, "\n\n".join([*parts, closing]) + "\n")
-    except InvalidError as refusal:  # the question itself stays on the pages
-        logger.warning("question not mailed", reason=refusal.message)
+        said += [more[0], quoted(more[1])]
+    return [*said, f"{_origin()}/apps/{question.app.slug}#q{question.id}"]
 
 
 def _origin() -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from registry.accounts.models import User
+from registry.accounts.notices.rules import Notice, quoted
 from registry.catalog import service as catalog
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.rules import version_key
 from registry.config import Settings
-from registry.core import audit, jobs, mail
+from registry.core import audit, jobs
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import Finding, InvalidError, RefusalError
@@ -26,8 +26,8 @@ from registry.forge.following import preview, rules, service
 from registry.forge.following.models import News, SecurityRelease
 from registry.forge.models import Fork
 from registry.forge.service import LEAVING
-from registry.tenants import rules as policy
-from registry.tenants.models import City, Membership
+from registry.tenants.answering import tell_city
+from registry.tenants.models import City
 
 TASK = "forge.tell_release"
 WAIT = timedelta(minutes=10)
@@ -85,7 +85,7 @@ def tell(release_id: int) -> None:
             continue
         news = _noted(fork, release, security is not None)
         if security is not None and news.mailed_at is None:
-            _mail(fork.city, [_security_text(fork, release, security.advice)], True, fork.app.name)
+            tell_city(fork.city, partial(_hole, fork, release, security.advice))
             news.mailed_at = now()
 
 
@@ -145,10 +145,9 @@ def send_digests() -> None:
     for tenant, found in groupby(waiting, lambda one: one.tenant_id):
         told = list(found)
         city = db.session.get_one(City, tenant)
-        texts = [_text(city, one) for one in told if _is_due(one)]
-        if texts:
-            names = ", ".join(dict.fromkeys(one.release.app.name for one in told))
-            _mail(city, texts, False, names)
+        due = [one for one in told if _is_due(one)]
+        if due:
+            tell_city(city, partial(_news, city, due))
         for one in told:
             one.mailed_at = now()
 
@@ -185,38 +184,29 @@ def security_versions(app: App) -> frozenset[str]:
     return frozenset(db.session.scalars(wanted.where(Release.app_id == app.id)))
 
 
-def _text(city: City, news: News) -> str:
-    app = news.release.app
-    with force_locale(city.locale or "id"):
-        told = _("%(app)s %(version)s is out.", app=app.name, version=news.release.version)
-        return f"{told}\n{_place(city, app)}"
+def _news(city: City, due: Sequence[News]) -> Notice:
+    told = [_("%(app)s %(version)s is out.", app=one.release.app.name, version=one.release.version) for one in due]
+    places = [f"{_origin()}{_place(city, one.release.app)}" for one in due]
+    names = ", ".join(dict.fromkeys(one.release.app.name for one in due))
+    parts = [f"{text}\n{place}" for text, place in zip(told, places, strict=True)]
+    link = _place(city, due[0].release.app) if len(due) == 1 else f"/console/{city.slug}/forks"
+    return Notice("release.out", _("New releases: %(what)s", what=names), parts, link, _("See what is new"), city.id)
 
 
-def _security_text(fork: Fork, release: Release, advice: str) -> str:
-    with force_locale(fork.city.locale or "id"):
-        told = _("%(app)s %(version)s closes a security hole.", app=fork.app.name, version=release.version)
-        do = _("Take it into your fork, then upgrade the plugin, today if you can.")
-        return f"{told}\n\n{advice}\n\n{do}\n{_place(fork.city, fork.app)}"
+def _hole(fork: Fork, release: Release, advice: str) -> Notice:
+    parts = [
+        _("%(app)s %(version)s closes a security hole.", app=fork.app.name, version=release.version),
+        quoted(advice),
+        _("Take it into your fork, then upgrade the plugin, today if you can."),
+    ]
+    subject, link = _("SECURITY: %(what)s", what=fork.app.name), _place(fork.city, fork.app)
+    return Notice("release.security", subject, parts, link, _("Take it over"), fork.tenant_id)
 
 
 def _place(city: City, app: App) -> str:
+    return f"/console/{city.slug}/forks/{app.slug}/upstream"
+
+
+def _origin() -> str:
     settings: Settings = current_app.extensions["lumbung"]
-    return f"{settings.origin}/console/{city.slug}/forks/{app.slug}/upstream"
-
-
-def _mail(city: City, texts: Sequence[str], security: bool, about: str) -> None:
-    to = list(_people(city))
-    if not to:
-        return
-    with force_locale(city.locale or "id"):
-        subject = _("SECURITY: %(what)s", what=about) if security else _("New releases: %(what)s", what=about)
-    try:
-        mail.send(to[: mail.MAX_RECIPIENTS], subject[: mail.MAX_SUBJECT], "\n\n".join([*texts, ""]), tenant_id=city.id)
-    except InvalidError as refusal:  # the notice itself stays on the pages
-        logger.warning("release not mailed", city=city.slug, reason=refusal.message)
-
-
-def _people(city: City) -> Iterable[str]:
-    role = policy.MAINTAINER if city.publisher else policy.ADMIN
-    people = select(User.email).join(Membership, Membership.user_id == User.id)
-    return db.session.scalars(people.where(Membership.city_id == city.id, Membership.role == role))
+    return settings.origin

@@ -6,6 +6,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from registry.accounts.notices.service import Notice
 from registry.catalog.labels import size
 from registry.core import jobs, scope
 from registry.core.db import db
@@ -13,11 +14,12 @@ from registry.core.jobs import every, task
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 from registry.forge import service, storage
-from registry.forge.keeping import detaching, purging, running, survey, telling
+from registry.forge.keeping import detaching, purging, running, survey
 from registry.forge.keeping.measuring import measure
 from registry.forge.keeping.models import FORK
 from registry.forge.keeping.service import note_figures
 from registry.forge.keeping.spots import Spot
+from registry.tenants.answering import tell_city
 from registry.tenants.models import City
 
 NIGHT = 2 * 3_600.0
@@ -42,16 +44,16 @@ def check_some() -> None:
     publisher = db.session.scalar(select(City).where(City.publisher))
     if publisher is not None:
         with unit_of_work():
-            telling.write(publisher, lambda: _faults(bad))
+            tell_city(publisher, lambda: _faults(bad))
 
 
-def _faults(names: list[str]) -> tuple[str, str]:
+def _faults(names: list[str]) -> Notice:
     text = _(
-        "Last night's check found faults in %(n)d repositories: %(names)s. See what they are, and have them "
-        "repaired: %(place)s",
-        n=len(names), names=", ".join(names[:20]), place=f"{storage.settings().origin}/programme/storage",
+        "Last night's check found faults in %(n)d repositories: %(names)s. See what they are, and have them repaired.",
+        n=len(names), names=", ".join(names[:20]),
     )  # fmt: skip
-    return _("Attention: %(what)s", what=_("repositories")), text
+    subject = _("Attention: %(what)s", what=_("repositories"))
+    return Notice("repository.faults", subject, [text], "/programme/storage", _("Open the storage"))
 
 
 @every("forge.removals", "52 * * * *")

@@ -8,14 +8,16 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from registry.accounts.notices.service import Notice
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 from registry.forge import storage
-from registry.forge.keeping import removing, telling
+from registry.forge.keeping import removing
 from registry.forge.keeping.models import ForkRemoval
 from registry.forge.keeping.removing import WARN_DAYS
+from registry.tenants.answering import tell_city
 
 
 def warn() -> None:
@@ -49,15 +51,15 @@ def purge() -> None:
 
 def _mail(removal: ForkRemoval) -> None:
     city, app = removal.fork.city, removal.fork.app
-    place = f"{storage.settings().origin}/console/{city.slug}/forks"
 
-    def words() -> tuple[str, str]:
+    def notice() -> Notice:
         day = format_date(removal.due_at)
         text = _(
             "%(who)s removed the fork of %(app)s of %(city)s. On %(day)s its branches, tags and commits are deleted "
-            "for good. Until then one click brings it back: %(place)s",
-            who=removal.asked_by, app=app.name, city=city.name, day=day, place=place,
+            "for good. Until then one click brings it back.",
+            who=removal.asked_by, app=app.name, city=city.name, day=day,
         )  # fmt: skip
-        return _("The fork of %(app)s goes for good on %(day)s", app=app.name, day=day), text
+        subject = _("The fork of %(app)s goes for good on %(day)s", app=app.name, day=day)
+        return Notice("fork.going", subject, [text], f"/console/{city.slug}/forks", _("Open the forks"), city.id)
 
-    telling.write(city, words)
+    tell_city(city, notice)

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from registry.accounts.models import User
+from registry.accounts.notices import service as people
+from registry.accounts.notices.rules import Notice, quoted
 from registry.core import mail
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import InvalidError
-from registry.core.logs import logger
-from registry.forge.proposals import reading, rules, words
+from registry.forge.proposals import rules, words
 from registry.forge.proposals.models import Proposal, Remark
 from registry.tenants import rules as policy
-from registry.tenants.models import City, Membership
+from registry.tenants.answering import deciding
+from registry.tenants.models import Membership
 
 QUIET = timedelta(hours=1)
 MAX_TOLD, MAX_QUOTED = 20, 2_000
@@ -37,8 +37,7 @@ def tell(proposal: Proposal, side: str) -> None:
     last = db.session.scalar(select(func.max(Remark.told_at)).where(*said))
     if last is not None and last > now() - QUIET and not any(one.kind in rules.URGENT for one in told):
         return
-    for person in _people(proposal, side):
-        _write(person, proposal, told)
+    people.tell(_people(proposal, side), lambda: _notice(proposal, told))
     for one in told:
         one.told_at = now()
 
@@ -51,29 +50,25 @@ def waiting() -> list[tuple[int, str]]:
 
 def _people(proposal: Proposal, side: str) -> list[User]:
     """Of the side that did not speak: who decides, or who offered it, else who may offer for that city."""
-    wanted = select(User).join(Membership, Membership.user_id == User.id).join(City, City.id == Membership.city_id)
-    wanted = wanted.where(User.active).order_by(User.id).distinct().limit(mail.MAX_RECIPIENTS)
     if side == rules.CITY:
-        roles = policy.PERMISSIONS["app.publish"]
-        return list(db.session.scalars(wanted.where(City.publisher, Membership.role.in_(roles))))
-    theirs = wanted.where(City.id == proposal.city_id, Membership.role.in_(policy.PERMISSIONS["fork.push"]))
-    people = list(db.session.scalars(theirs))
-    return [one for one in people if one.id == proposal.author_id] or people
+        return deciding("app.publish")
+    wanted = (
+        select(User).join(Membership, Membership.user_id == User.id).where(User.active).order_by(User.id).distinct()
+    )
+    roles = Membership.role.in_(policy.PERMISSIONS["fork.push"])
+    theirs = wanted.where(Membership.city_id == proposal.city_id, roles).limit(mail.MAX_RECIPIENTS)
+    found = list(db.session.scalars(theirs))
+    return [one for one in found if one.id == proposal.author_id] or found
 
 
-def _write(person: User, proposal: Proposal, told: list[Remark]) -> None:
-    with force_locale(person.language or "id"):
-        subject = f"[{proposal.app.name[:60]}] {proposal.title[:100]} (#{proposal.id})"
-        parts = [_told(one) for one in told[:MAX_TOLD]]
-        closing = _("You are written to because this proposal concerns you: %(place)s",
-                    place=reading.address(proposal))  # fmt: skip
-        try:
-            mail.send([person.email], subject, "\n\n".join([*parts, closing]) + "\n")
-        except InvalidError as refusal:  # the remark itself stays on the pages
-            logger.warning("proposal not mailed", reason=refusal.message)
+def _notice(proposal: Proposal, told: list[Remark]) -> Notice:
+    subject = f"[{proposal.app.name[:60]}] {proposal.title[:100]} (#{proposal.id})"
+    parts = [part for one in told[:MAX_TOLD] for part in _told(one)]
+    place = f"/apps/{proposal.app.slug}/proposals/{proposal.id}"
+    return Notice("proposal.said", subject, parts, place, _("Open the proposal"), proposal.city_id)
 
 
-def _told(remark: Remark) -> str:
+def _told(remark: Remark) -> list[str]:
     """What others wrote is marked line by line, so that none of it passes for ours."""
     opening = words.kind_text(remark.kind, remark.city.name)
     if remark.path:
@@ -81,4 +76,4 @@ def _told(remark: Remark) -> str:
     text = remark.text if len(remark.text) <= MAX_QUOTED else remark.text[:MAX_QUOTED] + "…"
     if remark.kind == rules.OPENED:
         text = remark.proposal.title
-    return "\n".join([opening, *(f"> {line}" for line in text.splitlines())])
+    return [opening, quoted(text)]

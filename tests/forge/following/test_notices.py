@@ -50,7 +50,7 @@ def letters(house: House) -> list[tuple[str, str, str]]:
         email.message_from_string(vault.open(one["sealed"].encode()), policy=email.policy.default)
         for one in house.queued("core.mail")
     ]
-    return [(one["To"], one["Subject"], one.get_content()) for one in read]
+    return [(one["To"], one["Subject"], one.get_body(("plain",)).get_content()) for one in read]
 
 
 def release_of(version: str) -> Release:

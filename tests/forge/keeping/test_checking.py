@@ -12,7 +12,7 @@ import pytest
 from registry.core import scope
 from registry.core.db import db
 from registry.forge import git, storage
-from registry.forge.keeping import checking, jobs, repairing, survey, telling, upkeep
+from registry.forge.keeping import checking, jobs, repairing, survey, upkeep
 from registry.forge.keeping.checking import Fault
 from registry.forge.keeping.models import RepositoryState
 from registry.forge.keeping.rules import Act
@@ -250,7 +250,7 @@ def test_repositories_no_table_knows_are_named_and_left(programme):
 
 def test_maintainers_are_told_of_what_the_night_found(programme, monkeypatch):
     told: list[tuple[object, str]] = []
-    monkeypatch.setattr(telling.mail, "send", lambda to, subject, text, **_more: told.append((to, text)))
+    monkeypatch.setattr("registry.core.mail.send", lambda to, subject, text, **_more: told.append((to, text)))
     jobs.check_some()
     assert told == []
     (programme.storage.fork("bontang", "lapor") / "config").write_text("")

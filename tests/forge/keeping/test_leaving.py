@@ -12,7 +12,7 @@ from registry.core.db import db
 from registry.core.errors import ConflictError, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge import forking, git, storage
-from registry.forge.keeping import asking, checking, detaching, purging, removing, service, telling, upkeep
+from registry.forge.keeping import asking, checking, detaching, purging, removing, service, upkeep
 from registry.forge.keeping.jobs import detach as detach_job
 from registry.forge.keeping.measuring import measure
 from registry.forge.keeping.models import RepositoryState
@@ -249,7 +249,7 @@ def test_it_waits_for_plugins_that_may_still_come_back(world, bontang, later, mo
 
 def test_the_admins_are_told_in_time_and_once(world, bontang, later, monkeypatch):
     told: list[tuple[object, str]] = []
-    monkeypatch.setattr(telling.mail, "send", lambda to, subject, text, **_more: told.append((to, text)))
+    monkeypatch.setattr("registry.core.mail.send", lambda to, subject, text, **_more: told.append((to, text)))
     removed(bontang)
     programme(world)
     purging.warn()

@@ -5,24 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from registry.accounts.models import User
+from registry.accounts.notices.service import Notice
 from registry.catalog.open_data.webhooks import rules, service
 from registry.catalog.open_data.webhooks.models import DELIVERED, FAILED, QUEUED, Delivery, Webhook
-from registry.config import Settings
-from registry.core import audit, mail
+from registry.core import audit
 from registry.core.clock import now
 from registry.core.db import db
-from registry.core.errors import InvalidError
-from registry.core.logs import logger
 from registry.core.outgoing import UnreachableError, post
 from registry.core.uow import unit_of_work
-from registry.tenants import rules as roles
-from registry.tenants.models import City, Membership
+from registry.tenants.answering import tell_city
+from registry.tenants.models import City
 
 AGENT = "Lumbung-Webhooks/1"
 
@@ -96,27 +90,15 @@ def _switch_off(webhook: Webhook, reason: str) -> None:
         return
     webhook.enabled, webhook.off_reason = False, reason
     audit.record("webhook.off", webhook.url, webhook.tenant_id, reason=reason)
-    _mail(webhook)
-
-
-def _mail(webhook: Webhook) -> None:
-    """To the city's admins; the publisher's are the maintainers."""
     city = db.session.get_one(City, webhook.tenant_id)
-    role = roles.MAINTAINER if city.publisher else roles.ADMIN
-    wanted = select(User.email).join(Membership, Membership.user_id == User.id)
-    people = list(db.session.scalars(wanted.where(Membership.city_id == city.id, Membership.role == role)))
-    if not people:
-        return
-    settings: Settings = current_app.extensions["lumbung"]
-    with force_locale(city.locale or "id"):
-        subject = _("A webhook is switched off")
-        text = _(
-            "Nothing could be delivered to %(url)s for too long, so nothing more is sent there. Mend the receiver, "
-            "then switch the webhook on again and send what was given up once more: %(place)s",
-            url=webhook.url,
-            place=f"{settings.origin}/console/{city.slug}/webhooks/{webhook.id}",
-        )
-    try:
-        mail.send(people[: mail.MAX_RECIPIENTS], subject, f"{text}\n", tenant_id=city.id)
-    except InvalidError as refusal:  # it stays on the page
-        logger.warning("switched-off webhook not mailed", city=city.slug, reason=refusal.message)
+    tell_city(city, lambda: _notice(webhook, city))
+
+
+def _notice(webhook: Webhook, city: City) -> Notice:
+    text = _(
+        "Nothing could be delivered to %(url)s for too long, so nothing more is sent there. Mend the receiver, "
+        "then switch the webhook on again and send what was given up once more.",
+        url=webhook.url,
+    )
+    place = f"/console/{city.slug}/webhooks/{webhook.id}"
+    return Notice("webhook.off", _("A webhook is switched off"), [text], place, _("Open the webhook"), city.id)
