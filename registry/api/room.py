@@ -33,11 +33,12 @@ from registry.tenants import api as tenants
 from registry.tenants.agreements import api as agreements
 from registry.tenants.auditing import api as auditing
 from registry.tenants.handovers import api as handovers
+from registry.tenants.joining import api_regions as joining
 from registry.tenants.signing_in import api as signing_in
 
 ROOMS = (
     accounts, sessions, factors,
-    notices, tenants, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
+    notices, tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
     repositories, serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor,
     backups, exports, signing_in,
 )  # fmt: skip

@@ -109,7 +109,7 @@ def _settle(answers: dict[str, Any]) -> list[Finding]:
 
 def _believe(answers: dict[str, Any]) -> list[Finding]:
     """Without a list: any code of the right form and any name."""
-    code, name = str(answers.get("code") or ""), str(answers.get("name") or "")
+    code, name = str(answers.get("code") or "").strip(), str(answers.get("name") or "")
     problem = rules.code_problem(code)
     findings = [Finding("code", problem_text(problem))] if problem else []
     if not (naming.plain(name) and 3 <= len(name) <= 80):
