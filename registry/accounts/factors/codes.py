@@ -33,7 +33,7 @@ def address(user: User, secret: str) -> str:
 
 def picture(text: str) -> Markup:
     """A QR code as inline SVG; beside it the same must stand as text."""
-    drawn = segno.make(text, error="m").svg_inline(scale=5, border=3, dark="#07291f", light="#fff")
+    drawn = segno.make(text, error="m").svg_inline(omitsize=True, border=3, dark="#07291f", light="#fff")
     label = Markup('<svg role="img" aria-label="{}" ').format(_("QR code for your app"))
     return label + Markup(drawn.removeprefix("<svg "))  # noqa: S704 drawn by us
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +10,7 @@ from registry.accounts import rules as accounts_rules
 from registry.accounts import service as accounts
 from registry.accounts.access import person
 from registry.accounts.factors import entering, passkeys, service
-from registry.accounts.factors.forms import CodeForm, PasskeyForm, PasswordOnlyForm, RecoveryForm
+from registry.accounts.factors.forms import ONE_TIME, CodeForm, PasskeyForm, PasswordOnlyForm, RecoveryForm
 from registry.accounts.factors.views import Page, as_json, blueprint
 from registry.accounts.models import User
 from registry.accounts.sessions import door
@@ -112,15 +110,12 @@ def _gave_password(user: User) -> bool:
 
 def _ask(template: str, user: User, **more: str) -> Page:
     """The forms for what this person has; after a wrong answer with a sentence about it."""
-    blank = {"code_form": CodeForm, "recovery_form": RecoveryForm, "password_form": PasswordOnlyForm}
-    forms: dict[str, object] = {name: _blank(kind) for name, kind in blank.items()}
-    wrong = request.method == "POST"
-    answer = render_template(template, user=user, held=service.held(user), wrong=wrong, **forms, **more)
+    code, held, wrong = CodeForm(formdata=None), service.held(user), request.method == "POST"
+    if not held.passkeys:
+        code.code.render_kw = {**ONE_TIME, "autofocus": True}
+    others = {"recovery_form": RecoveryForm(formdata=None), "password_form": PasswordOnlyForm(formdata=None)}
+    answer = render_template(template, user=user, held=held, wrong=wrong, code_form=code, **others, **more)
     return answer, 401 if wrong else 200
-
-
-def _blank(kind: Callable[..., object]) -> object:
-    return kind(formdata=None)
 
 
 def _options(user: User | None) -> Response:

@@ -73,7 +73,7 @@ def test_several_keys_have_names_and_each_is_removed_by_itself(app, client, key)
     page = client.get("/account/security").text
     assert "laptop" in page and "stik di kantor" in page
     with app.app_context():
-        numbers = dict(db.session.execute(select(Passkey.name, Passkey.id)).tuples())
+        numbers = dict(db.session.execute(select(Passkey.name, Passkey.id)).tuples().all())
     assert client.post(f"{ADD}/{numbers['laptop']}/remove").status_code == 303
     assert alone(app.test_client(), key).location.startswith("/sign-in")
     assert alone(app.test_client(), second).location == "/account"
