@@ -18,13 +18,10 @@ from registry.core.db import db
 from registry.forge.models import Fork
 from registry.hosting import reading
 from registry.hosting.models import Deployment, Revision
-from registry.tenants.agreements.models import Agreement
 from registry.tenants.models import City, Membership, Opd
 
 CITY = ("code", "slug", "name", "province", "timezone", "locale", "color", "logo", "contact_name", "contact_office")
 PEOPLE = ("email", "name", "role", "plugin", "unit", "since")
-AGREEMENTS = ("kind", "number", "state", "starts_on", "ends_on", "publisher_signatory", "partner_signatory",
-              "publisher_signed_on", "partner_signed_on", "allows_variants", "reason", "created_at")  # fmt: skip
 AUDIT = ("at", "actor", "action", "subject", "detail", "request_id")
 BATCH = 2_000
 
@@ -46,11 +43,6 @@ def people(city: City) -> list[dict[str, Any]]:
 
 def units(city: City) -> list[str]:
     return list(db.session.scalars(select(Opd.name).where(Opd.tenant_id == city.id).order_by(Opd.name)))
-
-
-def agreements(city: City) -> list[dict[str, Any]]:
-    rows = db.session.scalars(select(Agreement).where(Agreement.tenant_id == city.id).order_by(Agreement.id))
-    return [{name: getattr(row, name) for name in AGREEMENTS} for row in rows]
 
 
 def audit_log(city: City) -> list[dict[str, Any]]:

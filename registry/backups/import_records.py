@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,11 @@ from registry.core import audit
 from registry.core.db import db
 from registry.core.errors import ConflictError
 from registry.tenants import people, rules
-from registry.tenants.agreements import service as agreements
-from registry.tenants.agreements.models import Agreement
 from registry.tenants.joining import service as joining
 from registry.tenants.models import City, Opd
 
 MAX_JSON = 64 * 2**20
 MAX_ROWS = 20_000
-DATES = ("starts_on", "ends_on", "publisher_signed_on", "partner_signed_on")
-WORDS = ("number", "publisher_signatory", "partner_signatory", "reason")
 
 
 def read(folder: Path, name: str, kind: type) -> Any:
@@ -90,26 +85,6 @@ def add_people(folder: Path, city: City) -> dict[str, str]:
             user = accounts.make_user(email, str(row.get("name") or email)[:200], new[email])
         people.add_member(city, user, role, plugin, units.get(str(row.get("unit") or "")))
     return new
-
-
-def add_agreements(folder: Path, city: City) -> int:
-    """As documents: number, term, signatures and state, where the city has none of that kind and number here."""
-    known = {(one.kind, one.number) for one in agreements.agreements_of(city.id)}
-    added = 0
-    for row in read(folder, "agreements.json", list):
-        if (str(row["kind"]), str(row["number"])) in known:
-            continue
-        words = {name: str(row.get(name) or "")[:2_000] for name in WORDS}
-        days = {name: date.fromisoformat(row[name]) if row.get(name) else None for name in DATES}
-        db.session.add(
-            Agreement(
-                tenant_id=city.id, kind=str(row["kind"]), state=str(row["state"]), **words, **days,
-                allows_variants=bool(row.get("allows_variants", True)),
-            )
-        )  # fmt: skip
-        added += 1
-    db.session.flush()
-    return added
 
 
 def note(city: City, manifest: Manifest) -> None:

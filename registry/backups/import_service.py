@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from registry.backups import import_catalog, import_catalog_rows, import_forks, import_plugins, import_records
+from registry.backups import (
+    import_agreements,
+    import_catalog,
+    import_catalog_rows,
+    import_forks,
+    import_plugins,
+    import_records,
+)
 from registry.backups.export_format import Manifest
 from registry.core import scope
 from registry.core.db import db
@@ -60,7 +67,7 @@ def bring(folder: Path, manifest: Manifest) -> Imported:
         scope.enter_city(city_id)
         import_records.add_units(folder, city)
         passwords = import_records.add_people(folder, city)
-        agreements = import_records.add_agreements(folder, city)
+        agreements = import_agreements.add(folder, city)
         import_records.note(city, manifest)
     for slug in manifest.forks:
         with unit_of_work():

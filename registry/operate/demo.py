@@ -1,11 +1,10 @@
-"""Demo data, marked as such: three cities of the programme, people named by their roles, the apps they run."""
+"""Demo data, marked as such: four cities of the programme, people named by their roles, the apps they run."""
 
 from __future__ import annotations
 
 import os
 import secrets as random
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,14 +13,12 @@ from registry.accounts import service as accounts
 from registry.accounts.models import User
 from registry.app import create_app
 from registry.config import Settings
-from registry.core import clock, scope
+from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.operate import demo_choosing, demo_described, demo_plugins, demo_voices
+from registry.operate import demo_agreements, demo_choosing, demo_described, demo_plugins, demo_voices
 from registry.operate.preparation import Account
 from registry.tenants import rules
-from registry.tenants.agreements import rules as agreed
-from registry.tenants.agreements.models import Agreement
 from registry.tenants.models import City, Membership, Opd
 
 
@@ -42,6 +39,8 @@ CITIES: tuple[dict[str, Any], ...] = (
      "timezone": "Asia/Makassar", "color": "#1d4e89"},
     {"code": "21.72", "slug": "tanjungpinang", "name": "Kota Tanjungpinang", "province": "Kepulauan Riau",
      "timezone": "Asia/Jakarta", "color": "#8a3b12"},
+    {"code": "73.73", "slug": "palopo", "name": "Kota Palopo", "province": "Sulawesi Selatan",
+     "timezone": "Asia/Makassar", "color": "#5b3a8c"},
 )  # fmt: skip
 
 PEOPLE = (
@@ -51,12 +50,14 @@ PEOPLE = (
     Person("operator@bontang.example", "Operator Dinas PUPR Bontang (demo)", "bontang", rules.OPERATOR,
            demo_plugins.names(), "Dinas PUPR"),
     Person("admin@tanjungpinang.example", "Admin Kota Tanjungpinang (demo)", "tanjungpinang", rules.ADMIN),
+    Person("admin@palopo.example", "Admin Kota Palopo (demo)", "palopo", rules.ADMIN),
 )  # fmt: skip
 
 UNITS = {
     "bandung": ("Diskominfo",),
     "bontang": ("Diskominfo", "Dinas PUPR", "Dinas Lingkungan Hidup"),
     "tanjungpinang": ("Diskominfo",),
+    "palopo": ("Diskominfo",),
 }
 
 
@@ -126,7 +127,7 @@ def _make_world(password: str) -> None:
                         opd_id=unit.id if unit else None,
                     )
                 )
-        session.add_all(_agreements(cities))
+        demo_agreements.add(cities)
 
 
 def _user(person: Person, password: str) -> User:
@@ -142,21 +143,3 @@ def _set_passwords(password: str) -> None:
             if user and not accounts.has_password(user, password):  # a new one signs the person out everywhere
                 accounts.set_password(user, password)
 
-
-def _agreements(cities: dict[str, City]) -> list[Agreement]:
-    """Bontang may fork and deploy; Tanjungpinang's memorandum is active and its PKS waits for both signatures."""
-    today = clock.today()
-    term = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=3 * 365)}
-    signed = {
-        "publisher_signed_on": today - timedelta(days=40),
-        "partner_signed_on": today - timedelta(days=35),
-        "publisher_signatory": "Wali Kota Bandung (demo)",
-        "partner_signatory": "Wali Kota (demo)",
-    }
-    bontang, pinang = cities["bontang"].id, cities["tanjungpinang"].id
-    return [
-        Agreement(tenant_id=bontang, kind=agreed.MEMORANDUM, state="active", number="DEMO/NK/01", **term, **signed),
-        Agreement(tenant_id=bontang, kind=agreed.PKS, state="active", number="DEMO/PKS/01", **term, **signed),
-        Agreement(tenant_id=pinang, kind=agreed.MEMORANDUM, state="active", number="DEMO/NK/02", **term, **signed),
-        Agreement(tenant_id=pinang, kind=agreed.PKS, state="proposed", number="DEMO/PKS/02", **term),
-    ]

@@ -50,13 +50,13 @@ def elsewhere(app, settings, archive) -> Path:
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:
         names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "procrastinate_jobs"])
-        for table in ("audit_links", "audit_entries", "transparency_lines"):
+        for table in ("audit_links", "audit_entries", "transparency_lines", "agreement_events"):
             connection.exec_driver_sql(f"alter table {table} disable trigger append_only")
         connection.exec_driver_sql(f"truncate {names} restart identity cascade")
-        for table in ("audit_links", "audit_entries", "transparency_lines"):
+        for table in ("audit_links", "audit_entries", "transparency_lines", "agreement_events"):
             connection.exec_driver_sql(f"alter table {table} enable trigger append_only")
     engine.dispose()
-    for folder in ("git", "archives", "deployments"):
+    for folder in ("git", "archives", "deployments", "documents"):
         shutil.rmtree(settings.data / folder, ignore_errors=True)
     with app.app_context(), unit_of_work() as session:
         session.add(City(code="31.71", slug="jakarta", name="Kota Jakarta Pusat", province="DKI Jakarta",

@@ -1,9 +1,9 @@
 """``lumbung backup``: the whole registry, while it runs.
 
-In this order: plugins' data, database, repositories, archives, builds, secrets. A row names a release's tag, an archive
-or a build only after that is there, and none of these is ever taken away, so what is copied after the database has all
-that its rows name. A plugin that changed its revision between its copy and the database is copied again: its data and
-the revision on record belong together.
+In this order: plugins' data, database, repositories, archives, builds, documents, secrets. A row names a release's tag,
+an archive, a build or a document only after that is there, and none of these is ever taken away, so what is copied
+after the database has all that its rows name. A plugin that changed its revision between its copy and the database is
+copied again: its data and the revision on record belong together.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from registry.operate.backup.errors import BackupError
 from registry.operate.backup.manifest import Copied, Manifest
 
 DATABASE = "database.dump"
-PLAIN = ("archives", "builds")
-"""Folders of the data folder whose files never change once they are whole."""
+PLAIN = ("archives", "builds", "documents")
+"""Folders of the data folder whose files never change once they are whole; a row names one after it is there."""
 
 ROUNDS = 3
 NOTE = "registry.json"

@@ -81,9 +81,9 @@ def _drawn(city: City, found: Agreement) -> bytes:
 
 def _party(side: str, party: Party, found: Agreement, city_name: str) -> dict[str, Any]:
     signed = found.publisher_signed_on if side == rules.PUBLISHER else found.partner_signed_on
-    name = f"{party.name}\nNIP {party.nip}" if party.name and party.nip else party.name
-    return {**party.to_json(), "label": LABELS[side], "short": city_name or LABELS[side], "signatory": name,
-            "government": party.institution, "signed_on": signed}  # fmt: skip
+    return {**party.to_json(), "label": LABELS[side], "short": city_name or LABELS[side], "signatory": party.name,
+            "government": party.institution,
+        "nip": party.nip if party.name else "", "signed_on": signed}  # fmt: skip
 
 
 def _kept(found: Agreement) -> AgreementPaper | None:
