@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.accounts import room as accounts
+from registry.accounts import scopes
 from registry.api import room as api
 from registry.backups import room as backups
 from registry.catalog import room as catalog
@@ -64,7 +65,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "API_SPEC_OPTIONS": {
             "components": {
                 "securitySchemes": {
-                    "bearer": {"type": "http", "scheme": "bearer"},
+                    "bearer": {"type": "http", "scheme": "bearer", "description": scopes.TOLD},
                     "password": {"type": "http", "scheme": "basic", "description": "Only to get a token."},
                 }
             },

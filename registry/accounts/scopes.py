@@ -27,6 +27,13 @@ SCOPES: Mapping[str, LazyString] = {
 }
 """A token does what its holder may do, within its scopes. In the order in which people choose."""
 
+TOLD = (
+    "A person's token: it does what the person may do, within its scopes. Each operation names those that will do; "
+    f'`{EVERYTHING}` always does. Another token is refused with 403 and `error="insufficient_scope"`. Scopes: '
+    + ", ".join(f"`{scope}`" for scope in SCOPES)
+)
+"""In the API's own document."""
+
 AREAS: Mapping[str, str] = {
     "api_following": "forks",
     "api_proposals": "forks",

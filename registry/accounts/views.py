@@ -13,7 +13,9 @@ from registry.accounts.factors import service as factors
 from registry.accounts.factors.entering import enter
 from registry.accounts.factors.views import security_page
 from registry.accounts.forms import LanguageForm, PasswordForm, SignInForm, SignOutForm, take
+from registry.accounts.links.words import password_changed
 from registry.accounts.models import User
+from registry.accounts.notices.service import tell as tell_people
 from registry.accounts.sessions import door
 from registry.accounts.sessions.door import begin_session
 from registry.core.errors import InvalidError
@@ -87,6 +89,7 @@ def password() -> Page:
         with unit_of_work():
             service.check_password(form.password.data, user.email)
             service.set_password(user, form.password.data)
+            tell_people([user], password_changed)
     except InvalidError as error:
         take(form, error)
         return security_page(user, form)

@@ -7,6 +7,7 @@ from registry.accounts import api as accounts
 from registry.accounts.factors import api as factors
 from registry.accounts.notices import api as notices
 from registry.accounts.sessions import api as sessions
+from registry.api.scoped import Scoped
 from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
@@ -51,7 +52,7 @@ pages = Blueprint("api_docs", __name__, template_folder="templates")
 
 
 def init_app(app: Flask) -> None:
-    api.init_app(app)
+    api.init_app(app, spec_kwargs={"extra_plugins": [Scoped()]})
     for room in ROOMS:
         csrf.exempt(room.blueprint)
         api.register_blueprint(room.blueprint)

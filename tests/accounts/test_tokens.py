@@ -177,3 +177,11 @@ def test_the_table_names_what_is_there(app):
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert [name for name in scopes.AREAS if "." in name and name not in endpoints] == []
     assert set(scopes.AREAS.values()) <= set(scopes.SCOPES)
+
+
+def test_the_apis_own_document_names_the_scopes(client):
+    told = client.get("/api/v1/openapi.json").json
+    change = told["paths"]["/api/v1/deployments/{deployment_id}"]["patch"]
+    assert change["security"] == [{"bearer": ["plugins"]}, {"bearer": ["everything"]}]
+    assert "security" not in told["paths"]["/api/v1/apps"]["get"]
+    assert "insufficient_scope" in told["components"]["securitySchemes"]["bearer"]["description"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import procrastinate
 from flask import current_app
-from flask_babel import force_locale
 
 from registry.accounts import service as accounts
 from registry.accounts import throttle
 from registry.accounts.links import rules, service, words
-from registry.core import jobs, mail
+from registry.core import jobs
 from registry.core.secrets import open_vault
 from registry.core.uow import unit_of_work
 
@@ -40,8 +39,7 @@ def _write_to(email: str) -> None:
     if user is None or not user.active:
         return
     address = service.make(rules.PASSWORD, user.email, 0, user=user, lives=rules.LIVES)
-    with force_locale(user.language or "id"):
-        mail.send([user.email], *words.reset_mail(address))
+    words.send_reset(user.email, user.language or "id", address)
 
 
 @jobs.every("accounts.forget_links", "17 18 * * *")

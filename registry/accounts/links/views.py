@@ -21,6 +21,7 @@ from registry.accounts.links import jobs, rules, service, words
 from registry.accounts.links.forms import ButtonForm, ForgotForm, NewcomerForm, NewPasswordForm
 from registry.accounts.links.models import Link
 from registry.accounts.models import User
+from registry.accounts.notices.service import tell as tell_people
 from registry.accounts.rules import local_path
 from registry.accounts.views import begin_session
 from registry.core import audit
@@ -85,6 +86,7 @@ def new_password() -> Page:
                 accounts.check_password(form.password.data, link.user.email)
                 service.use(link)
                 accounts.set_password(link.user, form.password.data)
+                tell_people([link.user], words.password_changed)
             session.pop(HELD, None)
             flash(_("Your password is changed and every session has ended. Sign in with the new one."), "success")
             return redirect(url_for("accounts.sign_in"), 303)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from registry.accounts.links import rules
+from registry.accounts.links import letters, rules
+from registry.accounts.notices.rules import Notice
 
 
 def unknown() -> str:
@@ -22,11 +24,21 @@ def ended(problem: str, purpose: str) -> str:
     return f"{why} {what}"
 
 
-def reset_mail(address: str) -> tuple[str, str]:
-    """Subject and text of the mail with a link to a new password."""
-    text = _(
-        "Somebody, probably you, asked for a new password at Lumbung. Set it here within an hour:\n\n%(address)s\n\n"
-        "The link works once. If it was not you, do nothing: your password stays as it is.\n",
-        address=address,
-    )
-    return _("A new password for Lumbung"), text
+def send_reset(email: str, language: str, address: str) -> None:
+    """Write the mail with a link to a new password."""
+    with force_locale(language):
+        said = [_("Somebody, probably you, asked for a new password at Lumbung. Set it within an hour; the link works "
+                  "once.")]  # fmt: skip
+        ending = _("If it was not you, do nothing: your password stays as it is.")
+        letters.write(email, language, _("A new password for Lumbung"), said, address, _("Set a new password"), ending)
+
+
+def password_changed() -> Notice:
+    """To whoever's password it was."""
+    return Notice(
+        "account.password",
+        _("Your password was changed"),
+        [_("Every session of before has ended; tokens of programs go on."),
+         _("If it was not you, set a new one at “Forgot your password?” at once and tell your city's admin.")],
+        "/account/security", _("Look at your account's security"),
+    )  # fmt: skip

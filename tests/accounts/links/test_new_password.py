@@ -15,7 +15,7 @@ NEW = {"password": "lumbung penuh padi", "again": "lumbung penuh padi"}
 def asked(client, user, mails):
     """The path in the mail somebody got who forgot the password."""
     client.post("/sign-in/forgot", data={"email": EMAIL})
-    ((recipient, text),) = mails()
+    ((recipient, text),) = [one for one in mails() if "new-password" in one[1]]
     assert recipient == EMAIL
     return address_in(text)
 
@@ -51,6 +51,7 @@ def test_the_link_sets_a_new_password_and_ends_every_session(app, client, sign_i
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert other.get("/account").status_code == 302
     assert client.get("/account").status_code == 302, "one signs in again, with the second step if there is one"
+    assert rows(app, "select kind from notifications") == [("account.password",)]
     assert sign_in(client).status_code == 401
     assert sign_in(client, password=NEW["password"]).status_code == 303
 
