@@ -18,10 +18,11 @@ from registry.extensions import babel, csrf, login_manager
 from registry.forge import room as forge
 from registry.hosting import room as hosting
 from registry.monitor import room as monitor
+from registry.programme import room as programme
 from registry.tenants import room as tenants
 from registry.web import room as web
 
-ROOMS = (accounts, tenants, catalog, forge, hosting, connect, backups, monitor, web, api)
+ROOMS = (accounts, tenants, catalog, forge, hosting, connect, backups, monitor, programme, web, api)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

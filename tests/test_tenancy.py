@@ -41,6 +41,7 @@ PUBLIC = {
     "proposal_remarks": "what both sides say of a proposal, read by everybody",
     "variant_requests": "what cities ask the publisher to list beside an original; decided by its maintainers",
     "adoptions": "the public catalog: who uses what",
+    "adoption_months": "the public catalog: who used what, month by month",
     "declarations": "what a city tells everybody of an app",
     "questions": "asked and answered in public",
     "search_changes": "which entries of the public catalog changed",
@@ -52,7 +53,6 @@ PUBLIC = {
     "entry_codes": "redeemed where nobody is signed in yet; the code itself is the key",
     "hosts": "the machine's own heartbeat",
     "waves": "the programme's plans; which cities are in one is in wave_members",
-    "programme_settings": "what agreements are called and who signs for the publisher: printed on every agreement",
     "programme_settings": "what agreements are called and who signs for the publisher: printed on every agreement",
 }
 LOGS = ("audit_entries", "audit_links")

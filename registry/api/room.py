@@ -30,6 +30,7 @@ from registry.forge.signatures import api as signatures
 from registry.hosting import api as hosting
 from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
+from registry.programme import api as programme
 from registry.tenants import api as tenants
 from registry.tenants.agreements import api as agreements
 from registry.tenants.auditing import api as auditing
@@ -41,7 +42,7 @@ ROOMS = (
     accounts, sessions, factors,
     notices, tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
     repositories, serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor,
-    backups, exports, signing_in,
+    backups, exports, signing_in, programme,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

@@ -1,35 +1,20 @@
-"""The maintainers' pages: all cities, and one with what is between it and the publisher."""
+"""A partner in the maintainers' pages: what is between it and the publisher."""
 
 from __future__ import annotations
 
 from flask import render_template
-from sqlalchemy import select
 
-from registry.core.db import db
 from registry.tenants import access, people, words
 from registry.tenants.agreements import rules, service
-from registry.tenants.agreements import words as agreed
 from registry.tenants.agreements import views as agreed_views
+from registry.tenants.agreements import words as agreed
 from registry.tenants.agreements.doors import Door
 from registry.tenants.agreements.forms import AgreementForm
-from registry.tenants.forms import ReasonForm
 from registry.tenants.models import City
 from registry.tenants.service import find_city
 from registry.tenants.views import Page, blueprint
 
 HOME = "/programme/cities/<city>"
-
-
-@blueprint.get("/programme/")
-def programme() -> Page:
-    access.enter_programme("programme.see")
-    cities = db.session.scalars(select(City).where(~City.publisher).order_by(City.name)).all()
-    states = {city.id: _states(city) for city in cities if city.state == "admitted"}
-    waiting = [city for city in cities if city.state == "applied"]
-    partners = [city for city in cities if city.state == "admitted"]
-    declined = [city for city in cities if city.state == "declined"]
-    shown = {"waiting": waiting, "partners": partners, "declined": declined, "states": states}
-    return render_template("tenants/programme.html", **shown, step_text=agreed.step_text)
 
 
 def _states(city: City) -> tuple[str, str, str]:
@@ -46,16 +31,14 @@ def programme_city(city: str) -> Page:
 
 
 def city_page(
-    city: City, form: AgreementForm | None = None,
-    reason: ReasonForm | None = None,
+    city: City, form: AgreementForm | None = None
 ) -> str:  # fmt: skip
     door, memorandum = Door(city, rules.PUBLISHER), _states(city)[0]
     kind = rules.PKS if memorandum == rules.ACTIVE else rules.MEMORANDUM
     return render_template(
         "tenants/programme_city.html", **agreed_views.told(door), **agreed_views.cards(door),
         step=service.next_step(city), members=people.members(city),
-        form=form or AgreementForm(formdata=None, kind=kind),
-        reason=reason or ReasonForm(formdata=None), **_words(),
+        form=form or AgreementForm(formdata=None, kind=kind), **_words(),
     )  # fmt: skip
 
 

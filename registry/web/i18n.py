@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     app.extensions["babel"].locale_selector = choose
     app.after_request(_remember)
     app.jinja_env.globals.update(language=language, languages=languages, language_url=language_url)
-    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.filters.update(day=day, month=month, moment=moment)
 
 
 def choose() -> str:
@@ -66,6 +66,11 @@ def language_url(code: str) -> str:
 def day(value: date | None) -> str:
     """``14 Juni 2026``; a dash for none."""
     return format_date(value, "long") if value else "–"
+
+
+def month(value: date) -> str:
+    """``Juni 2026``."""
+    return format_date(value, "LLLL y")
 
 
 def moment(value: datetime | None, zone: str = "Asia/Jakarta") -> str:

@@ -41,7 +41,7 @@ class Wanted:
     last: date | None = None
 
 
-def entries(tenant: int | None, wanted: Wanted, zone: str = "Asia/Jakarta") -> Select[tuple[AuditEntry]]:
+def entries(tenant: int | None, wanted: Wanted, zone: str = "Asia/Jakarta") -> Select[AuditEntry]:
     """Newest first."""
     found = select(AuditEntry).where(_of(AuditEntry.tenant_id, tenant)).order_by(AuditEntry.id.desc())
     if wanted.words:
@@ -65,7 +65,7 @@ def link(everything: bool = False) -> int:
     for row in rows:
         last = heads.get(row.tenant) or head(row.tenant)
         number = last.number + 1
-        heads[row.tenant] = Head(number, tied(last.chain, chain.body(number, row._mapping)))
+        heads[row.tenant] = Head(number, tied(last.chain, chain.body(number, row._asdict())))
         made = AuditLink(entry_id=row.id, tenant_id=row.tenant, number=number, chain=heads[row.tenant].chain)
         db.session.add(made)
     db.session.flush()
@@ -82,7 +82,7 @@ def head(tenant: int | None) -> Head:
 def lines(tenant: int | None) -> Iterator[str]:
     """A whole chain as text (`registry.tenants.auditing.chain`), read a batch at a time."""
     for row in _linked(tenant):
-        yield chain.line(chain.body(row.number, row._mapping), row.chain)
+        yield chain.line(chain.body(row.number, row._asdict()), row.chain)
 
 
 def numbered(tenant: int | None) -> Iterator[Row[Any]]:
@@ -99,7 +99,7 @@ def check(tenant: int | None) -> Head:
             raise BrokenChainError(f"line {number} is gone: line {row.number} follows")
         if row.tenant != tenant:
             raise BrokenChainError(f"line {number}: its entry was moved to another city")
-        if row.chain != tied(before.chain, chain.body(number, row._mapping)):
+        if row.chain != tied(before.chain, chain.body(number, row._asdict())):
             raise BrokenChainError(f"line {number} was changed: {row.action} {row.subject} by {row.actor}")
         before = Head(number, row.chain)
     return before
