@@ -86,4 +86,4 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.scopes.choices = list(SCOPES.items())
+        self.scopes.choices = [(code, f"{label} ({code})") for code, label in SCOPES.items()]
