@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from registry.cli import main
 from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.forge import handing
+from registry.forge.cli_handing import handovers
 from registry.forge.models import Fork
 from registry.tenants.handovers.models import Handover
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
@@ -43,5 +43,12 @@ def test_a_fork_without_one_gets_it_later_once_and_with_the_day_it_was_made(bont
         assert handing.make_missing(bontang) == []
 
 
-def test_the_command_is_there():
-    assert "handovers" in main.list_commands(None)
+def test_the_operator_makes_what_is_missing_and_may_do_so_again(app, world):  # noqa: F811
+    with app.app_context(), unit_of_work():
+        scope.enter_programme()
+        db.session.execute(delete(Handover))
+    first = app.test_cli_runner().invoke(handovers, ["make"])
+    again = app.test_cli_runner().invoke(handovers, ["make"])
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "Kota Bontang" in first.output and "1 handovers were made" in first.output
+    assert again.output == "0 handovers were made\n"
