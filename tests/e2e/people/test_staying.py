@@ -184,7 +184,7 @@ def test_signing_out_everywhere_ends_the_plugin_within_seconds(
 ) -> None:
     save(clerk, "sebelum keluar")
     elsewhere = browser.new_context().new_page()
-    elsewhere.goto(f"{stack.origin}/sign-in?next=/account")
+    elsewhere.goto(f"{stack.origin}/sign-in?next=/account/sessions")
     sign_in(elsewhere, stack)
     elsewhere.locator("form[action='/account/sign-out-everywhere'] button").click()
     elsewhere.wait_for_url(f"{stack.origin}/sign-in")
