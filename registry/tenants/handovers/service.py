@@ -20,7 +20,7 @@ from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundE
 from registry.tenants.agreements import reading as agreements
 from registry.tenants.agreements.contents import PKS
 from registry.tenants.agreements.models import Agreement
-from registry.tenants.handovers import papers, rules
+from registry.tenants.handovers import papers, rules, telling
 from registry.tenants.handovers.models import Handover, HandoverCode, HandoverCounter
 from registry.tenants.handovers.words import problem_text
 from registry.tenants.models import City
@@ -125,6 +125,7 @@ def sign(handover: Handover, side: str, signatory: str, day: date | None = None)
     else:
         handover.partner_signed_on, handover.partner_signatory = day, office
     audit.record("handover.sign", _subject(handover), handover.tenant_id, side=side, signatory=office)
+    telling.signed(handover)
 
 
 def revoke(handover: Handover, reason: str) -> None:
@@ -134,6 +135,7 @@ def revoke(handover: Handover, reason: str) -> None:
         raise ConflictError(_("This handover is withdrawn already."))
     handover.revoked_on, handover.reason = clock.today(), reason_of(reason)
     audit.record("handover.revoke", _subject(handover), handover.tenant_id, reason=handover.reason)
+    telling.revoked(handover)
 
 
 def noted_apps(city_id: int) -> set[str]:

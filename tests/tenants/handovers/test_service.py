@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from registry.accounts.notices.models import Notification
 from registry.core import clock, scope
 from registry.core.audit import AuditEntry
 from registry.core.db import db
@@ -105,6 +106,17 @@ def test_both_sides_sign_once_and_the_log_knows(one):
     assert service.state_of(one) == rules.SIGNED
     acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.tenant_id == one.tenant_id)).all()
     assert [act for act in acts if act.startswith("handover.")] == ["handover.make", "handover.sign", "handover.sign"]
+
+
+def test_both_sides_hear_of_a_signature_each_with_the_way_to_its_page(one):
+    with unit_of_work():
+        service.sign(one, rules.PARTNER, "Kepala Diskominfo")
+    told = db.session.scalars(select(Notification).order_by(Notification.id)).all()
+    assert [note.link for note in told if note.kind == "handover.issued"] == [
+        f"/console/bontang/handovers/{one.id}",
+        f"/programme/handovers/{one.id}",
+    ]
+    assert all(one.number in note.subject for note in told if note.kind == "handover.issued")
 
 
 @pytest.mark.parametrize("office", ["", "  ", "x", "y" * 121, "Kepala\nDinas"])
