@@ -19,6 +19,7 @@ MACHINE = {
     "gateway": "registry.operate.commands.gateway:gateway_command",
     "doctor": "registry.operate.commands.doctor:doctor_command",
     "db": "registry.operate.commands.schema:db_group",
+    "mail": "registry.operate.commands.mail:mail_group",
     "backup": "registry.operate.backup.cli:backup_command",
     "restore": "registry.operate.backup.cli:restore_command",
     "check": "registry.catalog.cli:check",

@@ -7,7 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from registry.accounts.access import person
-from registry.core import paging
+from registry.core import paging, undelivered
 from registry.core.uow import unit_of_work
 from registry.hosting import reading as hosting
 from registry.hosting.alerts import Alert
@@ -18,6 +18,14 @@ from registry.monitor.views import require_act
 from registry.tenants import access
 
 blueprint = Blueprint("api_monitor", __name__, url_prefix="/api/v1", description="What plugins do, and what is wrong")
+
+
+@blueprint.get("/mail/undelivered")
+@blueprint.response(200, schemas.UndeliveredListSchema)
+def list_undelivered() -> dict[str, Any]:
+    """Mail no server took lately, newest first; for maintainers."""
+    access.enter_programme("programme.see")
+    return {"items": undelivered.listed()}
 
 
 @blueprint.get(f"{ONE}/figures")

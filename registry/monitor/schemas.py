@@ -61,3 +61,14 @@ class AlertSchema(Schema):
 
 
 AlertPageSchema = page_of(AlertSchema)
+
+
+class UndeliveredSchema(Schema):
+    recipient = fields.String(metadata={"description": "Only the first letter of its name"})
+    at = fields.AwareDateTime(format="iso")
+    code = fields.Integer(allow_none=True, metadata={"description": "The mail server's; null when none ever answered"})
+    reason = fields.String()
+
+
+class UndeliveredListSchema(Schema):
+    items = fields.List(fields.Nested(UndeliveredSchema))

@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from registry.accounts.access import person
-from registry.core import scope
+from registry.core import scope, undelivered
 from registry.core.errors import ForbiddenError
 from registry.core.uow import unit_of_work
 from registry.hosting import reading as hosting
@@ -73,6 +73,13 @@ def download_log(city: str, name: str) -> Response:
     answer = Response(stream_with_context(logfile.whole(_path(deployment))), mimetype="text/plain")
     answer.headers["Content-Disposition"] = f'attachment; filename="{deployment.name}.{city}.log"'
     return answer
+
+
+@blueprint.get("/programme/mail")
+def undelivered_mail() -> str:
+    """What no mail server took lately."""
+    access.enter_programme("programme.see")
+    return render_template("monitor/mail.html", rows=undelivered.listed(), kept=undelivered.KEPT.days)
 
 
 @blueprint.get("/console/<city>/alerts")

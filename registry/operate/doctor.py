@@ -13,7 +13,7 @@ from registry.backups.standing import standing
 from registry.config import Settings
 from registry.core.migrations import newest_migration
 from registry.host.check import sandbox_facts
-from registry.operate import findings, programs
+from registry.operate import findings, mailing, programs
 from registry.operate.line import FAIL, OK, WARN, Line
 from registry.operate.parts import port_is_taken
 
@@ -38,6 +38,7 @@ def _found_all(settings: Settings) -> Iterator[Line]:
     yield from _running(settings)
     yield from findings.addresses(settings)
     yield findings.mail(settings)
+    yield from mailing.standing(settings)
     yield from findings.registry_backup(settings)
     yield from findings.disk(settings)
 

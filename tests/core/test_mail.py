@@ -239,3 +239,23 @@ def test_what_could_not_be_delivered_is_kept_for_a_month(app, worker):
         undelivered.forget()
     db.session.rollback()
     assert len(queued()) == 1
+
+
+def test_a_refusal_for_good_is_noted_for_the_operator_without_the_whole_address(worker, postman):
+    handler, url = postman
+    handler.refusal = "550 no such user here"
+    with unit_of_work():
+        mail.send([TO], "Halo", "Isi")
+    worker(url)
+    db.session.rollback()
+    [one] = undelivered.listed()
+    assert (one.code, one.recipient) == (550, "a…@bontang.example") and "no such user" in one.reason
+    assert undelivered.of_address(TO.upper()) is not None and undelivered.of_address("lain@bontang.example") is None
+
+
+def test_refusals_are_forgotten_after_a_month(app, context):
+    undelivered.note(TO, "a…@bontang.example", 550, "no", None)
+    db.session.connection().exec_driver_sql("update mail_refusals set at = now() - interval '40 days'")
+    db.session.commit()
+    undelivered.forget()
+    assert undelivered.listed() == []
