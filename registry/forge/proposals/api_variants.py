@@ -36,13 +36,13 @@ def ask_variant(given: dict[str, str], app: str) -> VariantRequest:
 @blueprint.post("/variants/<int:number>/decision")
 @blueprint.arguments(schemas.VariantDecisionSchema)
 @blueprint.response(200, schemas.VariantRequestSchema)
-def decide_variant(given: dict[str, str], number: int) -> VariantRequest:
-    """approve publishes it; decline needs a reason. For maintainers."""
+def decide_variant(given: dict[str, str], number: int) -> Any:
+    """approve has it published and answers 202 with the job to watch; decline needs a reason. For maintainers."""
     speaker = Speaker(rules.PUBLISHER, enter_programme(doors.DECIDE), person())
     with unit_of_work():
         asked = variants.get(number)
         if given["act"] == "approve":
-            variants.approve(asked, speaker)
-        else:
-            variants.decline(asked, speaker, given["reason"])
+            variants.begin(asked, speaker)
+            return asked, 202
+        variants.decline(asked, speaker, given["reason"])
         return asked

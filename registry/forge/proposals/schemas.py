@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from registry.core.paging import PageQuery, page_of
-from registry.forge.proposals import reading, rules
+from registry.forge.proposals import reading, rules, variants
+from registry.forge.proposals.models import VariantRequest
 from registry.forge.schemas import CheckSchema
 
 
@@ -172,6 +173,11 @@ class NewVariantSchema(Schema):
     why = fields.String(required=True, validate=validate.Length(1, rules.MAX_WHY))
 
 
+def _job(asked: VariantRequest) -> str | None:
+    found = variants.job_of(asked) if asked.state == rules.ASKED else None
+    return str(found.id) if found else None
+
+
 class VariantRequestSchema(Schema):
     number = fields.Integer(attribute="id")
     app = fields.String(attribute="app.slug", metadata={"description": "The original"})
@@ -184,6 +190,7 @@ class VariantRequestSchema(Schema):
     state = fields.String(metadata={"description": "asked, approved or refused"})
     reason = fields.String()
     created_at = fields.DateTime()
+    job = fields.Function(_job, metadata={"type": "string", "description": "Publishes it now: /api/v1/jobs/{job}"})
 
 
 VariantRequestPageSchema = page_of(VariantRequestSchema)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from registry.accounts.access import person
-from registry.core.errors import AgreementNeededError, ConflictError, InvalidError, RefusalError
+from registry.core.errors import AgreementNeededError, ConflictError, ForbiddenError, InvalidError, RefusalError
 from registry.core.uow import unit_of_work
 from registry.forge.proposals import doors, rules, variants
 from registry.forge.proposals.doors import Speaker
@@ -27,7 +27,7 @@ def ask_variant(city: str, app: str) -> Page:
                 variants.ask(owner, fork, user, given["name"], given["slug"].strip(), given["why"])
             flash(_("Asked. A maintainer of the programme decides."), "success")
             return redirect(url_for("forge.ask_variant", city=city, app=app), 303)
-        except (InvalidError, ConflictError, AgreementNeededError) as error:
+        except (InvalidError, ConflictError, AgreementNeededError, ForbiddenError) as error:
             refusal = error
     owner, fork, user = doors.offering(city, app)
     page = render_template(
@@ -49,20 +49,23 @@ def decide_variant(number: int) -> Page:
     """Publish it, or say why not."""
     publisher = enter_programme(doors.DECIDE)
     speaker = Speaker(rules.PUBLISHER, publisher, person())
-    act, reason = request.form.get("act", ""), request.form.get("reason", "")[: rules.MAX_REASON + 1]
+    act, reason, job = request.form.get("act", ""), request.form.get("reason", "")[: rules.MAX_REASON + 1], None
     try:
         with unit_of_work():
             asked = variants.get(number)
             if act == "approve":
-                variants.approve(asked, speaker)
+                job = variants.begin(asked, speaker).id
             else:
                 variants.decline(asked, speaker, reason)
-    except (InvalidError, ConflictError, AgreementNeededError) as refusal:
+    except (InvalidError, ConflictError, AgreementNeededError, ForbiddenError) as refusal:
         enter_programme(doors.DECIDE)
         return _queue(refusal), refusal.status
-    flash(_("Published: it is in the catalog.") if act == "approve" else _("Declined."), "success")
+    if job is not None:
+        return redirect(url_for("hosting.job", job_id=job), 303)
+    flash(_("Declined."), "success")
     return redirect(url_for("forge.variant_requests"), 303)
 
 
 def _queue(refusal: RefusalError | None = None) -> str:
-    return render_template("forge/proposals/variants.html", asked=variants.requests(), refusal=refusal, limits=rules)
+    return render_template("forge/proposals/variants.html", asked=variants.requests(), refusal=refusal, limits=rules,
+                           job_of=variants.job_of)  # fmt: skip

@@ -32,8 +32,9 @@ UPSTREAM = Policy()
 class Target:
     """A repository somebody talks to; plain, for the database is let go before git begins.
 
-    ``city`` is whose it is: an upstream's is its publisher. ``fork`` is 0 for an upstream. ``name`` is what the audit
-    log calls it. ``open``: the city takes part at present. ``leaving``: the fork is being removed, nobody reaches it.
+    ``city`` is whose it is: an upstream's is its publisher. ``fork`` is 0 for an upstream, a ``variant`` when a
+    city publishes it. ``name`` is what the audit log calls it. ``open``: the city takes part at present.
+    ``leaving``: the fork is being removed, nobody reaches it.
     """
 
     repository: Path
@@ -46,6 +47,7 @@ class Target:
     fork: int = 0
     policy: Policy = UPSTREAM
     leaving: bool = False
+    variant: bool = False
 
     @property
     def kind(self) -> pushes.Kind:
@@ -53,7 +55,7 @@ class Target:
 
     @property
     def permission(self) -> str:
-        return "fork.push" if self.fork else "app.publish"
+        return "fork.push" if self.fork or self.variant else "app.publish"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def find(app_slug: str, city_slug: str) -> Target:
     scope.enter_city(city.id)
     upstream = Target(
         storage.here().upstream(app.slug), pushes.name("upstream", city, app), app.id, app.slug, city.id, city.name,
-        open=city.state == "admitted",
+        open=city.state == "admitted", variant=not city_slug and not city.publisher,
     )  # fmt: skip
     return _fork(upstream, city, app) if city_slug else upstream
 

@@ -111,8 +111,8 @@ def _holders(fingerprints: Collection[str], app: App, city: City | None) -> dict
 
 
 def _pushers(people: Collection[int], app: App, city: City | None) -> set[int]:
-    """Those of them who may push here now."""
-    roles = tenants.PERMISSIONS["fork.push" if city else "app.publish"]
+    """Those of them who may push here now; to a variant its city's people may."""
+    roles = tenants.PERMISSIONS["app.publish" if city is None and app.publisher.publisher else "fork.push"]
     where = city.id if city else app.publisher_id
     wanted = select(Membership.user_id).where(
         Membership.user_id.in_(people), Membership.city_id == where, Membership.role.in_(roles)
