@@ -12,6 +12,7 @@ import psycopg
 from registry.backups.standing import standing
 from registry.config import Settings
 from registry.core.migrations import newest_migration
+from registry.forge.keeping.standing import standing as repositories
 from registry.host.check import sandbox_facts
 from registry.operate import findings, mailing, programs
 from registry.operate.line import FAIL, OK, WARN, Line
@@ -81,6 +82,8 @@ def _running(settings: Settings) -> Iterator[Line]:
         yield Line(OK if alive else WARN, name, "is alive" if alive else "has not been heard for half a minute")
     for well, text in standing(settings):
         yield Line(OK if well else WARN, "backup", text)
+    for well, text in repositories(settings):
+        yield Line(OK if well else WARN, "repositories", text)
 
 
 def _beats(settings: Settings) -> Iterator[tuple[str, datetime | None]]:
