@@ -21,6 +21,7 @@ from registry.core.db import db
 from registry.core.errors import ConflictError, InvalidError
 from registry.core.uow import after_rollback
 from registry.forge import git, publishing, storage
+from registry.forge.keeping.service import note_change
 from registry.forge.models import Fork
 from registry.forge.service import find_fork
 from registry.tenants.models import City
@@ -58,6 +59,7 @@ def bring(folder: Path, city: City, slug: str) -> Fork:
     fork = Fork(tenant_id=city.id, app_id=base.app_id, base_release_id=base.id)
     db.session.add(fork)
     db.session.flush()
+    note_change(city, base.app)
     return fork
 
 

@@ -21,7 +21,8 @@ from registry.core.uow import after_rollback
 from registry.forge import git, handing, service, storage, writing
 from registry.forge.models import Fork
 from registry.forge.publishing import MAIN
-from registry.forge.writing import Author, File
+from registry.forge.signatures import own
+from registry.forge.writing import Author
 from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
 
@@ -61,11 +62,26 @@ def _make_repository(city: City, app: App, release: Release) -> None:
     storage.make_fork(place, city.slug, app.slug, refs)
     after_rollback(lambda: storage.remove(target))
     text = git.run(place.pool(app.slug), "cat-file", "blob", f"{release.tree}:{PUBLICCODE}", limit=MAX_PUBLICCODE)
-    own = rewrite(text.decode(), _differences(city, app))
-    file = File(PUBLICCODE, 0o100644, own.encode())
+    nameplate = rewrite(text.decode(), _differences(city, app))
+    tree = _with_publiccode(target, release.tree, nameplate)
     author = Author(city.name, f"git@{storage.settings().registry_host}", now())
     message = f"{city.name}: {app.name} {release.version}"
-    writing.commit_files(target, MAIN, [file], message, author, parent=release.commit)
+    made = writing.commit_tree(target, tree, release.commit, message, author, own.signed)
+    writing.update_refs(target, {MAIN: (made, release.commit)})
+
+
+def _with_publiccode(repository: Path, tree: str, text: str) -> str:
+    """The tree with this publiccode.yml in the place of its own."""
+    blob = git.line(repository, "hash-object", "-w", "--stdin", stdin=text.encode())
+    entries = git.run(repository, "ls-tree", "-z", tree).split(b"\0")
+    changed = [_named(entry, blob) if entry.endswith(f"\t{PUBLICCODE}".encode()) else entry for entry in entries]
+    return git.line(repository, "mktree", "-z", stdin=b"\0".join(changed))
+
+
+def _named(entry: bytes, blob: str) -> bytes:
+    """A line of ls-tree ("mode type id TAB name") with another id."""
+    mode, kind, rest = entry.split(b" ", 2)
+    return b" ".join([mode, kind, blob.encode() + rest[rest.index(b"\t") :]])
 
 
 def _tags(upstream: Path) -> dict[str, str]:

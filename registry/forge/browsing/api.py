@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, after_this_request, request, send_file
@@ -21,8 +21,10 @@ from registry.core.errors import Finding, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
 from registry.forge.browsing import blame, downloads, editing, history, raws, reading, refs, schemas, searching
 from registry.forge.browsing.editing import Change, Committed
-from registry.forge.browsing.places import MAIN, enter, enter_to_write
-from registry.forge.trees import missing
+from registry.forge.browsing.places import MAIN, Place, enter, enter_to_write
+from registry.forge.signatures.rules import UNCHECKED
+from registry.forge.signatures.service import marks
+from registry.forge.trees import Commit, missing
 
 MAX_BLOB = 2**20
 COMMITS = 100
@@ -62,10 +64,11 @@ def list_commits(query: dict[str, Any], app: str, city: str) -> Any:
     """Commits from a version backwards; pages stay where they began though the branch moves."""
     place = enter(app, city)
     start, skip = history.begin(place.repository, query["after"], lambda: place.version(query["ref"], MAIN).commit.id)
-    if same := _known(start):
-        return same
     found, more = history.page(place.repository, start, query["limit"], skip, query["path"].strip("/"))
-    return {"items": found, "next": history.after(start, skip + len(found)) if more else None}
+    items = [{**vars(one), "signature": state} for one, state in zip(found, _signatures(place, found), strict=True)]
+    if same := _known(" ".join([start, *(one["signature"] for one in items)])):
+        return same
+    return {"items": items, "next": history.after(start, skip + len(found)) if more else None}
 
 
 @both("commits/<string:commit_id>")
@@ -206,6 +209,12 @@ def remove_branch(query: dict[str, str], city: str, app: str, branch: str) -> No
     place = enter_to_write(app, city)
     with unit_of_work():
         editing.delete_branch(place, branch, query["old"])
+
+
+def _signatures(place: Place, commits: Sequence[Commit]) -> list[str]:
+    """In the order of ``commits``: what is known of each one's signature."""
+    known = marks(place.repository, place.app, place.city, [one.id for one in commits])
+    return [known[one.id].state if one.id in known else UNCHECKED for one in commits]
 
 
 def _known(of: str) -> Response | None:

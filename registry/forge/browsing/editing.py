@@ -78,9 +78,10 @@ def commit(place: Place, change: Change, person: User) -> Committed:
     _check_target(place.repository, parent, change)
     warnings = checking.demand(change.path, change.new_path, change.content)
     keeping.demand_room(place.city, len(change.content or b"") + OVERHEAD)
-    made = _write(place.repository, change, entry, parent, _author(person))
     old = ZERO if change.new_branch else head
-    _move(place.repository, change, made, old)
+    with storage.in_use(place.repository):
+        made = _write(place.repository, change, entry, parent, _author(person))
+        _move(place.repository, change, made, old)
     ref = f"refs/heads/{change.target}"
     after_rollback(lambda: _take_back(place.repository, ref, made, old))
     pushes.record("fork", place.city, place.app, [Moved(ref, old, made)])
@@ -94,7 +95,8 @@ def delete_branch(place: Place, name: str, old: str) -> None:
     found = refs.resolve(place.repository, f"heads/{name}")
     if found.commit.id != old:
         raise ConflictError(_("The branch %(name)s has moved meanwhile. Look at it again.", name=name[:100]))
-    refs.delete(place.repository, name, old)
+    with storage.in_use(place.repository):
+        refs.delete(place.repository, name, old)
     ref = f"refs/heads/{name}"
     after_rollback(lambda: writing.update_refs(place.repository, {ref: (old, ZERO)}))
     pushes.record("fork", place.city, place.app, [Moved(ref, old, ZERO)])

@@ -70,6 +70,10 @@ class SourceCommitSchema(Schema):
     when = fields.DateTime()
 
 
+class SourceSignedCommitSchema(SourceCommitSchema):
+    signature = fields.String(metadata={"description": "verified, here (by the registry), known, unsigned, bad, …"})
+
+
 class SourceRefSchema(Schema):
     kind = fields.String()
     name = fields.String()
@@ -222,4 +226,4 @@ class SourceBranchGoneSchema(Schema):
 
 
 SourceRefPageSchema = page_of(SourceRefSchema)
-SourceCommitPageSchema = page_of(SourceCommitSchema)
+SourceCommitPageSchema = page_of(SourceSignedCommitSchema)

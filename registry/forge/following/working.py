@@ -46,7 +46,8 @@ def prepare(city: City, fork: Fork, sync_id: int) -> None:
         return
     place = storage.here()
     storage.feed_pool(place, fork.app.slug, place.upstream(fork.app.slug))
-    with preview.looked(city, fork, Target(sync.theirs, sync.label), sync.ours) as found:
+    looked = preview.looked(city, fork, Target(sync.theirs, sync.label), sync.ours)
+    with looked as found, storage.in_use(found.repository):
         if distances.tip(found.repository) != sync.ours:
             raise _moved(fork)
         way = sync.way if sync.way in (rules.DISCARD, rules.TIDY) else found.way
@@ -112,7 +113,8 @@ def move(city: City, fork: Fork, sync_id: int) -> None:
     beside = {**references.kept(repository, sync), **references.new_tags(repository, fork)}
     wanted = {MAIN_REF: (sync.result, sync.ours), **beside}
     try:
-        writing.update_refs(repository, wanted)
+        with storage.in_use(repository):
+            writing.update_refs(repository, wanted)
     except git.GitError as error:
         with unit_of_work():
             sync = db.session.get_one(Sync, sync_id)

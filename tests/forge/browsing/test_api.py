@@ -53,6 +53,7 @@ def test_lists_go_on_where_their_cursor_says(world: World) -> None:
     assert seen == ["lapor", "CHANGELOG.md", "LICENSE", "README.md", "lumbung.toml", "publiccode.yml"]
     made = head(world)
     first = ask(world, f"{FORK}/commits?limit=1", world.admin).json
+    assert first["items"][0]["signature"] == "here", "the registry signs the commit a fork begins with"
     put(world.storage.fork("bontang", "lapor"), {"x": "y"}, parent=made)
     second = ask(world, f"{FORK}/commits?limit=1&after={first['next']}", world.admin).json
     assert first["items"][0]["id"] == made and second["items"][0]["id"] not in (made, head(world))

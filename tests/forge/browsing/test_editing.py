@@ -14,6 +14,7 @@ from registry.core import scope
 from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.errors import RefusalError
+from registry.forge import storage, writing
 from registry.forge.browsing import editing, reading
 from registry.forge.keeping import service as keeping
 from tests.forge.browsing.conftest import put
@@ -277,3 +278,19 @@ def test_an_edit_whose_record_fails_is_taken_back(
     assert head(world) == before
     send(admin, world, "new", path="a.md", text="x", where="new", new_branch="usulan")
     assert "usulan" not in told(world, "for-each-ref")
+
+
+def test_who_wants_the_fork_alone_waits_for_an_edit(
+    world: World, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, real = [], writing.update_refs
+
+    def moved(repository: Path, wanted: dict[str, tuple[str, str]]) -> None:
+        with pytest.raises(BlockingIOError), storage.locked(repository, wait=False):
+            pass
+        seen.append(repository)
+        real(repository, wanted)
+
+    monkeypatch.setattr(writing, "update_refs", moved)
+    assert send(admin, world, "edit/README.md", path="README.md", text="# Other\n").status_code == 302
+    assert seen == [fork_of(world)]

@@ -6,7 +6,7 @@ import pytest
 
 from registry.core.errors import ConflictError, ForbiddenError, InvalidError
 from registry.core.uow import unit_of_work
-from registry.forge import git
+from registry.forge import git, storage, writing
 from registry.forge.following import rules, service, working
 from registry.forge.following.models import DONE, MOVING, OPEN, STOPPED
 from registry.forge.following.preview import looked
@@ -230,3 +230,17 @@ def test_a_worker_killed_at_any_step_leaves_a_sound_repository_and_the_job_is_re
     assert house.sync(sync_id).state == DONE and house.text("other.txt") == "new\n"
     assert git.line(house.fork, "rev-list", "--count", "--merges", "refs/heads/main") == "1"
     sound(house)
+
+
+def test_who_wants_the_fork_alone_waits_for_a_sync(house, monkeypatch):
+    house.release("1.1.0")
+    seen, real = [], writing.update_refs
+
+    def moved(repository, wanted):
+        with pytest.raises(BlockingIOError), storage.locked(repository, wait=False):
+            pass
+        seen.append(repository)
+        real(repository, wanted)
+
+    monkeypatch.setattr(writing, "update_refs", moved)
+    assert house.begin().state == DONE and seen == [house.fork]
