@@ -35,9 +35,11 @@ def test_no_page_takes_a_script_or_a_frame_from_elsewhere(client):
 
 
 def test_templates_hold_no_inline_style_or_script():
+    """Of pages: mails and documents on paper are not shown by a browser under our policy."""
     inline = re.compile(r"<[a-z][^>]*\s(style|on[a-z]+)=|<script(?![^>]*\bsrc=)[^>]*>|<style(?![^>]*nonce)")
     for path in (REPOSITORY / "registry").rglob("templates/**/*.html"):
-        assert not inline.search(path.read_text()), path
+        is_page = path.name != "mail.html" and not {"documents", "pdf"} & set(path.parts)
+        assert not is_page or not inline.search(path.read_text()), path
 
 
 def test_the_first_page_is_light():
