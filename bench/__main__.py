@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from bench import (  # isort: skip
-    anggaran, catalog, crowd, deploy, edge, follow, fork, jupyterhub, lapor, memory, neighbour, report, rush, serve,
-    start,
+    anggaran, catalog, crowd, deploy, edge, follow, fork, jupyterhub, lapor, memory, neighbour, programme, report, rush,
+    serve, start,
 )  # fmt: skip
 from bench.harness import Row
 from bench.house import House
@@ -27,6 +27,7 @@ SUBJECTS = {
     "memory": memory,
     "deploy": deploy,
     "catalog": catalog,
+    "programme": programme,
     "neighbour": neighbour,
     "jupyterhub": jupyterhub,
     "crowd": crowd,

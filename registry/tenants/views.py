@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
-from registry.tenants import access, rules, service
+from registry.tenants import access, rules, service, tiles
+from registry.tenants.provinces import PROVINCES
 
 blueprint = Blueprint("tenants", __name__, template_folder="templates")
 
@@ -16,8 +19,16 @@ Page = str | tuple[str, int] | Response
 @blueprint.get("/cities")
 def cities() -> Page:
     words = request.args.get("q", "").strip()[:80]
-    found = service.admitted_cities(words)
-    return render_template("tenants/cities.html", cities=found, words=words)
+    found, everybody = service.admitted_cities(words), service.admitted_cities()
+    drawn = tiles.tiles(Counter(city.code[:2] for city in everybody))
+    return render_template(
+        "tenants/cities.html", cities=found, words=words, tiles=drawn, legend=tiles.legend(),
+        map_size=(tiles.WIDTH, tiles.HEIGHT, tiles.SIZE), province_address=_province_address,
+    )  # fmt: skip
+
+
+def _province_address(code: str) -> str:
+    return url_for("tenants.cities", q=PROVINCES[code])
 
 
 @blueprint.get("/console/")
