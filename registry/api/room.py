@@ -32,6 +32,7 @@ from registry.hosting import api_operations as operations
 from registry.monitor import api as monitor
 from registry.programme import api as programme
 from registry.tenants import api as tenants
+from registry.tenants import factor_api as second_factors
 from registry.tenants.agreements import api as agreements
 from registry.tenants.auditing import api as auditing
 from registry.tenants.handovers import api as handovers
@@ -39,8 +40,8 @@ from registry.tenants.joining import api_regions as joining
 from registry.tenants.signing_in import api as signing_in
 
 ROOMS = (
-    accounts, sessions, factors,
-    notices, tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
+    accounts, sessions, factors, second_factors, notices,
+    tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
     repositories, serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor,
     backups, exports, signing_in, programme,
 )  # fmt: skip

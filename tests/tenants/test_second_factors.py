@@ -166,3 +166,25 @@ def test_nobody_resets_the_own_factor_that_way(app, browser, client):
     client.post("/sign-in", data={"email": "admin@bontang.example", "password": PASSWORD})
     client.post("/sign-in/second", data={"code": code()})
     assert reset(app, client, "admin@bontang.example").status_code == 409
+
+
+@pytest.mark.parametrize(("email", "status"), [("admin@bontang.example", 204), ("admin@tegal.example", 404),
+                                               ("auditor@bontang.example", 403)])  # fmt: skip
+def test_a_program_resets_what_its_person_may(app, client, world, email, status):
+    give_factor(app, "operator@bontang.example")
+    with app.app_context(), unit_of_work():
+        _token, text = accounts.create_token(accounts.find_by_email(email), "ci")
+    path = f"/api/v1/cities/bontang/people/{role_of(app, 'operator@bontang.example')}/second-factor"
+    assert client.delete(path, headers={"Authorization": f"Bearer {text}"}).status_code == status
+    assert has_factor(app, "operator@bontang.example") is (status != 204)
+
+
+def test_the_token_of_an_admin_with_a_factor_is_not_enough(app, client, world):
+    for email in ("operator@bontang.example", "admin@bontang.example"):
+        give_factor(app, email)
+    with app.app_context(), unit_of_work():
+        _token, text = accounts.create_token(accounts.find_by_email("admin@bontang.example"), "ci")
+    bearer = {"Authorization": f"Bearer {text}"}
+    path = f"/api/v1/cities/bontang/people/{role_of(app, 'operator@bontang.example')}/second-factor"
+    assert client.delete(path, headers=bearer).status_code == 401
+    assert client.delete(path, headers=bearer | {"X-One-Time-Code": code()}).status_code == 204

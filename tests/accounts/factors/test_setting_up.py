@@ -99,7 +99,7 @@ def test_a_new_phone_replaces_the_old_one(enter, client, app, sign_in):
 def test_a_delicate_act_asks_again_after_a_quarter_of_an_hour(client, enter, path):
     clock.move(FRESH + timedelta(seconds=1))
     other = "kata sandi yang lain"
-    given = {"name": "ci", "days": "3", "current": PASSWORD, "password": other, "again": other}
+    given = {"name": "ci", "days": "3", "scopes": "everything", "current": PASSWORD, "password": other, "again": other}
     assert client.post(path, data=given).location.startswith("/account/confirm?next=")
 
 
