@@ -65,7 +65,8 @@ def test_a_memorandum_names_parties_laws_and_term(drawn):
     text = words(drawn("memorandum"))
     for wanted in ("NOTA KESEPAKATAN", "PIHAK KESATU", "PIHAK KEDUA", "134.4/001-Kerma/2026", "180/KS-12/2026",
                    "Nomor 23 Tahun 2014", "Nomor 28 Tahun 2018", "Nomor 22 Tahun 2020", "Nomor 95 Tahun 2018",
-                   "Ruang lingkup", "Keadaan kahar", "Penyelesaian perselisihan", "31 Desember 2028", "DRAF"):  # fmt: skip
+                   "Ruang lingkup", "Keadaan kahar", "Penyelesaian perselisihan", "31 Desember 2028",
+                   "DRAF"):  # fmt: skip
         assert wanted in text, wanted
 
 
