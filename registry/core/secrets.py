@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-RELEASE_KEY = "release.pem"
+RELEASE_KEY, COMMIT_KEY = "release.pem", "commits.pem"
 
 
 class SecretUnreadableError(Exception):
@@ -74,12 +74,21 @@ def release_key(folder: Path) -> bytes:
 
 def commit_key(folder: Path) -> bytes:
     """The private key (PEM, Ed25519) that signs the commits made here for people."""
-    return _kept(folder / "commits.pem", _new_signing_key)
+    return _kept(folder / COMMIT_KEY, _new_signing_key)
 
 
 def replace_release_key(folder: Path) -> None:
     """A new `release_key` in the place of the old one, which is gone; whole or not at all, and of the same owner."""
-    path, draft = folder / RELEASE_KEY, folder / f"{RELEASE_KEY}.{os.getpid()}"
+    _replace(folder / RELEASE_KEY)
+
+
+def replace_commit_key(folder: Path) -> None:
+    """The same for the `commit_key`."""
+    _replace(folder / COMMIT_KEY)
+
+
+def _replace(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
     before = path.stat()
     _write_down(draft, _new_signing_key())
     os.chown(draft, before.st_uid, before.st_gid)

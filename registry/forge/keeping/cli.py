@@ -13,7 +13,7 @@ from registry.forge.keeping import detaching, running, survey
 from registry.forge.keeping.measuring import measure
 from registry.forge.keeping.service import note_figures
 from registry.forge.keeping.spots import Spot, spots
-from registry.forge.signatures.cli_here import releases
+from registry.forge.signatures.cli_here import releases, rotate_key
 
 
 @click.group("forge")
@@ -22,6 +22,7 @@ def forge() -> None:
 
 
 forge.add_command(releases)
+forge.add_command(rotate_key)
 
 
 @forge.command("fsck")

@@ -1,4 +1,4 @@
-"""``lumbung forge releases``: what lies on this machine against the transparency log."""
+"""``lumbung forge releases`` and ``rotate-key``: this machine against the transparency log, a new key for commits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from registry.core import scope
 from registry.core.chains import BrokenChainError
 from registry.core.uow import unit_of_work
+from registry.forge.signatures import own
 from registry.forge.signatures.journal import differences, note
 
 
@@ -29,3 +30,13 @@ def releases() -> None:
     if not found:
         click.echo("Every file of every release is what the log says.")
     sys.exit(1 if found else 0)
+
+
+@click.command("rotate-key")
+@click.option("--leaked", is_flag=True, help="Somebody else may have the old key: believe nothing it signed.")
+@with_appcontext
+def rotate_key(leaked: bool) -> None:
+    """Sign what is committed here for people with a new key; the old public key stays listed for what it signed."""
+    made = own.rotate(leaked)
+    click.echo(made)
+    click.echo("Who verifies commits in a clone fetches the list of signers anew.")
