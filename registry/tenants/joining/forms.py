@@ -23,18 +23,26 @@ from registry.accounts import rules as passwords
 from registry.accounts.forms import NEEDED
 from registry.tenants.forms import ZONES
 
+
+class Wanted:
+    """Needed to go on, and marked so. The steps say what is missing themselves: Back and Later keep it half done."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: object, _field: object) -> None:
+        pass
+
+
 SHORT = [Length(max=120)]
-REQUIRED = {"aria-required": "true"}
-"""The steps say what is missing themselves: Back and Later keep what is half done."""
 
 
 class RegionForm(FlaskForm):  # type: ignore[misc]
     """Step 1 where an official list is known."""
 
     region = StringField(
-        _l("City or regency"), SHORT,
+        _l("City or regency"), [Wanted(), *SHORT],
         description=_l("Its name or its Kemendagri code: Kota Bontang, Kab. Kutai Kartanegara, 64.74."),
-        render_kw={"placeholder": "Kota Bontang", "list": "regions", "autocomplete": "off", **REQUIRED},
+        render_kw={"placeholder": "Kota Bontang", "list": "regions", "autocomplete": "off"},
     )  # fmt: skip
     slug = StringField(
         _l("Name in addresses"), [Length(max=40)],
@@ -48,13 +56,13 @@ class CodeForm(RegionForm):
     """Step 1 without a list: both are typed."""
 
     code = StringField(
-        _l("Kemendagri code"), [Length(max=12)],
+        _l("Kemendagri code"), [Wanted(), Length(max=12)],
         description=_l("Two digits of the province, a dot, two digits: 64.74 for Kota Bontang. Not the BPS code."),
-        render_kw={"placeholder": "64.74", "inputmode": "decimal", "autocomplete": "off", **REQUIRED},
+        render_kw={"placeholder": "64.74", "inputmode": "decimal", "autocomplete": "off"},
     )  # fmt: skip
     name = StringField(
-        _l("Name of the city or regency"), [Length(max=80)],
-        render_kw={"placeholder": "Kota Bontang", "autocomplete": "off", **REQUIRED},
+        _l("Name of the city or regency"), [Wanted(), Length(max=80)],
+        render_kw={"placeholder": "Kota Bontang", "autocomplete": "off"},
     )  # fmt: skip
 
 
@@ -62,20 +70,20 @@ class OfficeForm(FlaskForm):  # type: ignore[misc]
     """Step 2, and what the city corrects later."""
 
     contact_office = StringField(
-        _l("Office in charge"), SHORT,
-        render_kw={"placeholder": "Dinas Komunikasi dan Informatika", "autocomplete": "organization", **REQUIRED},
+        _l("Office in charge"), [Wanted(), *SHORT],
+        render_kw={"placeholder": "Dinas Komunikasi dan Informatika", "autocomplete": "organization"},
     )  # fmt: skip
     head = StringField(
         _l("Head of the office"), SHORT,
         description=_l("Name and title as in letters; it can be added later."), render_kw={"autocomplete": "off"},
     )  # fmt: skip
     mail = EmailField(
-        _l("Official e-mail of the office"), [Length(max=200)],
-        render_kw={"placeholder": "diskominfo@bontangkota.go.id", "autocomplete": "off", **REQUIRED},
+        _l("Official e-mail of the office"), [Wanted(), Length(max=200)],
+        render_kw={"placeholder": "diskominfo@bontangkota.go.id", "autocomplete": "off"},
     )  # fmt: skip
     phone = TelField(
-        _l("Telephone of the office"), [Length(max=20)],
-        render_kw={"placeholder": "0548 123456", "autocomplete": "off", **REQUIRED},
+        _l("Telephone of the office"), [Wanted(), Length(max=20)],
+        render_kw={"placeholder": "0548 123456", "autocomplete": "off"},
     )  # fmt: skip
 
 
@@ -83,13 +91,13 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     """Step 3."""
 
     contact_name = StringField(
-        _l("Your position"), SHORT,
-        render_kw={"placeholder": "Kepala Bidang Aplikasi", "autocomplete": "organization-title", **REQUIRED},
+        _l("Your position"), [Wanted(), *SHORT],
+        render_kw={"placeholder": "Kepala Bidang Aplikasi", "autocomplete": "organization-title"},
     )  # fmt: skip
     email = EmailField(
-        _l("Your e-mail"), [Length(max=200)],
+        _l("Your e-mail"), [Wanted(), Length(max=200)],
         description=_l("You sign in with it and become the first admin of your city."),
-        render_kw={"autocomplete": "email", **REQUIRED},
+        render_kw={"autocomplete": "email"},
     )  # fmt: skip
     proof = RadioField(
         _l("How you show that you speak for the office"), [Optional()],
@@ -148,7 +156,7 @@ class DeclineForm(SeenForm):
 
 class AdmitForm(SeenForm):
     how = TextAreaField(
-        _l("How the office was checked"), [Length(max=500)], render_kw={"rows": 2},
+        _l("How the office was checked"), [Wanted(), Length(max=500)], render_kw={"rows": 2},
         description=_l("For example: called the number of the office, letter 421/Kominfo read."),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from registry.accounts.access import person
 from registry.accounts.forms import take, tell
 from registry.accounts.models import User
 from registry.accounts.views import begin_session
+from registry.core import audit
 from registry.core.errors import ConflictError, Finding, InvalidError, RefusalError
 from registry.core.uow import unit_of_work
 from registry.tenants.joining import drafts, forms, regions, rules, sending, words
@@ -130,6 +131,7 @@ def _sent(draft: JoinDraft, form: forms.SendForm) -> str:
         user = _user()
         if user is None:
             user = new = _registered(draft, str(form.password.data))
+            audit.act_as(audit.Actor(new.id, new.name))
         city = sending.submit(sending.of_draft(draft), user)
         drafts.throw_away(draft)
         slug = city.slug

@@ -83,6 +83,6 @@ def step_name(step: int) -> str:
     return {
         1: _("Your region"),
         2: _("The office"),
-        3: _("You"),
+        3: _("The person who applies"),
         4: _("Look over and send"),
     }[step]
