@@ -20,7 +20,7 @@ SCOPES: Mapping[str, LazyString] = {
     "plugins": _l("Run your city's plugins: deploy, configure, upgrade, back up"),
     "choosing": _l("Shortlist, questions and declarations about apps"),
     "people": _l("People and their roles"),
-    "agreements": _l("Agreements, handovers and assistance"),
+    "agreements": _l("The city's sign-up, agreements, handovers and assistance"),
     "catalog.publish": _l("Publish apps and releases, push to originals"),
     "programme": _l("Decide for the programme: admit cities, waves of upgrades"),
     EVERYTHING: _l("Everything you may do, the account and other tokens too"),
@@ -49,6 +49,7 @@ AREAS: Mapping[str, str] = {
     "api_choosing": "choosing",
     "api_voices": "choosing",
     "api_people": "people",
+    "api_joining": "agreements",
     "api_agreements": "agreements",
     "api_handovers": "agreements",
     "api_assistance": "agreements",
@@ -61,15 +62,20 @@ AREAS: Mapping[str, str] = {
     "api_serving.revoke_app_token": "catalog.publish",
     "api_operations.start_wave": "programme",
     "api_operations.change_wave": "programme",
-    "api_joining": "programme",
+    "api_joining.ask": "programme",
+    "api_joining.check": "programme",
+    "api_joining.admit": "programme",
+    "api_joining.decline": "programme",
+    "api_joining.take_in": "programme",
+    "api_joining.renumber": "programme",
     "api_programme": "programme",
 }
 """Blueprint, or one of its endpoints → the scope that changes things there. What is not named asks for everything:
 the account itself, a city's own sign-in, whole archives, webhooks, and what is new and nobody thought of.
 """
 
-PUBLIC = frozenset({"api_catalog", "api_file", "api_trust", "api_proposals", "api-docs", "software_catalog",
-                    "software_catalog_rest", "software-catalog-api-docs"})  # fmt: skip
+PUBLIC = frozenset({"api_catalog", "api_file", "api_trust", "api_proposals", "api_tenants", "api-docs",
+                    "software_catalog", "software_catalog_rest", "software-catalog-api-docs"})  # fmt: skip
 """Reading here is free for everybody, so for every token; as is all of git's (which asks by itself for a push), to have
 a publiccode.yml checked, and to end the very token.
 """
