@@ -145,8 +145,8 @@ def demand_slug(slug: str, city: City, original: App) -> App | None:
 def demand_nothing_lost(variant: App, city: City, original: App, head: str) -> None:
     """What the city pushed to its variant's own repository since must be in the fork, too. Raises ConflictError."""
     place = storage.here()
-    pushed, newest = tip(place.upstream(variant.slug)), catalog.latest_release(variant)
-    if newest is not None and pushed in ("", newest.commit):
+    pushed = tip(place.upstream(variant.slug))
+    if pushed in {"", *(one.commit for one in catalog.releases_of(variant))}:
         return
     fork = place.fork(city.slug, original.slug)
     words_ = ("merge-base", "--is-ancestor", pushed, head)

@@ -6,9 +6,10 @@ import pytest
 
 from registry.accounts.notices.models import Notification
 from registry.catalog import service as catalog
-from registry.catalog.models import App
+from registry.catalog.models import App, Release
 from registry.core import jobs
 from registry.core.audit import AuditEntry
+from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import AgreementNeededError, ConflictError, ForbiddenError, InvalidError
 from registry.core.jobs import Job
@@ -241,6 +242,15 @@ def test_the_city_pushes_to_its_variant_and_nobody_elses_city_does(table, origin
     forge.commit(tmp_path / "original")
     refused = forge.git("push", "origin", "HEAD:main", cwd=tmp_path / "original", token=token["b"], fails=True)
     assert "may not push" in refused
+
+
+def test_after_a_release_that_was_withdrawn_the_next_is_asked_for_as_usual(table):
+    decide(table, ask(table))
+    with table.looking_around(), unit_of_work():
+        db.session.query(Release).join(App).filter(App.slug == "lapor-pesisir").one().yanked_at = now()
+    newer(table)
+    decide(table, ask(table))
+    assert len(apps(table)) == 2
 
 
 def test_what_the_city_pushed_to_its_variant_is_not_lost_by_the_next_version(table):
