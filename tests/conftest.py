@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from xdist.scheduler import LoadGroupScheduling
 
@@ -26,16 +27,27 @@ from registry.core import audit
 from registry.core.db import db
 from registry.operate import database
 from registry.operate.postgres import Cluster
+from tests.moulds import Moulds
 
+gc.disable()  # until all is loaded and collected, which stays to the end (`pytest_collection_finish`)
 hypothesis.settings.register_profile("busy machines", deadline=None)
 hypothesis.settings.load_profile("busy machines")
 
 END_TO_END, ALONE = "tests/e2e/", "tests/plugins/"
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
-RESTART = """
-select setval(pg_get_serial_sequence(table_name, column_name), 1, false) from information_schema.columns
- where table_schema = 'public' and table_name = %(name)s and (is_identity = 'YES' or column_default like 'nextval%%')
+SWEEP = """
+create procedure pg_temp.sweep() language plpgsql as $$
+declare one text;
+begin
+  set local session_replication_role = replica;
+  for one in {filled} loop
+    execute format('delete from %I', one);
+    perform setval(objid::regclass, 1, false) from pg_depend join pg_class number on number.oid = objid
+      where refobjid = one::regclass and classid = 'pg_class'::regclass and number.relkind = 'S';
+  end loop;
+end $$
 """
+"""Only tables that hold something, which is quicker than all by far, and by the server itself, which plans it once."""
 
 
 class OneStack(LoadGroupScheduling):
@@ -55,6 +67,13 @@ class OneStack(LoadGroupScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack | None:
     return OneStack(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and the whole application are never garbage: nobody looks through them again and again."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -90,21 +109,33 @@ def sweeper(app: Flask, cluster: Cluster, settings: Settings) -> Iterator[Engine
     """The server's own role: neither policies nor foreign keys nor the log's trigger keep it from emptying tables."""
     database_name = make_url(settings.owner_url).database
     engine = create_engine(make_url(cluster.super_url()).set(database=database_name), pool_pre_ping=True)
+    filled = " union all ".join(f"select '{one}' where exists (select from {one})" for one in _tables())
+    sweep = SWEEP.format(filled=filled)
+    event.listen(engine, "connect", lambda connection, _record: connection.execute(sweep).connection.commit())
     yield engine
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def moulds(sweeper: Engine, data: Path) -> Moulds:
+    return Moulds(sweeper, data / "moulds", _tables())
+
+
+def _tables() -> list[str]:
+    return [*(table.name for table in db.metadata.sorted_tables), *QUEUE]
+
+
 @pytest.fixture
 def clean(sweeper: Engine) -> Iterator[None]:
-    """Empties every table after a test that commits: those that hold something, which is quicker than all by far."""
+    """Empties every table after a test that commits."""
     yield
-    names = [*(table.name for table in db.metadata.sorted_tables), *QUEUE]
+    sweep(sweeper)
+
+
+def sweep(sweeper: Engine) -> None:
+    """Of all tables; as nobody but the server's own role can."""
     with sweeper.begin() as connection:
-        connection.exec_driver_sql("set local session_replication_role = replica")
-        look = " union all ".join(f"select '{name}' where exists (select from {name})" for name in names)
-        for (name,) in connection.exec_driver_sql(look).all():
-            connection.exec_driver_sql(f"delete from {name}")
-            connection.exec_driver_sql(RESTART, {"name": name})
+        connection.exec_driver_sql("call pg_temp.sweep()")
 
 
 @pytest.fixture(scope="session", autouse=True)

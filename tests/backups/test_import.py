@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from registry.accounts import service as accounts
 from registry.backups import import_jobs, import_reading, import_service
@@ -33,6 +33,7 @@ from registry.hosting.plain import Manifest as Plugin
 from registry.tenants import people
 from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
+from tests.conftest import sweep
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 from .leaving import made, plugin  # noqa: F401 fixtures
@@ -45,17 +46,9 @@ def archive(app, plugin, tmp_path) -> Path:
 
 
 @pytest.fixture
-def elsewhere(app, settings, archive) -> Path:
+def elsewhere(app, settings, archive, sweeper) -> Path:
     """Another installation: nothing of Bontang, nothing in the catalog."""
-    engine = create_engine(settings.owner_url)
-    with engine.begin() as connection:
-        names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "procrastinate_jobs"])
-        for table in ("audit_links", "audit_entries", "transparency_lines", "agreement_events"):
-            connection.exec_driver_sql(f"alter table {table} disable trigger append_only")
-        connection.exec_driver_sql(f"truncate {names} restart identity cascade")
-        for table in ("audit_links", "audit_entries", "transparency_lines", "agreement_events"):
-            connection.exec_driver_sql(f"alter table {table} enable trigger append_only")
-    engine.dispose()
+    sweep(sweeper)
     for folder in ("git", "archives", "deployments", "documents"):
         shutil.rmtree(settings.data / folder, ignore_errors=True)
     with app.app_context(), unit_of_work() as session:

@@ -27,6 +27,7 @@ from registry.forge import forking, publishing
 from registry.forge.storage import Storage
 from registry.tenants.agreements.models import Agreement
 from registry.tenants.models import City, Membership
+from tests.moulds import Moulds
 
 MAX_PUSH = 3 * 2**20
 
@@ -138,13 +139,18 @@ def write_bundle(folder: Path, version: str = "1.0.0") -> Path:
 
 
 @pytest.fixture
-def world(forge_app: Flask, clean: None, origin: str, bundle: Path) -> Iterator[World]:
+def world(forge_app: Flask, clean: None, origin: str, bundle: Path, moulds: Moulds) -> Iterator[World]:
     """Bandung publishes Lapor 1.0.0; Bontang has an active PKS and a fork."""
     data = forge_app.extensions["lumbung"].data
-    with forge_app.app_context():
-        tokens = populate()
-        publish(bundle)
-        fork("bontang")
+
+    def make() -> tuple[str, str, str]:
+        with forge_app.app_context():
+            tokens = populate()
+            publish(bundle)
+            fork("bontang")
+        return tokens
+
+    tokens = moulds.cast(bundle, data, ("git", "archives"), make)
     yield World(forge_app, origin, *tokens, Storage(data), bundle)
     shutil.rmtree(data / "git", ignore_errors=True)
     shutil.rmtree(data / "archives", ignore_errors=True)

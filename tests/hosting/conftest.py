@@ -77,8 +77,16 @@ def bundle(tmp_path):
 
 
 @pytest.fixture
-def world(app, clean, bundle, settings):
+def world(app, clean, bundle, settings, moulds):
     """Bandung publishes papan; Bontang has a PKS, a fork and an admin; Tegal has neither. Yields nothing to keep."""
+    folders = ("git", "archives", "builds", "deployments")
+    moulds.cast(bundle, settings.data, folders, lambda: _make(app, bundle))
+    yield
+    for folder in folders:
+        shutil.rmtree(settings.data / folder, ignore_errors=True)
+
+
+def _make(app, bundle) -> None:
     with app.app_context(), unit_of_work() as session:
         bandung = City(code="32.73", slug="bandung", name="Kota Bandung", province="Jawa Barat", publisher=True)
         bontang = City(code="64.74", slug="bontang", name="Kota Bontang", province="Kalimantan Timur")
@@ -99,9 +107,6 @@ def world(app, clean, bundle, settings):
         city = find("bontang")
         scope.enter_city(city.id)
         forking.create_fork(city, app_, None)
-    yield
-    for folder in ("git", "archives", "builds", "deployments"):
-        shutil.rmtree(settings.data / folder, ignore_errors=True)
 
 
 def active_pks(city: City) -> Agreement:
