@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -72,6 +73,13 @@ class Stack:
             )
         until(lambda: "is ready" in self.output or self.process.poll() is not None, seconds)
         assert self.process.poll() is None, self.output
+
+    def borrow(self, other: Stack) -> None:
+        """The environments that another installation has built, which this one would build of the same wheels."""
+        for name in os.listdir(other.data / "builds" / "env"):
+            mine, theirs = (one.data / "builds" / "env" / name for one in (self, other))
+            if theirs.is_dir() and not mine.exists():
+                shutil.copytree(theirs, mine, symlinks=True, copy_function=os.link)
 
     def settle(self) -> None:
         """Until the demo's own plugins serve: the first build fetches their libraries."""

@@ -85,11 +85,12 @@ class Client:
         return headers
 
     def wait_job(self, job: dict[str, Any], seconds: float = 90.0) -> dict[str, Any]:
-        """The job once it has ended, whether well or not."""
-        deadline = time.monotonic() + seconds
+        """The job once it has ended, whether well or not; asked ever more rarely, as each answer costs the machine."""
+        deadline, pause = time.monotonic() + seconds, 0.05
         while time.monotonic() < deadline:
             told: dict[str, Any] = self.get(job["url"]).json
             if told["state"] in ("done", "failed"):
                 return told
-            time.sleep(0.05)
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.5)
         raise AssertionError(f"still not ended: {told}")

@@ -159,7 +159,7 @@ def test_nothing_open_leads_out_of_its_house(guest: Client) -> None:
 def test_names_around_it_tell_of_nobody(guest: Client, stack: Stack) -> None:
     listing = "import os; result = [n for d in ('/', '/data/..', '/app/..', '/tmp', '/run', '/home', '/root', '/etc')"
     names = set(tried(guest, listing + " if os.access(d, os.R_OK) for n in os.listdir(d)]"))
-    assert not names & {*stack.data.parts[1:], "shadow", ".ssh", ".env", "lapor", "bandung"} - {"tmp"}
+    assert not names & {*stack.data.parts[1:], "shadow", ".ssh", ".env", "lapor", "bandung"} - {"tmp", "dev"}
 
 
 def test_no_process_of_the_house_hears_its_signals(guest: Client, stack: Stack) -> None:

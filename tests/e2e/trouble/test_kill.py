@@ -30,7 +30,7 @@ def upgrade(bontang: Client, commit: str) -> dict[str, Any]:
 
 
 def reaches(client: Client, job: dict[str, Any], step: str) -> None:
-    until(lambda: client.get(job["url"]).json["step"] == step, 30, 0.005)
+    until(lambda: client.get(job["url"]).json["step"] == step, 30, 0.05)
 
 
 def ended(client: Client, job: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ from ..web import Client
 pytestmark = pytest.mark.sandbox
 RAMAI = "/api/v1/deployments/ramai.bontang"
 PEOPLE = 50
+THOUGHT = 0.2
+"""Seconds between a person's requests: together they ask 250 times a second at most, which any moment of a change
+meets, and leave the rest of the suite some processor.
+"""
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Crowd:
 
     def ask(self, plugin: Client, over: threading.Event) -> None:
         while not over.is_set():
+            time.sleep(THOUGHT)
             began = time.monotonic()
             try:
                 answer = plugin.get("/")

@@ -120,6 +120,7 @@ class Before:
     archive: Path
     backup: Path
     key: Path
+    stack: Stack
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +134,7 @@ def before(stack: Stack, plugin: Client, place: Path) -> Before:
         place / "bontang.tar.gz",
         place / "cadangan",
         place / "kunci",
+        stack,
     )
     made = stack.run("export", "bontang", str(told.archive))
     assert told.archive.exists() and "plugins/pindah" not in made.stderr, made.stderr  # a hostile one's traps stay
@@ -157,6 +159,7 @@ class TestDrill:
         named = ("--data", str(elsewhere.data), "--key-file", str(before.key))
         done = elsewhere.run("restore", str(before.backup), *named)
         assert done.returncode == 0, done.stderr
+        elsewhere.borrow(before.stack)
         with running(elsewhere):
             yield elsewhere
 
@@ -184,7 +187,9 @@ class TestMove:
 
     @pytest.fixture(scope="class")
     def moved(self, before: Before, place: Path) -> Iterator[Stack]:
-        with running(Stack(place / "m", free_port(), demo=False)) as elsewhere:
+        elsewhere = Stack(place / "m", free_port(), demo=False)
+        elsewhere.borrow(before.stack)
+        with running(elsewhere):
             brought = elsewhere.run("import", str(before.archive))
             assert "pindah: in place" in brought.stdout, brought.stdout + brought.stderr
             words = next(line for line in brought.stdout.splitlines() if "admin@bontang.example" in line).split()
