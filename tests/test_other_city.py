@@ -15,6 +15,7 @@ from registry.catalog.choosing.models import ShortlistItem, ShortlistNote, Short
 from registry.catalog.models import App
 from registry.catalog.open_data.webhooks.models import Delivery, Webhook
 from registry.core import scope
+from registry.core.clock import now
 from registry.core.uow import unit_of_work
 from registry.forge.following.models import Following, News, Sync
 from registry.forge.keeping.models import ForkQuota, RepositoryState
@@ -23,7 +24,8 @@ from registry.hosting import service as hosting
 from registry.hosting.alerts import raise_alert
 from registry.hosting.models import Deployment, Errand
 from registry.hosting.models_operations import Domain, TaskPlan, Wave, WaveMember
-from registry.tenants.agreements.models import Agreement
+from registry.tenants.agreements.models import Agreement, AgreementEvent, AgreementPaper, Suspension
+from registry.tenants.documents import files
 from registry.tenants.handovers.models import Handover
 from registry.tenants.joining.models import ApplicationNote, CityApplication
 from registry.tenants.models import Opd
@@ -43,6 +45,7 @@ OPERATIONS = ("notifications", "followings", "syncs", "fork_news",
               "applications", "application_notes",
               "webhooks", "webhook_deliveries", "handovers", "handover_scans",
               "repositories", "fork_quotas", "fork_removals",
+              "agreement_events", "agreement_papers", "suspensions",
               "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
@@ -62,6 +65,7 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             job.message = MARK
             agreement = session.query(Agreement).first()
             agreement.number = MARK
+            paper = mark_agreement(session, agreement)
             alert = raise_alert(city.id, "memory", MARK)
             handover = session.query(Handover).first()
             handover.number = MARK
@@ -83,8 +87,22 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
                 "handover_id": handover.id, "scan_id": 1,
                 "agreement_id": agreement.id, "deployment_id": "papan.bontang", "which": "off", "kind": "pks",
+                "paper_id": paper.id,
                 "membership_id": 1, "token_id": 1, "path": "x", "version": "1.0.0", "side": "partner",
             }  # fmt: skip
+
+
+def mark_agreement(session, agreement: Agreement) -> AgreementPaper:
+    """A line of its history, a paper and a closing of the city's plugins, each with the mark."""
+    own = {"tenant_id": agreement.tenant_id}
+    kept = files.put(find("bontang"), f"{MARK}.pdf", MARK.encode())
+    paper = AgreementPaper(agreement_id=agreement.id, kind="scan", version=1, digest=kept.digest, size=kept.size,
+                           media=kept.kind, name=kept.name, added_by=MARK, **own)  # fmt: skip
+    line = AgreementEvent(agreement_id=agreement.id, actor=MARK, act="draft", state="draft", version=1, why=MARK, **own)
+    closed = Suspension(words=MARK, reason=MARK, plugins=[MARK], begun_by=MARK, ended_at=now(), **own)
+    session.add_all([paper, line, closed])
+    session.flush()
+    return paper
 
 
 def mark_operations(session, city_id: int) -> None:
