@@ -106,6 +106,7 @@ def _own(table: str, *columns: sa.Column[object]) -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )  # fmt: skip
+    op.create_index(op.f(f"ix_{table}_tenant_id"), table, ["tenant_id"])
 
 
 def _text(*names: str) -> list[sa.Column[object]]:
@@ -170,6 +171,7 @@ def _suspensions() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspensions")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_suspensions_tenant_id_id")),
     )
+    op.create_index(op.f("ix_suspensions_tenant_id"), "suspensions", ["tenant_id"])
     op.create_index(
         "uq_suspensions_one_open", "suspensions", ["tenant_id"], unique=True,
         postgresql_where=sa.text("ended_at is null"),

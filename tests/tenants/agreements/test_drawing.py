@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from registry.core.uow import unit_of_work
 from registry.tenants.agreements import changing, drawing, history, service
 from registry.tenants.agreements.contents import Draft, Party
 from registry.tenants.documents import files
+from registry.tenants.documents import service as documents
 from registry.tenants.service import find_city
 
 TEXT = Draft(
@@ -75,6 +77,17 @@ def test_a_pks_says_its_terms(drawn):
     assert "dilarang menyerahkan, menerbitkan" in text and "tujuan komersial" in text
     assert "sampai dengan aplikasi terpasang" in text and "Kedua pihak bertemu sekali setahun." in text
     assert "seluruh aplikasi" in text and "197001011995031001" not in text, "a NIP stands beside a name only"
+
+
+def test_named_apps_stand_in_a_list(app, world, monkeypatch):
+    monkeypatch.setattr(drawing.seams, "apps", lambda: {"antrian": "Antrian", "lapor": "Lapor", "spbe": "SPBE"})
+    with app.app_context(), unit_of_work():
+        scope.enter_programme()
+        city = find_city("bontang")
+        wanted = replace(TEXT, scope_apps=("spbe", "antrian", "lapor"))
+        found = service.draft_agreement(city, "pks", wanted)
+        text = documents.fill("agreements/pdf/pks.html", **drawing.facts(city, found))
+    assert "<li>Antrian;</li><li>Lapor; dan</li><li>SPBE.</li>" in text
 
 
 def test_an_addendum_names_what_it_changes(drawn):
