@@ -82,8 +82,7 @@ def look_pushed(app: App, ref: str) -> Look:
     given = crediting.new_in(app, look.commit)
     if not given:
         return look
-    title, *items = crediting.lines(app, given)
-    return replace(look, changes="\n".join([look.changes, "", f"### {title}", "", *items]).strip())
+    return replace(look, changes=crediting.ending(look.changes, crediting.lines(app, given)).strip())
 
 
 def _look(tree: Tree, publisher: City, content: str, commit: str = "") -> Look:

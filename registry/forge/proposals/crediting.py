@@ -49,7 +49,7 @@ def new_in(app: App, commit: str) -> list[Proposal]:
 
 
 def lines(app: App, given: Sequence[Proposal]) -> list[str]:
-    """Markdown: a heading's text, then an item for each, in the publisher's language."""
+    """Markdown: a title, then an item for each, in the publisher's language."""
     with force_locale(app.publisher.locale or "id"):
         return [_("Given by cities"), *(f"- {_plain(one.title)} ({one.city.name}, [#{one.id}]({reading.address(one)}))"
                                         for one in given)]  # fmt: skip
@@ -58,12 +58,17 @@ def lines(app: App, given: Sequence[Proposal]) -> list[str]:
 def with_given(changelog: str, version: str, told: Sequence[str]) -> str:
     """The change log with ``told`` at the end of the version's part; as it is when no heading names the version."""
     part = changes_of(changelog, version)
-    levels = [len(found[1]) for line in part.splitlines() if (found := HEADING.match(line))]
-    heading, *items = told
-    text = "\n".join([f"{'#' * min(levels, default=3)} {heading}", "", *items])
     if not part or changelog.count(part) != 1:
         return changelog
-    return changelog.replace(part, f"{part}\n\n{text}")
+    return changelog.replace(part, ending(part, told))
+
+
+def ending(part: str, told: Sequence[str]) -> str:
+    """A version's part with ``told`` (`lines`) below: under a heading like those in it, where it has some."""
+    title, *items = told
+    levels = [len(found[1]) for line in part.splitlines() if (found := HEADING.match(line))]
+    title = f"{'#' * min(levels)} {title}" if levels else f"**{title}**"
+    return "\n".join([part, "", title, "", *items])
 
 
 def _plain(title: str) -> str:

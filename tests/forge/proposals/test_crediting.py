@@ -54,7 +54,7 @@ def test_a_citys_words_give_the_notes_no_markup(table):
 @pytest.mark.parametrize(
     ("changelog", "found"),
     [
-        ("# Changelog\n\n## 1.1.0\n\n- A\n\n## 1.0.0\n\n- B\n", "## 1.1.0\n\n- A\n\n### Given\n\n- x\n\n## 1.0.0"),
+        ("# Changelog\n\n## 1.1.0\n\n- A\n\n## 1.0.0\n\n- B\n", "## 1.1.0\n\n- A\n\n**Given**\n\n- x\n\n## 1.0.0"),
         ("# 1.1.0\n\n## Added\n\n- A\n\n# 1.0.0\n", "## Added\n\n- A\n\n## Given\n\n- x\n\n# 1.0.0"),
         ("# Changelog\n\n## 2.0.0\n\n- A\n", "# Changelog\n\n## 2.0.0\n\n- A\n"),
     ],
