@@ -9,6 +9,7 @@ from registry.accounts import service as accounts
 from registry.core.uow import unit_of_work
 from tests.forge import conftest as forge
 from tests.forge.proposals.conftest import Table
+from tests.forge.proposals.test_variants import work
 from tests.pages import launched, look, person
 
 pytestmark = pytest.mark.xdist_group("browser-forge")
@@ -95,5 +96,8 @@ def test_a_fork_becomes_a_variant(table: Table, origin: str) -> None:
             sign_in(page, table, origin, "a@example.id", "/programme/variants")
             look(page, "proposals-variants")
             page.locator("button[value=approve]").click()
+            page.wait_for_url("**/jobs/**")
+            assert work(table) == ["done"]
+            page.goto(f"{origin}/programme/variants")
             page.locator("ul.rows .remark > p > a").click()
             expect(page.locator("h1")).to_contain_text("Lapor Pesisir")
