@@ -61,6 +61,7 @@ def test_an_upgrade_of_lumbung_costs_no_request(stack: Stack, plugin: Client) ->
                 status = str(error)
             if status != 200:
                 refused.append((client.host, status))
+            over.wait(0.02)
 
     clients = (stack.anyone, stack.plugin("lapor", "bandung"))
     threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
