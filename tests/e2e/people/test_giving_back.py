@@ -249,6 +249,7 @@ def test_tanjungpinang_is_told_and_upgrades(pinang: Page, stack: Stack) -> None:
     look(page, "giving-told")
     page.locator("a[href$='/console/tanjungpinang/forks/lapor/upstream']").first.click()
     expect(page.locator("main")).to_contain_text("1.3.0")
+    expect(page.locator("section[aria-labelledby=releases]")).to_contain_text(f"{TITLE} (Kota Bontang")
     look(page, "giving-news")
     page.locator("form[action$='/upstream/sync'] button").click()
     page.locator("a[href$='/console/tanjungpinang/forks/lapor/upstream']").first.click(timeout=WORK)
