@@ -50,8 +50,7 @@ def agreements(city: City) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(
-    model: type[AgreementEvent] | type[AgreementPaper], city: City, names: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def _rows(model: Any, city: City, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Of a table about agreements, oldest first."""
     rows = db.session.scalars(select(model).where(model.tenant_id == city.id).order_by(model.id))
     return [{"agreement": row.agreement_id, **{name: getattr(row, name) for name in names[1:]}} for row in rows]
