@@ -207,7 +207,7 @@ def crawl(app: Flask, marks: dict[str, object]) -> list[tuple[str, str]]:
 
 def filled(match: re.Match[str], marks: dict[str, object]) -> str:
     """What stands for a variable of a route: its first choice, or Bontang's own."""
-    return match[1] or str(marks.get(match[2], "1"))
+    return (match[1] or str(marks.get(match[2], "1"))).strip("'")
 
 
 def is_public(path: str) -> bool:
