@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["audit_entries.id"], name="fk_audit_links_entry_id"),
         sa.ForeignKeyConstraint(["tenant_id"], ["cities.id"], name="fk_audit_links_tenant_id"),
         sa.PrimaryKeyConstraint("entry_id", name="pk_audit_links"),
-        sa.UniqueConstraint("tenant_id", "number", name="uq_audit_links_tenant_id", postgresql_nulls_not_distinct=True),
+        sa.UniqueConstraint(
+            "tenant_id", "number", name="uq_audit_links_tenant_id_number", postgresql_nulls_not_distinct=True
+        ),
     )
     for statement in rls.append_only("audit_links"):
         op.execute(statement)
