@@ -122,11 +122,11 @@ def entry_problem(relation: str, how: str) -> str | None:
     """Why somebody whose identity is known does not come in through a city's provider.
 
     Whoever runs a city's provider can pose as anybody there. So it opens the doors of that city alone, unless the
-    person decided otherwise while signed in here.
+    person decided otherwise while signed in here: coming with an invitation once was not that.
     """
     if relation == STRANGER:
         return "left"
-    return "elsewhere" if relation == ELSEWHERE and how == ADDRESS else None
+    return "elsewhere" if relation == ELSEWHERE and how != PERSON else None
 
 
 def linking_problem(claims: Claims, domains: Collection[str], relation: str) -> str | None:

@@ -101,10 +101,11 @@ def link(source: Provider, claims: Claims, user: User) -> Identity:
     known = _identity(source, claims)
     if known is not None and known.user_id != user.id:
         raise ConflictError(_("Another account here is linked with it already. Sign in there and unlink it first."))
-    if known is not None:
-        known.how = rules.PERSON
-        return known
-    return _link(source, claims, user, rules.PERSON)
+    if known is None:
+        return _link(source, claims, user, rules.PERSON)
+    known.how = rules.PERSON
+    _tell_linked(known, user)
+    return known
 
 
 def identities(user: User) -> list[Identity]:
@@ -166,9 +167,13 @@ def _link(source: Provider, claims: Claims, user: User, how: str) -> Identity:
             db.session.add(made)
     except IntegrityError:
         raise ConflictError(_("You signed in twice at the same moment. Try again.")) from None
-    audit.record("identity.link", user.email, issuer=source.issuer, how=how)
-    tell([user], lambda: words.linked(source.issuer, claims.email))
+    _tell_linked(made, user)
     return made
+
+
+def _tell_linked(made: Identity, user: User) -> None:
+    audit.record("identity.link", user.email, issuer=made.issuer, how=made.how)
+    tell([user], lambda: words.linked(made.issuer, made.email))
 
 
 def _relation(source: Provider, user: User) -> str:

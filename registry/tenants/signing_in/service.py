@@ -16,7 +16,7 @@ from registry.accounts.oidc.models import CityProvider
 from registry.accounts.oidc.rules import Provider
 from registry.core import audit
 from registry.core.db import db
-from registry.core.errors import Finding, InvalidError, NotFoundError
+from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
 from registry.core.outgoing import read_url
 from registry.core.secrets import open_vault
 from registry.tenants.models import City, Membership
@@ -72,7 +72,13 @@ def count_offered() -> int:
 
 
 def change(city: City, wanted: Wanted) -> CityProvider:
-    """Set up the city's provider, or change it. Raises InvalidError with a finding for each field that is wrong."""
+    """Set up the city's provider, or change it. Raises InvalidError with a finding for each field that is wrong.
+
+    Raises ConflictError for a city that is not admitted: whoever speaks for it is not known yet, and a provider of
+    theirs must not wait for the people of the real one.
+    """
+    if city.state != "admitted":
+        raise ConflictError(_("%(city)s is not admitted to the programme yet.", city=city.name))
     db.session.execute(select(City.id).where(City.id == city.id).with_for_update())
     found = find(city)
     _check(wanted, found)

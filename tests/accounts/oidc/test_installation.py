@@ -72,7 +72,7 @@ def test_a_closed_account_stays_closed(app, entered):
 @pytest.mark.parametrize(
     ("relation", "how", "problem"),
     [("ours", "address", None), ("ours", "person", None), ("elsewhere", "address", "elsewhere"),
-     ("elsewhere", "person", None), ("elsewhere", "invitation", None), ("stranger", "person", "left"),
+     ("elsewhere", "person", None), ("elsewhere", "invitation", "elsewhere"), ("stranger", "person", "left"),
      ("stranger", "address", "left")],
 )  # fmt: skip
 def test_who_comes_in_again(relation, how, problem):
