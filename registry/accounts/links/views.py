@@ -22,6 +22,7 @@ from registry.accounts.links.forms import ButtonForm, ForgotForm, NewcomerForm, 
 from registry.accounts.links.models import Link
 from registry.accounts.models import User
 from registry.accounts.notices.service import tell as tell_people
+from registry.accounts.oidc.service import forget_linked
 from registry.accounts.rules import local_path
 from registry.accounts.views import begin_session
 from registry.core import audit
@@ -75,7 +76,9 @@ def arrive(text: str, purpose: str) -> Page:
 
 @blueprint.route("/sign-in/new-password", methods=["GET", "POST"])
 def new_password() -> Page:
-    """Ends every session of before; signing in comes next, with the second step where one is demanded."""
+    """Ends every session of before, tokens and linked sign-ins, for whoever made them may have been somebody else;
+    signing in comes next, with the second step where one is demanded.
+    """
     form, link = NewPasswordForm(), _held(rules.PASSWORD)
     if isinstance(link, str) or link.user is None:
         return _ended(link if isinstance(link, str) else words.unknown(), rules.PASSWORD)
@@ -86,7 +89,9 @@ def new_password() -> Page:
                 accounts.check_password(form.password.data, link.user.email)
                 service.use(link)
                 accounts.set_password(link.user, form.password.data)
-                tell_people([link.user], words.password_changed)
+                accounts.sign_out_everywhere(link.user, tokens=True)
+                forget_linked(link.user)
+                tell_people([link.user], words.password_reset)
             session.pop(HELD, None)
             flash(_("Your password is changed and every session has ended. Sign in with the new one."), "success")
             return redirect(url_for("accounts.sign_in"), 303)

@@ -42,3 +42,15 @@ def password_changed() -> Notice:
          _("If it was not you, set a new one at “Forgot your password?” at once and tell your city's admin.")],
         "/account/security", _("Look at your account's security"),
     )  # fmt: skip
+
+
+def password_reset() -> Notice:
+    """To whom a link by mail gave a new password."""
+    return Notice(
+        "account.password",
+        _("Your password was changed"),
+        [_("A link in a mail to you was used for it. Every session, the tokens of programs and the sign-ins you had "
+           "linked have ended with the old password: make and link anew what goes on."),
+         _("If it was not you, set a new one at “Forgot your password?” at once and tell your city's admin.")],
+        "/account/security", _("Look at your account's security"),
+    )  # fmt: skip

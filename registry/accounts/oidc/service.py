@@ -131,6 +131,14 @@ def unlink(user: User, identity_id: int) -> None:
     tell([user], lambda: words.unlinked(found.issuer))
 
 
+def forget_linked(user: User) -> None:
+    """Of a person who proved the address anew: only what an address alone makes theirs goes on."""
+    linked = (Identity.user_id == user.id, Identity.how == rules.PERSON)
+    for found in db.session.scalars(select(Identity).where(*linked)).all():
+        db.session.delete(found)
+        audit.record("identity.unlink", user.email, issuer=found.issuer)
+
+
 def _identity(source: Provider, claims: Claims) -> Identity | None:
     same = (Identity.issuer == source.issuer, Identity.subject == claims.subject)
     return db.session.scalar(select(Identity).where(*same))

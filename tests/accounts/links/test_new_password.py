@@ -4,6 +4,10 @@ import pytest
 
 from registry.accounts import rules as passwords
 from registry.accounts import service as accounts
+from registry.accounts.oidc.models import Identity
+from registry.core import scope
+from registry.core.audit import AuditEntry
+from registry.core.db import db
 from registry.core.uow import unit_of_work
 from tests.accounts.conftest import EMAIL
 from tests.accounts.links.conftest import address_in, rows
@@ -54,6 +58,23 @@ def test_the_link_sets_a_new_password_and_ends_every_session(app, client, sign_i
     assert rows(app, "select kind from notifications") == [("account.password",)]
     assert sign_in(client).status_code == 401
     assert sign_in(client, password=NEW["password"]).status_code == 303
+
+
+def test_keys_and_links_of_before_open_nothing_after_a_reset(app, client, asked):
+    """Whoever made the account in somebody else's name, or got into it, keeps no way in."""
+    with app.app_context(), unit_of_work() as session:
+        person = accounts.find_by_email(EMAIL)
+        _token, text = accounts.create_token(person, "of whoever was first")
+        for how in ("person", "address"):
+            session.add(Identity(user_id=person.id, issuer="https://login.example", subject=how, email="", how=how))
+    client.get(asked)
+    assert "tokens of programs" in client.get("/sign-in/new-password?lang=en").text
+    client.post("/sign-in/new-password", data=NEW)
+    assert client.get("/api/v1/tokens", headers={"Authorization": f"Bearer {text}"}).status_code == 401
+    assert rows(app, "select how from identities") == [("address",)], "an address is proved anew each time"
+    with app.app_context():
+        scope.enter_programme()
+        assert {"identity.unlink", "person.sign-out"} <= set(db.session.scalars(db.select(AuditEntry.action)))
 
 
 def test_the_link_works_once(app, client, asked):
