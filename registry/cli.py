@@ -30,7 +30,7 @@ MACHINE = {
 ROOMS = {
     "publish": "registry.forge.cli:publish",
     "forge": "registry.forge.keeping.cli:forge",
-    "people": "registry.accounts.cli:people",
+    "people": "registry.tenants.people.cli:people",
     "cities": "registry.tenants.cli:cities",
     "regions": "registry.tenants.joining.cli:regions_group",
     "audit": "registry.tenants.auditing.cli:audit",

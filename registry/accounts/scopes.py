@@ -69,6 +69,11 @@ AREAS: Mapping[str, str] = {
     "api_joining.take_in": "programme",
     "api_joining.renumber": "programme",
     "api_programme": "programme",
+    "api_people.invite_maintainer": "programme",
+    "api_people.resend_to_maintainer": "programme",
+    "api_people.withdraw_from_maintainer": "programme",
+    "api_people.dismiss_maintainer": "programme",
+    "api_people.list_maintainers": "programme",
 }
 """Blueprint, or one of its endpoints → the scope that changes things there. What is not named asks for everything:
 the account itself, a city's own sign-in, whole archives, webhooks, and what is new and nobody thought of.

@@ -37,13 +37,14 @@ from registry.tenants.agreements import api as agreements
 from registry.tenants.auditing import api as auditing
 from registry.tenants.handovers import api as handovers
 from registry.tenants.joining import api_regions as joining
+from registry.tenants.people import api_units as people
 from registry.tenants.signing_in import api as signing_in
 
 ROOMS = (
     accounts, sessions, factors, second_factors, notices,
     tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
     repositories, serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor,
-    backups, exports, signing_in, programme,
+    backups, exports, signing_in, people, programme,
 )  # fmt: skip
 
 OTHERS = "SOFTWARE_CATALOG"

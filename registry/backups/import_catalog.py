@@ -20,8 +20,8 @@ from registry.catalog.voices.models import Declaration, Question
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import RefusalError
-from registry.tenants import people
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 
 Row = Mapping[str, Any]
 ITEM = ("why", "author", "created_at", "decision", "quarter", "reason", "decided_by", "decided_at", "removed_at",

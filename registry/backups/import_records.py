@@ -16,9 +16,10 @@ from registry.backups.export_format import FormatError, Manifest
 from registry.core import audit
 from registry.core.db import db
 from registry.core.errors import ConflictError
-from registry.tenants import people, rules
+from registry.tenants import rules
 from registry.tenants.joining import service as joining
 from registry.tenants.models import City, Opd
+from registry.tenants.people import service as people
 
 MAX_JSON = 64 * 2**20
 MAX_ROWS = 20_000

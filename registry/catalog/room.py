@@ -9,7 +9,7 @@ from registry.catalog.open_data.webhooks import views as webhooks
 from registry.catalog.trust import views as trust
 from registry.catalog.voices import jobs as voice_jobs
 from registry.catalog.voices import views_questions as voices
-from registry.tenants import people
+from registry.tenants.people import service as people
 from registry.tenants.agreements import seams
 
 __all__ = ["init_app", "state", "voice_jobs", "webhook_jobs"]

@@ -15,8 +15,8 @@ from registry.catalog.models import App
 from registry.core import audit, clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.tenants import people
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 
 CITY = "bontang"
 ADMIN, OPERATOR = "admin@bontang.example", "operator@bontang.example"

@@ -24,9 +24,9 @@ from registry.forge.service import find_fork
 from registry.hosting import reading, service
 from registry.hosting.plain import Manifest
 from registry.operate import releases
-from registry.tenants import people
 from registry.tenants import rules as roles
 from registry.tenants.models import City, Membership
+from registry.tenants.people import service as people
 
 FOLDER = "plugins"
 FIRST = ("lapor", "antrian")

@@ -26,4 +26,4 @@ def reset_second_factor(city: str, membership_id: int) -> Response:
         "The second factor of %(name)s is reset, and every session has ended. The person is told by mail.", name=name
     )
     flash(done, "success")
-    return redirect(url_for("tenants.people", city=city), 303)
+    return redirect(url_for("people.overview", city=city), 303)

@@ -38,13 +38,18 @@ class City(Base):
 
 
 class Opd(TenantOwned, Base):
-    """A unit of a city's government; plugins and people belong to one."""
+    """A unit of a city's government; plugins and people belong to one. ``parent_id``: the unit it is part of."""
 
     __tablename__ = "opd"
-    __table_args__ = (UniqueConstraint("tenant_id", "id"), UniqueConstraint("tenant_id", "name"))
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "id"),
+        UniqueConstraint("tenant_id", "name"),
+        ForeignKeyConstraint(["tenant_id", "parent_id"], ["opd.tenant_id", "opd.id"]),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
+    parent_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class Membership(Base):

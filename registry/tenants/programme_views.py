@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import render_template
 
-from registry.tenants import access, people, words
+from registry.tenants import access, words
 from registry.tenants.agreements import rules, service
 from registry.tenants.agreements import views as agreed_views
 from registry.tenants.agreements import words as agreed
 from registry.tenants.agreements.doors import Door
 from registry.tenants.agreements.forms import AgreementForm
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 from registry.tenants.service import find_city
 from registry.tenants.views import Page, blueprint
 

@@ -6,6 +6,7 @@ from registry.tenants.agreements import room as agreements
 from registry.tenants.auditing import room as auditing
 from registry.tenants.handovers import room as handovers
 from registry.tenants.joining import room as joining
+from registry.tenants.people import room as people
 from registry.tenants.signing_in import room as signing_in
 
 PAGES = (views, console_views, factor_views, programme_views)
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     agreements.init_app(app)
     joining.init_app(app)
+    people.init_app(app)
     auditing.init_app(app)
     handovers.init_app(app)
     demand_by(app, second_factors.is_needed)

@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "city.see": frozenset({ADMIN, AUDITOR, MAINTAINER}),
     "city.edit": frozenset({ADMIN}),
     "people.manage": frozenset({ADMIN}),
+    "city.leave": frozenset({ADMIN, AUDITOR, ADMINISTRATOR, OPERATOR}),
     "agreement.see": frozenset({ADMIN, AUDITOR, MAINTAINER}),
     "agreement.act": frozenset({ADMIN}),
     "fork.create": frozenset({ADMIN}),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
+from registry.core import audit
 from registry.core.db import db
 from registry.core.errors import Finding, InvalidError, NotFoundError
+from registry.tenants import rules
 from registry.tenants.models import City
 from registry.tenants.words import problem_text
 
@@ -42,3 +44,12 @@ def reason_of(text: str) -> str:
     return text.strip()
 
 
+def change_profile(city: City, name: str, timezone: str, color: str) -> None:
+    """The city's own face. Raises InvalidError."""
+    refuse(
+        ("name", None if 3 <= len(name.strip()) <= 80 else "name"),
+        ("timezone", None if timezone in rules.ZONES else "zone"),
+        ("color", rules.color_problem(color)),
+    )
+    city.name, city.timezone, city.color = name.strip(), timezone, color
+    audit.record("city.edit", city.slug, tenant_id=city.id)

@@ -38,9 +38,10 @@ def consoles() -> Page:
     settings = current_app.extensions["lumbung"]
     held = access.memberships()
     mine = {one.city.slug: one.city for one in held if rules.allows("city.see", {one.role})}
-    plugins = [
-        (one, settings.plugin_origin(one.city.slug, one.plugin)) for one in held if one.plugin
-    ]
+    plugins = [(one, settings.plugin_origin(one.city.slug, one.plugin)) for one in held if one.plugin]
     if len(mine) == 1 and not plugins:
         return redirect(url_for("tenants.console", city=next(iter(mine))))
-    return render_template("tenants/consoles.html", cities=list(mine.values()), plugins=plugins)
+    leaving = {one.city.slug: one.city for one in held if rules.allows("city.leave", {one.role})}
+    return render_template(
+        "tenants/consoles.html", cities=list(mine.values()), plugins=plugins, leaving=list(leaving.values())
+    )

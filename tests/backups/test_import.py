@@ -30,9 +30,9 @@ from registry.hosting import reading
 from registry.hosting.models import Build, Deployment, Switch
 from registry.hosting.plain import DeploymentPaths
 from registry.hosting.plain import Manifest as Plugin
-from registry.tenants import people
 from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 from tests.conftest import sweep
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 

@@ -23,8 +23,8 @@ from registry.core import audit, scope
 from registry.core.clock import today
 from registry.core.uow import unit_of_work
 from registry.forge import publishing
-from registry.tenants import people
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 from tests.hosting.conftest import bundle, find, world  # noqa: F401
 
 from .leaving import made, plugin, unpacked  # noqa: F401

@@ -18,7 +18,7 @@ from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import entry, entry_views, service
 from registry.hosting.models_operations import Domain
-from registry.tenants import people
+from registry.tenants.people import service as people
 from tests.hosting.conftest import find
 
 HERE = "http://papan.bontang.localhost:8000"

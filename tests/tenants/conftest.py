@@ -6,10 +6,11 @@ from argon2 import PasswordHasher
 from registry.accounts import service as accounts
 from registry.core import clock, scope
 from registry.core.uow import unit_of_work
-from registry.tenants import people, rules
+from registry.tenants import rules
 from registry.tenants.agreements import service as agreements
 from registry.tenants.joining import service as joining
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 from registry.tenants.service import find_city
 
 PASSWORD = "padi menguning di sawah"

@@ -5,8 +5,8 @@ from registry.core.errors import ConflictError
 from registry.core.uow import unit_of_work
 from registry.forge.service import fork_of
 from registry.hosting import service as hosting
-from registry.tenants import people
 from registry.tenants.models import Opd
+from registry.tenants.people import service as people
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 

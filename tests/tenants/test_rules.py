@@ -7,6 +7,7 @@ POLICY = {
     "city.see": "maintainer admin auditor",
     "city.edit": "admin",
     "people.manage": "admin",
+    "city.leave": "admin auditor administrator operator",
     "agreement.see": "maintainer admin auditor",
     "agreement.act": "admin",
     "fork.create": "admin",

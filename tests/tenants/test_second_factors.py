@@ -16,8 +16,9 @@ from registry.core import clock, scope
 from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.tenants import people, rules
+from registry.tenants import rules
 from registry.tenants.models import City, Membership
+from registry.tenants.people import service as people
 from tests.accounts.factors.conftest import SECRET, code, own_clock  # noqa: F401 a fixture
 from tests.tenants.conftest import PASSWORD
 

@@ -44,20 +44,9 @@ def test_the_programme_is_for_maintainers(browser):
     assert browser("admin@bontang.example").post("/programme/applications/tegal/admit").status_code == 403
 
 
-def test_a_new_person_gets_a_first_password_shown_once(browser, client):
-    admin = browser("admin@bontang.example")
-    given = {"email": "baru@bontang.example", "name": "Operator Disdukcapil", "role": "operator", "plugin": "antrian"}
-    answer = admin.post("/console/bontang/people", data=given)
-    assert answer.status_code == 201
-    password = re.search(r'<code tabindex="0"[^>]*>([^<]+)</code>', answer.text).group(1)
-    assert password not in admin.get("/console/bontang/people").text
-    signed = client.post("/sign-in", data={"email": given["email"], "password": password})
-    assert signed.status_code == 303
-
-
 def test_a_plugin_role_names_its_plugin(browser):
     given = {"email": "baru@bontang.example", "role": "operator", "plugin": ""}
-    assert browser("admin@bontang.example").post("/console/bontang/people", data=given).status_code == 422
+    assert browser("admin@bontang.example").post("/console/bontang/people/invite", data=given).status_code == 422
 
 
 def test_the_last_admin_cannot_be_removed(browser):
@@ -71,19 +60,9 @@ def test_another_citys_people_are_out_of_reach(browser):
     assert browser("admin@tegal.example").post("/console/tegal/people/2/remove").status_code == 404
 
 
-def test_units_are_added_renamed_and_removed(browser):
-    admin = browser("admin@bontang.example")
-    admin.post("/console/bontang/profile/opd", data={"name": "Dinas PUPR"})
-    assert "Dinas PUPR" in admin.get("/console/bontang/profile").text
-    assert admin.post("/console/bontang/profile/opd", data={"name": "dinas pupr"}).status_code == 409
-    admin.post("/console/bontang/profile/opd/1/rename", data={"name": "Dinas PU"})
-    admin.post("/console/bontang/profile/opd/1/remove")
-    assert "Dinas PU" not in admin.get("/console/bontang/profile").text
-
-
 def test_the_audit_log_tells_only_of_the_own_city(browser):
     admin = browser("admin@bontang.example")
-    admin.post("/console/bontang/profile/opd", data={"name": "Disdukcapil"})
+    admin.post("/console/bontang/units", data={"name": "Disdukcapil"})
     page = admin.get("/console/bontang/audit?q=disdukcapil").text
     assert "Disdukcapil" in page and "admin bontang" in page
     assert "tegal" not in admin.get("/console/bontang/audit").text

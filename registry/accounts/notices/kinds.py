@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "city.admitted": Kind(_l("City admitted"), "joining"),
     "city.declined": Kind(_l("City declined"), "joining"),
     "person.invited": Kind(_l("Invitation"), "people"),
+    "person.accepted": Kind(_l("Invitation accepted"), "people"),
     "person.appointed": Kind(_l("Role given"), "people"),
     "person.dismissed": Kind(_l("Role taken back"), "people"),
     "person.missing": Kind(_l("Nobody answers for a plugin"), "people"),

@@ -16,8 +16,8 @@ from registry.core import audit
 from registry.core.clock import now, today
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
-from registry.tenants import people
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 
 LARGEST = 2**63
 

@@ -21,9 +21,10 @@ from registry.catalog.choosing.views import blueprint
 from registry.core import clock
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
-from registry.tenants import access, people
+from registry.tenants import access
 from registry.tenants.agreements import service as agreements
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 
 SEE, WRITE, DECIDE = "shortlist.see", "shortlist.write", "shortlist.decide"
 HOME = "/console/<city>/shortlist"

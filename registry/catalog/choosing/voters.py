@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from registry.core.errors import ForbiddenError
-from registry.tenants import access, people
+from registry.tenants import access
 from registry.tenants import rules as policy
 from registry.tenants.models import City, Opd
+from registry.tenants.people import service as people
 
 WRITE, DECIDE = "shortlist.write", "shortlist.decide"
 

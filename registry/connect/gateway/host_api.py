@@ -18,8 +18,8 @@ from registry.core.errors import InvalidError
 from registry.core.uow import unit_of_work
 from registry.hosting import reading as hosting
 from registry.hosting.models import Deployment
-from registry.tenants import people
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 
 Act = Callable[[City, Deployment, Request], Answer]
 

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from registry.accounts.forms import tell
 from registry.core.errors import RefusalError
 from registry.core.uow import unit_of_work
-from registry.tenants import access, people
+from registry.tenants import access
 from registry.tenants.joining import forms, service, waiting, words
 from registry.tenants.joining.console_views import letter_of
 from registry.tenants.joining.views import blueprint
 from registry.tenants.models import City
+from registry.tenants.people import service as people
 from registry.tenants.service import find_city
 from registry.tenants.views import Page
 

@@ -13,12 +13,12 @@ from registry.core import audit, scope
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError
-from registry.tenants import people
 from registry.tenants import rules as policy
 from registry.tenants.joining import notices, proving, regions, rules, service
 from registry.tenants.joining.models import CityApplication, JoinDraft
 from registry.tenants.joining.words import problem_text
 from registry.tenants.models import City, Membership
+from registry.tenants.people import service as people
 from registry.tenants.provinces import PROVINCES
 
 

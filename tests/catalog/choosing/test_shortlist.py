@@ -17,7 +17,7 @@ from registry.core.clock import today
 from registry.core.db import db
 from registry.core.errors import ConflictError, ForbiddenError, InvalidError
 from registry.core.uow import unit_of_work
-from registry.tenants import people
+from registry.tenants.people import service as people
 
 QUARTER = list(rules.quarters(today()))[1]
 HOME = "/console/bontang/shortlist"

@@ -12,8 +12,8 @@ from registry.accounts.oidc import service as oidc
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.tenants import people
 from registry.tenants import service as cities
+from registry.tenants.people import service as people
 from tests.accounts.oidc.providers import back
 from tests.tenants.conftest import PASSWORD
 

@@ -9,8 +9,8 @@ from registry.accounts.oidc.models import CityProvider
 from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.tenants import people
 from registry.tenants import service as cities
+from registry.tenants.people import service as people
 from tests.accounts.oidc.providers import CLIENT, SECRET
 
 HOME, PLACE = "/console/bontang/sign-in", "/api/v1/cities/bontang/sign-in"
