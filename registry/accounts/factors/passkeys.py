@@ -38,7 +38,7 @@ from registry.core.errors import ConflictError, InvalidError
 from registry.core.secrets import open_vault
 
 CHALLENGE_LIVES = timedelta(minutes=5)
-BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
+BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the library raises for an answer that is not one: it is written by whoever asks."""
 
 

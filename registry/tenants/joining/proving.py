@@ -7,6 +7,7 @@ from typing import IO
 
 from flask_babel import gettext as _
 
+from registry.accounts import service as accounts
 from registry.accounts.links import service as links
 from registry.accounts.links.models import Link
 from registry.accounts.models import User
@@ -39,13 +40,18 @@ def send_link(city: City, found: CityApplication) -> None:
 
 
 def ask_link(city: City, address: str, seen: int | None = None) -> None:
-    """Prove the office by this official address: the link goes there. Raises InvalidError, ConflictError."""
+    """Prove the office by this official address: the link goes there.
+
+    Raises InvalidError, ConflictError, and TooManyError for who asks for link after link: cities sign up by themselves.
+    """
     wanted = address.strip().lower()
     if not rules.is_official(wanted) or not rules.is_mail(wanted):
         raise InvalidError(problem_text("not-official"), [Finding("proof_mail", problem_text("not-official"))])
     found = service.lock(city, "prove", seen)
     if found.proven_at:
         raise ConflictError(_("The office is proven already."))
+    accounts.count_sign_up(f"city {city.id}")
+    accounts.count_sign_up(wanted)
     found.proof, found.proof_mail = "mail", wanted
     audit.record("city.prove-by", city.slug, tenant_id=city.id)
     send_link(city, found)

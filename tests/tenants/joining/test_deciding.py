@@ -188,6 +188,13 @@ def test_only_an_address_below_go_id_proves_an_office(applied, address):
     assert applied.post(f"{OWN}/proof", data={"proof_mail": address, "version": "1"}).status_code == 422
 
 
+def test_an_office_is_not_written_to_again_and_again(app, applied):
+    """Whoever signs a city up, which anybody may, floods no official address with it."""
+    given = [{"proof_mail": "walikota@manadokota.go.id", "version": str(number + 1)} for number in range(11)]
+    answers = [applied.post(f"{OWN}/proof", data=one).status_code for one in given]
+    assert answers == [303] * 10 + [429]
+
+
 def test_a_letter_is_kept_and_read_by_both_sides(app, applied, maintainer):
     given = {"letter": (io.BytesIO(PDF), "surat tugas.pdf"), "letter_number": "800/12", "version": "1"}
     assert applied.post(f"{OWN}/letter", data=given).status_code == 303
