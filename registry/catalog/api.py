@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
 from flask_smorest import Blueprint
 
-from registry.catalog import rules, schemas, service, state
+from registry.catalog import rules, schemas, seams, service, state
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.open_data import conditional
 from registry.catalog.search import find
@@ -72,7 +73,8 @@ def list_releases(query: dict[str, Any], app: str) -> Any:
 
     def make() -> dict[str, Any]:
         found = service.get_app(app)
-        told = [_release(found, release) for release in service.releases_of(found)]
+        holes = seams.advice(found)
+        told = [_release(found, release, holes) for release in service.releases_of(found)]
         return paging.page(told, query, lambda release: str(release["version"]))
 
     return conditional.answer(state.version(), make)
@@ -127,12 +129,13 @@ def _adoption(adoption: Adoption) -> dict[str, Any]:
             "running": adoption.running}  # fmt: skip
 
 
-def _release(app: App, release: Release) -> dict[str, Any]:
+def _release(app: App, release: Release, holes: Mapping[str, str]) -> dict[str, Any]:
     base = f"{current_app.extensions['lumbung'].origin}/apps/{app.slug}/releases/{release.version}"
     names = ("version", "tag", "commit", "tree", "lock", "size", "sha256", "published_at", "yanked_at",
              "yank_reason", "changelog", "manifest", "rating")  # fmt: skip
     told = {name: getattr(release, name) for name in names}
     return told | {
+        "security": holes.get(release.version),
         "downloads": {ending: f"{base}.{ending}" for ending in FORMATS},
         "signatures": {ending: f"{base}.{ending}.minisig" for ending in FORMATS},
     }

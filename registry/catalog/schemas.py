@@ -117,6 +117,10 @@ class ReleaseSchema(Schema):
     changelog = fields.String()
     manifest = fields.Dict()
     rating = fields.Dict(metadata={"description": "Its safety rating with every part"})
+    security = fields.String(
+        allow_none=True,
+        metadata={"description": "The hole it closes and what cities that run an older version must do; null for none"},
+    )
     downloads = fields.Dict(
         keys=fields.String(), values=fields.String(),
         metadata={"description": "By ending; cdx.json is the CycloneDX bill of materials; each has a .sha256"},

@@ -1,8 +1,8 @@
 """The catalog's version: a number that changes with the commit of whatever changes what the catalog tells.
 
-The database counts by itself (triggers on apps, releases, adoptions and cities), so nobody can forget it. Who reads
-the version before the rest may keep what it made under it: content read later can only be newer, and then the next
-version makes it again.
+The database counts by itself (triggers on apps, releases, closed holes, adoptions and cities), so nobody can forget it.
+Who reads the version before the rest may keep what it made under it: content read later can only be newer, and then
+the next version makes it again.
 """
 
 from __future__ import annotations

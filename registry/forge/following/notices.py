@@ -184,6 +184,13 @@ def security_versions(app: App) -> frozenset[str]:
     return frozenset(db.session.scalars(wanted.where(Release.app_id == app.id)))
 
 
+def advice_of(app: App) -> dict[str, str]:
+    """Of each version that closes a hole: which, and what cities must do."""
+    wanted = select(Release.version, SecurityRelease.advice)
+    found = wanted.join(SecurityRelease, SecurityRelease.release_id == Release.id).where(Release.app_id == app.id)
+    return {version: advice for version, advice in db.session.execute(found)}
+
+
 def _news(city: City, due: Sequence[News]) -> Notice:
     told = [_("%(app)s %(version)s is out.", app=one.release.app.name, version=one.release.version) for one in due]
     places = [f"{_origin()}{_place(city, one.release.app)}" for one in due]

@@ -105,3 +105,16 @@ def test_maintainers_see_followers_and_mark_a_hole(house):
 def test_followers_are_for_maintainers(house, admin):
     admin.ask("GET", "/api/v1/apps/lapor/followers", 403)
     admin.ask("PUT", "/api/v1/apps/lapor/releases/1.0.0/security", 403, advice="x")
+
+
+def test_the_public_list_of_releases_says_what_hole_one_closes_also_when_that_is_said_later(house):
+    house.release("1.0.1", "### Security\n- Uploads are checked.\n")
+    house.release("1.1.0")
+    client, where = house.app.test_client(), "/api/v1/apps/lapor/releases"
+    first = client.get(where)
+    told = {one["version"]: one["security"] for one in first.json["items"]}
+    assert "Uploads are checked." in told["1.0.1"] and told["1.0.0"] is told["1.1.0"] is None
+    maintainer = Caller(house, "a@example.id")
+    maintainer.ask("PUT", "/api/v1/apps/lapor/releases/1.1.0/security", 204, advice="Ganti sandi operator.")
+    again = client.get(where, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200 and again.json["items"][0]["security"] == "Ganti sandi operator."
