@@ -11,6 +11,13 @@ from flask.testing import FlaskClient
 from registry.accounts import service as accounts
 from registry.accounts.notices.models import Notification
 from registry.backups.models import Backup
+from registry.catalog.assistance.models import (
+    AssistanceDraft,
+    AssistanceFile,
+    AssistanceMessage,
+    AssistanceRequest,
+    AssistanceVersion,
+)
 from registry.catalog.choosing.models import ShortlistItem, ShortlistNote, ShortlistVote
 from registry.catalog.models import App
 from registry.catalog.open_data.webhooks.models import Delivery, Webhook
@@ -28,7 +35,7 @@ from registry.tenants.agreements.models import Agreement, AgreementEvent, Agreem
 from registry.tenants.documents import files
 from registry.tenants.handovers.models import Handover
 from registry.tenants.joining.models import ApplicationNote, CityApplication
-from registry.tenants.models import Opd
+from registry.tenants.models import City, Opd
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 MARK = "penanda-milik-bontang"
@@ -46,6 +53,8 @@ OPERATIONS = ("notifications", "followings", "syncs", "fork_news",
               "webhooks", "webhook_deliveries", "handovers", "handover_scans",
               "repositories", "fork_quotas", "fork_removals",
               "agreement_events", "agreement_papers", "suspensions",
+              "assistance_requests", "assistance_messages", "assistance_files", "assistance_drafts",
+              "assistance_versions",
               "shortlist_items", "shortlist_notes", "shortlist_votes")  # fmt: skip
 ENDS_THE_SESSION = ("/sign-out", "/account/password", "/account/sign-out-everywhere")
 VARIABLE = re.compile(r"<(?:any\(([^,)]+)[^)]*\):)?(?:[^:<>]+:)?([^<>]+)>")
@@ -77,11 +86,13 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             mark_storage(session, city.id)
             mark_application(session, city.id)
             note = mark_shortlist(session, city.id, opd.id)
+            asked = mark_assistance(session, city)
             return {
                 "notification_id": mark_notification(session, city.id),
                 "item_id": note.item_id, "note_id": note.id, "act": "remove",
                 "webhook_id": delivery.webhook_id, "key_id": 1, "tag": "v1.0.0", "delivery_id": str(delivery.id),
                 "backup_id": backup.id,
+                "request_id": asked.request_id, "file_id": asked.id,
                 "task": "remind", "hostname": f"{MARK}.go.id", "wave_id": 1,
                 "alert_id": alert.id,
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
@@ -164,6 +175,25 @@ def mark_storage(session, city_id: int) -> None:
     app = session.query(App).first()
     session.add(RepositoryState(tenant_id=city_id, app_id=app.id, kind="fork", state="broken", faults=[fault]))
     session.add(ForkQuota(tenant_id=city_id, bytes=1))
+
+
+def mark_assistance(session, city: City) -> AssistanceFile:
+    """A request with a message, a file, words both sides agreed to, each with the mark."""
+    own, app = {"tenant_id": city.id}, session.query(App).first()
+    asked = AssistanceRequest(app_id=app.id, helper_id=app.publisher_id, title=MARK, tried=MARK, phase="operation",
+                              promised="none", covered=False, answered_at=now(), **own)  # fmt: skip
+    session.add(asked)
+    session.flush()
+    said = AssistanceMessage(request_id=asked.id, side="city", act="open", author=MARK, text=MARK, **own)
+    session.add(said)
+    session.flush()
+    kept = files.put(city, f"{MARK}.txt", MARK.encode(), "text/plain")
+    file = AssistanceFile(request_id=asked.id, message_id=said.id, digest=kept.digest, size=kept.size, media=kept.kind,
+                          name=kept.name, **own)  # fmt: skip
+    words = {"request_id": asked.id, "question": MARK, "answer": MARK, "agreed_helper": MARK, **own}
+    session.add_all([file, AssistanceDraft(**words), AssistanceVersion(version=1, named=False, agreed_city=MARK, **words)])
+    session.flush()
+    return file
 
 
 def mark_shortlist(session, city_id: int, opd_id: int) -> ShortlistNote:

@@ -44,6 +44,7 @@ PUBLIC = {
     "adoption_months": "the public catalog: who used what, month by month",
     "declarations": "what a city tells everybody of an app",
     "questions": "asked and answered in public",
+    "assistance_answers": "what both sides of a request agreed that everybody reads",
     "search_changes": "which entries of the public catalog changed",
     "catalog_state": "the public catalog: the number of its version",
     "builds": "addressed by content and shared by every city that runs the same bytes; holds no config and no data",

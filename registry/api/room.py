@@ -12,6 +12,7 @@ from registry.backups import api as backups
 from registry.backups import export_api as exports
 from registry.catalog import api as catalog
 from registry.catalog import api_file as publiccode
+from registry.catalog.assistance import api as assistance
 from registry.catalog.choosing import api as choosing
 from registry.catalog.open_data.software import api as software
 from registry.catalog.open_data.webhooks import api as webhooks
@@ -42,7 +43,8 @@ from registry.tenants.signing_in import api as signing_in
 
 ROOMS = (
     accounts, sessions, factors, second_factors, notices,
-    tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices, forge,
+    tenants, joining, agreements, auditing, handovers, catalog, publiccode, choosing, trust, webhooks, voices,
+    assistance, forge,
     repositories, serving, following, proposals, proving, signatures, keeping, hosting, operations, connect, monitor,
     backups, exports, signing_in, people, programme,
 )  # fmt: skip

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from registry.catalog.assistance import rules as assistance
+from registry.catalog.assistance.models import AssistanceRequest
 from registry.catalog.choosing import rules as choosing
 from registry.catalog.choosing import service as shortlists
 from registry.catalog.models import Adoption, App, Release
@@ -50,7 +52,8 @@ class Suggestion:
 
 def waits(city: City) -> list[Wait]:
     """What the city has to do first, then what the publisher has to."""
-    found = [*_agreement(city), *_handovers(city), *_proposals(city), *_wishes(city), *_questions(city)]
+    found = [*_agreement(city), *_handovers(city), *_proposals(city), *_wishes(city), *_questions(city),
+             *_assistance(city)]  # fmt: skip
     return sorted(found, key=lambda one: one.side != OURS)
 
 
@@ -111,3 +114,13 @@ def _questions(city: City) -> Iterator[Wait]:
     for one in db.session.scalars(wanted.order_by(Question.id)).unique():
         yield Wait(PUBLISHERS, _("Question about %(app)s", app=one.app.name),
                    url_for("catalog.show_app", app=one.app.slug, _anchor="questions"))  # fmt: skip
+
+
+def _assistance(city: City) -> Iterator[Wait]:
+    wanted = select(AssistanceRequest).where(
+        AssistanceRequest.tenant_id == city.id, AssistanceRequest.state.in_(assistance.RUNNING)
+    )
+    for one in db.session.scalars(wanted.order_by(AssistanceRequest.waiting_since)):
+        side = OURS if one.state == assistance.WAITS_CITY else PUBLISHERS
+        yield Wait(side, _("Assistance #%(n)d: %(title)s", n=one.id, title=one.title),
+                   url_for("assistance.one", place="asks", city=city.slug, request_id=one.id))  # fmt: skip

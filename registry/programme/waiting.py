@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from registry.catalog.assistance import rules as assistance
+from registry.catalog.assistance.models import AssistanceRequest
 from registry.catalog.voices.models import Question
 from registry.core.db import db
 from registry.forge.proposals import rules as proposals
@@ -37,6 +39,9 @@ def for_publisher(found: Sequence[Partner]) -> list[Waiting]:
                  .where(VariantRequest.state == proposals.ASKED)),
         _counted("questions", "voices.waiting", select(func.count(), func.min(Question.created_at))
                  .where(*Question.waiting())),
+        _counted("assistance", "assistance.overview", select(func.count(), func.min(AssistanceRequest.waiting_since))
+                 .where(AssistanceRequest.state.in_(assistance.FOR_HELPER),
+                        AssistanceRequest.helper.has(publisher=True))),
         Waiting("signatures", sum(one.step in STEPS_OF_PUBLISHER for one in found), "agreements.programme"),
     ]  # fmt: skip
     return sorted((one for one in told if one.count), key=lambda one: (one.oldest is None, one.oldest or datetime.min))

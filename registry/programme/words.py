@@ -22,5 +22,8 @@ def waiting_text(kind: str, count: int) -> str:
         "proposals": ngettext("%(num)d proposal to look at", "%(num)d proposals to look at", count),
         "variants": ngettext("%(num)d variant to decide", "%(num)d variants to decide", count),
         "questions": ngettext("%(num)d question to answer", "%(num)d questions to answer", count),
+        "assistance": ngettext(
+            "%(num)d request for assistance to answer", "%(num)d requests for assistance to answer", count
+        ),
         "signatures": ngettext("%(num)d agreement to sign", "%(num)d agreements to sign", count),
     }[kind]

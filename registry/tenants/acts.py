@@ -177,6 +177,17 @@ ACTS = {
     "variant.ask": _l("asked to publish a fork beside its original"),
     "variant.decline": _l("declined to publish a fork"),
     "variant.approve": _l("published a fork beside its original"),
+    "assistance.open": _l("asked for assistance"),
+    "assistance.say": _l("wrote about a request for assistance"),
+    "assistance.solve": _l("marked a request for assistance as solved"),
+    "assistance.close": _l("closed a request for assistance"),
+    "assistance.reopen": _l("opened a request for assistance again"),
+    "assistance.expire": _l("saw a solved request for assistance close"),
+    "assistance.assign": _l("gave a request for assistance to somebody"),
+    "assistance.note": _l("noted something for those who help"),
+    "assistance.words": _l("proposed words to keep from an assistance"),
+    "assistance.agree": _l("agreed to words to keep from an assistance"),
+    "assistance.withdraw": _l("took words from an assistance off an app's page"),
 }
 
 

@@ -37,6 +37,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "shortlist.see": frozenset({ADMIN, AUDITOR, ADMINISTRATOR, OPERATOR}),
     "shortlist.write": frozenset({ADMIN, ADMINISTRATOR, OPERATOR}),
     "shortlist.decide": frozenset({ADMIN}),
+    "assistance.see": frozenset({ADMIN, AUDITOR, ADMINISTRATOR, OPERATOR}),
+    "assistance.write": frozenset({ADMIN, ADMINISTRATOR, OPERATOR}),
     "webhook.see": frozenset({ADMIN, AUDITOR, MAINTAINER}),
     "webhook.manage": frozenset({ADMIN, MAINTAINER}),
     "programme.see": frozenset({MAINTAINER}),

@@ -21,6 +21,8 @@ POLICY = {
     "shortlist.see": "admin auditor administrator operator",
     "shortlist.write": "admin administrator operator",
     "shortlist.decide": "admin",
+    "assistance.see": "admin auditor administrator operator",
+    "assistance.write": "admin administrator operator",
     "programme.see": "maintainer",
     "programme.manage": "maintainer",
     "app.publish": "maintainer",
