@@ -138,6 +138,7 @@ def accept(link: Link, user: User | None) -> str | None:
     service.lock(city)
     found = waiting(city, number, ALL)
     _check_person(found, user)
+    _check_inviter(city, found)
     if not service.holds(city, user, found.role, found.plugin):
         service.add_member(city, user, found.role, found.plugin, found.opd_id)
     found.state, found.answered_at = rules.ACCEPTED, now()
@@ -181,6 +182,17 @@ def _check_person(found: Invitation, user: User) -> None:
             "The invitation is for %(email)s, and you are signed in as %(own)s. Sign in as that person.", **told
         )
         raise ConflictError(message)
+
+
+def _check_inviter(city: City, found: Invitation) -> None:
+    """Whoever lost the right to give a role gives none by a link of before. An operator's command names nobody."""
+    inviter = db.session.get(User, found.inviter_id) if found.inviter_id else None
+    needed = policy.MAINTAINER if found.role == policy.MAINTAINER else policy.ADMIN
+    may = inviter is not None and inviter.active and service.holds(city, inviter, needed)
+    if found.inviter and not may:
+        told = _("%(name)s may no longer invite people to %(city)s. Ask its admins for a new invitation.",
+                 name=found.inviter, city=city.name)  # fmt: skip
+        raise NotFoundError(told)
 
 
 def _checked(city: City, wanted: Wanted, roles: Collection[str]) -> str:
