@@ -45,6 +45,7 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
         _records(packer, city)
         export_catalog.pack(packer, city, with_secrets)
         export_handovers.pack(packer, city)
+        export_assistance.pack(packer, city)
         forks = [_fork(packer, city, fork) for fork in export_records.forks(city)]
         numbers = [one.id for one in export_records.deployments(city)]
         plugins = []
@@ -64,6 +65,7 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
 def _records(packer: Packer, city: City) -> None:
     packer.json("city.json", export_records.city_facts(city))
     packer.json("units.json", export_records.units(city))
+    packer.json("unit_parents.json", export_records.unit_parents(city))
     packer.table("people", export_records.people(city), export_records.PEOPLE)
     export_agreements.pack(packer, city)
     packer.table("audit", export_records.audit_log(city), export_records.AUDIT)

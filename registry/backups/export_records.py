@@ -45,6 +45,12 @@ def units(city: City) -> list[str]:
     return list(db.session.scalars(select(Opd.name).where(Opd.tenant_id == city.id).order_by(Opd.name)))
 
 
+def unit_parents(city: City) -> dict[str, str]:
+    """Of units that are part of another: name → name."""
+    found = {unit.id: unit for unit in db.session.scalars(select(Opd).where(Opd.tenant_id == city.id).order_by(Opd.id))}
+    return {one.name: found[one.parent_id].name for one in found.values() if one.parent_id is not None}
+
+
 def audit_log(city: City) -> list[dict[str, Any]]:
     """Oldest first."""
     query = select(AuditEntry).where(AuditEntry.tenant_id == city.id).order_by(AuditEntry.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from registry.tenants import rules
 from registry.tenants.joining import service as joining
 from registry.tenants.models import City, Opd
 from registry.tenants.people import service as people
+from registry.tenants.people.rules import parent_problem
 
 MAX_JSON = 64 * 2**20
 MAX_ROWS = 20_000
@@ -64,9 +65,23 @@ def make_city(folder: Path, manifest: Manifest) -> City:
 
 def add_units(folder: Path, city: City) -> None:
     known = {unit.name for unit in people.units(city)}
-    for name in read(folder, "units.json", list):
-        if str(name)[:200] not in known:
-            db.session.add(Opd(tenant_id=city.id, name=str(name)[:200]))
+    new = [str(name)[:200] for name in read(folder, "units.json", list) if str(name)[:200] not in known]
+    db.session.add_all(Opd(tenant_id=city.id, name=name) for name in dict.fromkeys(new))
+    db.session.flush()
+    if (folder / "unit_parents.json").exists():  # archives of before have none
+        _place_units(city, read(folder, "unit_parents.json", dict), set(new))
+
+
+def _place_units(city: City, above: Mapping[str, Any], new: Collection[str]) -> None:
+    """Units that were here already stay where they are. Raises FormatError for a tree that is none."""
+    by_name = {unit.name: unit for unit in people.units(city)}
+    for name, parent in above.items():
+        unit, over = by_name.get(str(name)[:200]), by_name.get(str(parent)[:200])
+        if unit is None or over is None or unit.name not in new:
+            continue
+        if problem := parent_problem({one.id: one.parent_id for one in by_name.values()}, unit.id, over.id):
+            raise FormatError(f"unit_parents.json: {unit.name}: {problem}")
+        unit.parent_id = over.id
     db.session.flush()
 
 

@@ -122,7 +122,7 @@ def test_the_admin_lets_them_ask_each_other_and_names_a_second_reviewer(city: Bo
                 given = {"kind": "sibling", "name": ask["name"], "given": True}
                 assert city.client.ask("PUT", one, given).status == 200
     for app in ("anggaran", "perizinan", "antrian", "lapor", "kanal"):
-        city.admin.goto(f"{city.stack.origin}/console/bontang/people")
+        city.admin.goto(f"{city.stack.origin}/console/bontang/people/invite")
         city.admin.fill("[name=email]", OPERATOR)
         city.admin.locator("[name=role]").select_option("administrator")
         city.admin.fill("[name=plugin]", app)
