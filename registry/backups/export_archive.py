@@ -45,7 +45,6 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
         _records(packer, city)
         export_catalog.pack(packer, city, with_secrets)
         export_handovers.pack(packer, city)
-        export_assistance.pack(packer, city)
         forks = [_fork(packer, city, fork) for fork in export_records.forks(city)]
         numbers = [one.id for one in export_records.deployments(city)]
         plugins = []
