@@ -1,8 +1,9 @@
-"""The import that waits until a process knows what it will be: `registry.cli` and `wsgi.py` begin with it."""
+"""Imports that wait: until a process knows what it will be (`registry.cli`, `wsgi.py`), or for a first use."""
 
 from __future__ import annotations
 
 import gc
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -20,3 +21,10 @@ def named(place: str) -> Any:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@cache
+def when_needed(place: str) -> Any:
+    """What ``module:name`` means, loaded at its first use: for a library that few processes ask and all would pay."""
+    module, _colon, name = place.partition(":")
+    return getattr(import_module(module), name)

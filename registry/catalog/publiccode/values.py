@@ -7,13 +7,16 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlsplit
 
-import langcodes
 from flask_babel import gettext as _
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from registry.catalog.publiccode import graphemes
+from registry.loading import when_needed
 
 Check = Callable[[str], str | None]
+
+LANGUAGES = "langcodes:tag_is_valid"
+"""Its tables take a sixth of the time the registry needs to be loaded."""
 
 CATEGORIES = frozenset(
     """
@@ -116,7 +119,7 @@ def country(text: str) -> str | None:
 
 def language(text: str) -> str | None:
     """Written as BCP 47 says and of subtags that are registered: ``xxx`` is no language."""
-    known = BCP47.fullmatch(text) and langcodes.tag_is_valid(text)
+    known = BCP47.fullmatch(text) and when_needed(LANGUAGES)(text)
     return None if known else _("Must be a language tag (BCP 47), such as id or en-GB.")
 
 
