@@ -121,6 +121,7 @@ def _application(city: City, wanted: SignUp, applicant: User) -> CityApplication
         db.session.add(found)
     elif found.applicant_id != applicant.id:
         found.round += 1
+        _forget_letter(found)
     found.version, found.state, found.applicant_id = found.version + 1, rules.WAITING, applicant.id
     found.head, found.mail, found.phone = wanted.head, wanted.mail, wanted.phone
     found.proof, found.proof_mail = wanted.proof, wanted.proof_mail
@@ -128,3 +129,9 @@ def _application(city: City, wanted: SignUp, applicant: User) -> CityApplication
     found.sent_at = found.changed_at = now()
     db.session.flush()
     return found
+
+
+def _forget_letter(found: CityApplication) -> None:
+    """It named people of an office that was not believed; who applies now has no business with it."""
+    found.letter_digest = found.letter_name = found.letter_kind = found.letter_number = ""
+    found.letter_size, found.letter_on = 0, None

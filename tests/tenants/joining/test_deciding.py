@@ -205,6 +205,17 @@ def test_a_letter_is_kept_and_read_by_both_sides(app, applied, maintainer):
     assert "800/12" in maintainer.get(REVIEW).text
 
 
+def test_who_applies_after_a_refusal_reads_no_letter_of_before(app, applied, maintainer):
+    given = {"letter": (io.BytesIO(PDF), "surat tugas.pdf"), "letter_number": "800/12", "version": "1"}
+    applied.post(f"{OWN}/letter", data=given)
+    maintainer.post(f"{REVIEW}/decline", data={"reason": "Bukan dari Diskominfo"})
+    other = app.test_client()
+    assert join(other, email="kabid@manado.example").status_code == 303
+    assert other.get(f"{OWN}/letter").status_code == 404
+    assert "800/12" not in other.get(OWN).text and "surat tugas" not in other.get(OWN).text
+    assert maintainer.get(f"{REVIEW}/letter").status_code == 404, "it says nothing of who applies now"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "day", "status"),
     [(b"<html>", "surat.pdf", "", 422), (b"", "surat.pdf", "", 422), (b"MZ\x90", "surat.png", "", 422),
