@@ -16,7 +16,7 @@ from registry.loading import when_needed
 Check = Callable[[str], str | None]
 
 LANGUAGES = "langcodes:tag_is_valid"
-"""Its tables take a sixth of the time the registry needs to be loaded."""
+"""Its tables cost every process a twelfth of what loading the registry does (0.2 s of 2.7)."""
 
 CATEGORIES = frozenset(
     """
