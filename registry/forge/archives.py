@@ -11,7 +11,7 @@ import hashlib
 import os
 import tarfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,9 @@ from registry.forge.trees import CHUNK, GitTree, blobs
 SBOM = "cdx.json"
 _FIRST, _LAST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)
 """What a zip can say of time."""
+
+Seen = Callable[[int], None]
+"""Hears the bytes of each file once it is packed."""
 
 KINDS = (*storage.ARCHIVES, SBOM)
 """Every file of a release that has a checksum and a signature."""
@@ -56,11 +59,13 @@ def make(place: storage.Storage, app: str, version: str, commit: str, tree: str,
     return Made(sums["tar.gz"], targets["tar.gz"].stat().st_size)
 
 
-def write(path: Path, repository: Path, tree: str, prefix: str, when: datetime) -> None:
+def write(
+    path: Path, repository: Path, tree: str, prefix: str, when: datetime, seen: Seen | None = None
+) -> None:  # fmt: skip
     """A tar.gz or zip (by its name) of any tree, with its checksum: links as links, submodules as empty folders."""
     with _writing(path) as file:
         pack = _zip if path.name.endswith(".zip") else _tar
-        pack(file, repository, tree, prefix, when)
+        pack(file, repository, tree, prefix, when, seen)
     _checksum(path)
 
 
@@ -110,18 +115,21 @@ def told_sum(path: Path) -> str:
         return ""
 
 
-def _files(pool: Path, tree: str) -> Iterator[tuple[Entry, bytes]]:
+def _files(pool: Path, tree: str, seen: Seen | None) -> Iterator[tuple[Entry, bytes]]:
     with blobs(pool) as opened:
         for entry, object_id in sorted(GitTree(pool, tree).listing(), key=lambda pair: pair[0].path):
-            yield entry, b"" if entry.mode == SUBMODULE else b"".join(opened.chunks(object_id, entry.size))
+            content = b"" if entry.mode == SUBMODULE else b"".join(opened.chunks(object_id, entry.size))
+            yield entry, content
+            if seen:
+                seen(len(content))
 
 
-def _tar(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) -> None:
+def _tar(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime, seen: Seen | None = None) -> None:
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
-        for entry, content in _files(pool, tree):
+        for entry, content in _files(pool, tree, seen):
             member = tarfile.TarInfo(f"{prefix}/{entry.path}")
             member.size, member.mode, member.mtime = len(content), entry.mode & 0o777, int(when.timestamp())
             if entry.mode == SYMLINK:
@@ -131,10 +139,10 @@ def _tar(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) 
             tar.addfile(member, BytesIO(content))
 
 
-def _zip(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime) -> None:
+def _zip(target: IO[bytes], pool: Path, tree: str, prefix: str, when: datetime, seen: Seen | None = None) -> None:
     moment = max(_FIRST, min(when.astimezone(UTC), _LAST)).timetuple()[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for entry, content in _files(pool, tree):
+        for entry, content in _files(pool, tree, seen):
             member = zipfile.ZipInfo(_zip_name(prefix, entry), moment)
             member.external_attr, member.create_system = entry.mode << 16, 3
             archive.writestr(member, content, zipfile.ZIP_DEFLATED)

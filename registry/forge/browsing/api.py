@@ -9,9 +9,10 @@ import binascii
 import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
-from flask import Response, after_this_request, request, send_file
+from flask import Response, after_this_request, jsonify, request, send_file
 from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
@@ -19,7 +20,7 @@ from registry.accounts.access import person
 from registry.core import paging
 from registry.core.errors import Finding, InvalidError, NotFoundError
 from registry.core.uow import unit_of_work
-from registry.forge.browsing import blame, downloads, editing, history, raws, reading, refs, schemas, searching
+from registry.forge.browsing import blame, editing, history, raws, reading, refs, schemas, searching, waiting
 from registry.forge.browsing.editing import Change, Committed
 from registry.forge.browsing.places import MAIN, Place, enter, enter_to_write
 from registry.forge.signatures.rules import UNCHECKED
@@ -173,10 +174,14 @@ def search_source(query: dict[str, Any], app: str, city: str) -> Any:
 @both("archive")
 @blueprint.arguments(schemas.SourceArchiveQuerySchema, location="query")
 @blueprint.response(200, content_type="application/octet-stream")
+@blueprint.alt_response(202, schema=schemas.SourceArchiveWaitingSchema)
 def get_archive(query: dict[str, str], app: str, city: str) -> Any:
-    """All files of a version in one (a bundle: with history). The ETag is its SHA-256."""
+    """All files of a version in one (a bundle: with history), its ETag the SHA-256; 202 while a large one is made."""
     place = enter(app, city)
-    made = downloads.get(place.repository, place.app.slug, place.version(query["ref"]).commit, query["kind"])
+    with unit_of_work():
+        made = waiting.get(place, place.version(query["ref"]).commit, query["kind"])
+    if isinstance(made, waiting.Waiting):
+        return jsonify(asdict(made)), 202, {"Retry-After": "2", "Cache-Control": "no-store"}
     return send_file(
         made.path, "application/octet-stream", as_attachment=True, download_name=made.name, etag=made.sha256,
         conditional=True,

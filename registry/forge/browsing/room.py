@@ -12,6 +12,7 @@ from registry.core.logs import logger
 from registry.forge import git
 from registry.forge.browsing import (  # noqa: F401 registering
     api,
+    jobs,
     rules,
     views_edit,
     views_files,

@@ -62,6 +62,11 @@ class SourceArchiveQuerySchema(RefQuerySchema):
     kind = fields.String(load_default="zip", validate=validate.OneOf(["zip", "tar.gz", "bundle"]))
 
 
+class SourceArchiveWaitingSchema(Schema):
+    percent = fields.Integer(metadata={"description": "How much of the files is packed"})
+    failure = fields.String(metadata={"description": "Why there will be no archive; empty while it is being made"})
+
+
 class SourceCommitSchema(Schema):
     id = fields.String()
     tree = fields.String()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, make_response, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from registry.core import paging
 from registry.core.errors import NotFoundError
-from registry.forge.browsing import downloads, history, refs
+from registry.core.uow import unit_of_work
+from registry.forge.browsing import downloads, history, refs, waiting
 from registry.forge.browsing.places import MAIN, Place, enter
 from registry.forge.browsing.refs import Ref
 from registry.forge.browsing.routes import both, opened, page, tied, trail
@@ -88,8 +89,10 @@ def archive_of(app: str, city: str) -> AnyResponse:
 
 @both(f"archives/<commit_id>.{KINDS}")
 def commit_archive(app: str, commit_id: str, kind: str, city: str) -> Response:
-    """All files of a commit as one; as a bundle with all its history."""
-    made = _download(app, city, commit_id, kind)
+    """All files of a commit as one; as a bundle with all its history. While the worker makes it: how far it is."""
+    place, version, made = _download(app, city, commit_id, kind)
+    if isinstance(made, waiting.Waiting):
+        return _still_made(place, version, kind, made)
     answer = send_file(
         made.path, TYPES[kind], as_attachment=True, download_name=made.name, conditional=True, etag=made.sha256
     )
@@ -100,16 +103,30 @@ def commit_archive(app: str, commit_id: str, kind: str, city: str) -> Response:
 @both(f"archives/<commit_id>.{KINDS}.sha256")
 def commit_archive_sum(app: str, commit_id: str, kind: str, city: str) -> Response:
     """As ``sha256sum -c`` reads it."""
-    made = _download(app, city, commit_id, kind)
+    place, version, made = _download(app, city, commit_id, kind)
+    if isinstance(made, waiting.Waiting):
+        return _still_made(place, version, kind, made)
     answer = Response(f"{made.sha256}  {made.name}\n", content_type="text/plain; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-cache"
     return tied(answer, made.sha256)
 
 
-def _download(app: str, city: str, commit_id: str, kind: str) -> downloads.Download:
+def _download(
+    app: str, city: str, commit_id: str, kind: str
+) -> tuple[Place, refs.Version, downloads.Download | waiting.Waiting]:
     place = enter(app, city)
     version = refs.resolve(place.repository, commit_id)
-    return downloads.get(place.repository, place.app.slug, version.commit, kind)
+    with unit_of_work():
+        return place, version, waiting.get(place, version.commit, kind)
+
+
+def _still_made(place: Place, version: refs.Version, kind: str, how: waiting.Waiting) -> Response:
+    """Asks again by itself, so that the download begins as soon as it is there."""
+    answer = make_response(page("archive", place, version, kind=kind, how=how), 202)
+    answer.headers["Cache-Control"] = "no-store"
+    if not how.failure:
+        answer.headers["Refresh"] = "2"
+    return answer
 
 
 def _compared(place: Place, one: str, other: str) -> dict[str, object]:
