@@ -22,7 +22,7 @@ from registry.tenants.models import City
 
 PURPOSE, DAYS = "address", 14
 SUBJECT = "joining:"
-MAX_NUMBER = 80
+MAX_NUMBER, MAX_LETTERS = 80, 5
 
 
 def send_link(city: City, found: CityApplication) -> None:
@@ -57,9 +57,11 @@ def ask_link(city: City, address: str, seen: int | None = None) -> None:
     send_link(city, found)
 
 
-def accept(link: Link, _user: User | None) -> str | None:
+def accept(link: Link, user: User | None) -> str | None:
     """What the button of the link's page does; of `registry.accounts.links.service.on_accept`."""
     city = _city(link)
+    if user is None:
+        audit.act_as(audit.Actor(None, link.email))
     scope.enter_city(city.id)
     found = service.lock(city, "prove", None)
     if found.proof_mail != link.email:
@@ -81,13 +83,16 @@ def keep_letter(
 ) -> None:
     """Keep the scan of a letter of assignment; a maintainer reads it and vouches for it.
 
-    Raises InvalidError for a date or a file that is not right, TooLargeError, ConflictError.
+    Raises InvalidError for a date or a file that is not right, TooLargeError, ConflictError; also for one too many:
+    each stays on the disk, and anybody may sign a city up.
     """
     problem = rules.letter_problem(day, clock.today())
     if problem:
         raise InvalidError(problem_text(problem), [Finding("letter_on", problem_text(problem))])
-    stored = files.keep(city, name, stream, field="letter")
     found = service.lock(city, "prove", seen)
+    if sum(one.kind == "letter" for one in service.notes_of(city)) >= MAX_LETTERS:
+        raise ConflictError(_("At most %(n)d letters are kept. Write to the maintainers below.", n=MAX_LETTERS))
+    stored = files.keep(city, name, stream, field="letter")
     found.proof, found.letter_digest, found.letter_name = "letter", stored.digest, stored.name
     found.letter_kind, found.letter_size = stored.kind, stored.size
     found.letter_number, found.letter_on = " ".join(number.split())[:MAX_NUMBER], day

@@ -205,6 +205,14 @@ def test_a_letter_is_kept_and_read_by_both_sides(app, applied, maintainer):
     assert "800/12" in maintainer.get(REVIEW).text
 
 
+def test_an_application_keeps_a_bounded_number_of_letters(applied):
+    """Anybody may sign a city up; nobody fills the disk with it."""
+    scans = [PDF.replace(b"%PDF-1.4", b"%%PDF-1.%d" % number) for number in range(6)]
+    given = [{"letter": (io.BytesIO(scan), "surat.pdf"), "version": str(1 + at)} for at, scan in enumerate(scans)]
+    answers = [applied.post(f"{OWN}/letter", data=one).status_code for one in given]
+    assert answers == [303] * 5 + [409]
+
+
 def test_who_applies_after_a_refusal_reads_no_letter_of_before(app, applied, maintainer):
     given = {"letter": (io.BytesIO(PDF), "surat tugas.pdf"), "letter_number": "800/12", "version": "1"}
     applied.post(f"{OWN}/letter", data=given)
@@ -212,7 +220,7 @@ def test_who_applies_after_a_refusal_reads_no_letter_of_before(app, applied, mai
     other = app.test_client()
     assert join(other, email="kabid@manado.example").status_code == 303
     assert other.get(f"{OWN}/letter").status_code == 404
-    assert "800/12" not in other.get(OWN).text and "surat tugas" not in other.get(OWN).text
+    assert "800/12" not in other.get(OWN).text and "surat tugas.pdf" not in other.get(OWN).text
     assert maintainer.get(f"{REVIEW}/letter").status_code == 404, "it says nothing of who applies now"
 
 
