@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, time, tzinfo
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from lumbung_plugin import facts, outside
+from lumbung_plugin import clock, facts, outside
 from lumbung_plugin.city import city as present_city
 
 CITIES = {
@@ -29,6 +30,7 @@ ABSENT = ("DATABASE_URL", "TENANT_DEMO", "STANDALONE_STAFF", "TENANT_LOGO", "TEN
 STATUS = {"not-granted": 403, "sibling-absent": 404, "capability-absent": 404, "not-found": 404, "too-many": 429,
           "quota": 429, "invalid": 422, "too-large": 413, "bad-request": 400}  # fmt: skip
 AWAY = 503
+NOW = clock.now
 
 
 def hosted(
@@ -56,6 +58,23 @@ def hosted(
     monkeypatch.setattr(outside, "SOCKET", "/nowhere/host.sock")
     monkeypatch.setattr(facts, "_known", None)
     return tmp_path / "data"
+
+
+def stop_clock(monkeypatch: pytest.MonkeyPatch, hour: time) -> None:
+    """Let it stay this hour of the city's present day, for whoever asks `clock.now`, by whatever name it was imported.
+
+    What a test had put in the place of `clock.now` itself makes room.
+    """
+    present = clock.local(datetime.now(UTC))
+    moment = datetime.combine(present, hour, present.tzinfo)
+
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moment.timestamp(), tz)
+
+    monkeypatch.setattr(clock, "datetime", Stopped)
+    monkeypatch.setattr(clock, "now", NOW)
 
 
 def as_staff(

@@ -3,13 +3,17 @@
 import json
 import sqlite3
 import sys
-from datetime import timedelta
+from contextlib import closing, nullcontext
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from lumbung_plugin import clock
+from lumbung_plugin import clock, now
 from lumbung_plugin.bundles import Bundle
-from lumbung_plugin.contract import BundleContract, in_a_new_process
+from lumbung_plugin.contract import HOURS, BundleContract, in_a_new_process, late
+from lumbung_plugin.storage import connect
+from lumbung_plugin.testing import stop_clock
 
+HOUR = timedelta(hours=1)
 MANIFEST = """[plugin]
 entrypoint = "kesah:create_app"
 [data]
@@ -110,13 +114,42 @@ def test_a_row_is_marked_in_a_demonstration_and_nowhere_else(db):
         contract.test_a_demonstration_is_marked_row_by_row(db)
 
 
-def test_a_moment_in_the_future_is_found_unless_it_may_lie_there(db):
+@pytest.mark.parametrize("hour", HOURS)
+def test_moments_after_now_and_days_after_the_citys_are_found(db, environment, hour):
+    stop_clock(environment, hour)
+    told = {
+        one: late_with(db, one) for one in (clock.now(), clock.today(), clock.now() + HOUR, clock.today() + 24 * HOUR)
+    }
+    assert list(told.values()) == [[], [], ["report.sent_at"], ["report.sent_at"]]
+
+
+def late_with(db, sent) -> list[str]:
+    db.execute("DELETE FROM report")
+    db.execute("INSERT INTO report (sent_at) VALUES (?)", (sent.isoformat(),))
+    return list(late(db))
+
+
+@pytest.mark.parametrize(
+    ("may", "outcome"), [((), pytest.raises(AssertionError)), (("report.sent_at",), nullcontext())]
+)
+def test_a_demonstration_that_tells_of_the_future_is_found_unless_it_may(bundle, environment, may, outcome):
+    def upgrade() -> None:
+        with closing(connect()) as db, db:
+            db.execute("CREATE TABLE report (sent_at TEXT)")
+            db.execute("INSERT INTO report (sent_at) VALUES (?)", ((clock.now() + HOUR).isoformat(),))
+
+    environment.setattr("kesah.upgrade", upgrade)
     contract = BundleContract()
-    db.execute("INSERT INTO report (sent_at) VALUES (?)", ((clock.now() + timedelta(hours=1)).isoformat(),))
-    with pytest.raises(AssertionError):
-        contract.test_nothing_of_a_demonstration_lies_in_the_future(db)
-    contract.ahead = frozenset({"report.sent_at"})
-    contract.test_nothing_of_a_demonstration_lies_in_the_future(db)
+    contract.ahead = frozenset(may)
+    with outcome:
+        contract.test_nothing_of_a_demonstration_lies_in_the_future(bundle, environment, HOURS[0])
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_a_stopped_clock_shows_the_citys_hour_under_every_name_of_now(environment, hour):
+    environment.setattr(clock, "now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    stop_clock(environment, hour)
+    assert clock.now() == now() and clock.local(now()).time() == hour and clock.today() == clock.local(now()).date()
 
 
 @pytest.mark.timeout(60)

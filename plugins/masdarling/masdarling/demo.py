@@ -120,12 +120,14 @@ def _savers(
 
 
 def _ledger(db: sqlite3.Connection, chance: random.Random, savers: list[tuple[int, int, date]]) -> None:
-    """Deposits every few weeks, now and then a withdrawal, a few mistakes put right; in the order of their days."""
+    """Deposits every few weeks until yesterday, now and then a withdrawal, a few mistakes put right; in the order of
+    their days.
+    """
     acts = []
     for customer_id, post_id, joined in savers:
         day = max(joined, today() - timedelta(days=HISTORY)) + timedelta(days=chance.randint(0, 20))
         pace = chance.choice((14, 21, 28, 35, 56))
-        while day <= today():
+        while day < today():
             acts.append((day, customer_id, post_id, chance.random()))
             day += timedelta(days=max(5, round(pace * chance.uniform(0.6, 1.5))))
     held: dict[int, int] = {}
