@@ -48,7 +48,7 @@ def test_every_question_and_answer_could_have_been_written_by_people(one):
 def test_the_apps_and_cities_spoken_of_are_those_of_the_demo():
     known = {*demo_plugins.names(), *(path.stem for path in demo_described.FOLDER.glob("*.yml"))}
     assert {one.app for one in (*TOLD, *ASKED)} <= known
-    assert {one.city for one in (*TOLD, *ASKED)} <= set(demo_voices.SPEAKERS) == {one["slug"] for one in demo.CITIES}
+    assert {one.city for one in (*TOLD, *ASKED)} <= set(demo_voices.SPEAKERS) <= {one["slug"] for one in demo.CITIES}
 
 
 def test_a_citys_own_declaration_stands_once_for_each_app():
