@@ -124,7 +124,7 @@ def test_an_issuer_that_promised_to_name_itself_must(come, pretender, nobody_lin
 
 
 def test_the_answer_for_one_provider_is_none_for_another(come, pretender, pretending, set_up, nobody_linked):
-    other = set_up(pretender.issuer, "tegal", ("tegal.example",))
+    other = set_up(pretender.issuer, "bandung", ("bandung.example",))
     address = come.client.get(f"/sign-in/with/{come.provider}").location
     path = back(address, pretending[1]).replace(f"/with/{come.provider}/", f"/with/{other}/")
     assert come.client.get(path).status_code == 422
