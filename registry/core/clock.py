@@ -1,6 +1,9 @@
 """The one clock: everything is stored in UTC and shown in the city's zone."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SEAT = timezone(timedelta(hours=7), "WIB")
+"""Where the programme is at home: western Indonesia, without summer time."""
 
 _ahead = timedelta()
 
@@ -10,7 +13,15 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return now().date()
+    """The day on papers and in terms. In UTC it would be yesterday until seven in the morning, and whoever signs at
+    eight in Jayapura would sign in the future.
+    """
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day at the programme's seat when ``moment`` was."""
+    return moment.astimezone(SEAT).date()
 
 
 def move(by: timedelta) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from registry.catalog.models import App, Release
+from registry.core import clock
 from registry.core.db import db
 from registry.forge.models import Fork
 from registry.tenants.handovers import service as handovers
@@ -28,5 +29,5 @@ def make_missing(city: City) -> list[Handover]:
     noted = handovers.noted_apps(city.id)
     forks = db.session.scalars(select(Fork).where(Fork.tenant_id == city.id).order_by(Fork.created_at, Fork.id)).all()
     missing = [fork for fork in forks if fork.app.slug not in noted]
-    made = [hand_over(city, fork.app, fork.base_release, fork.created_at.date()) for fork in missing]
+    made = [hand_over(city, fork.app, fork.base_release, clock.day_of(fork.created_at)) for fork in missing]
     return [one for one in made if one]

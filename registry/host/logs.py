@@ -105,7 +105,7 @@ class PluginLog:
             self._signal(line[len(SIGN) : len(SIGN) + MAX_LINE].decode("ascii", "replace").strip())
             return None
         size = min(len(line), MAX_LINE)
-        if not (self._second.take(int(time.monotonic()), size) and self._day.take(clock.today().toordinal(), size)):
+        if not (self._second.take(int(time.monotonic()), size) and self._day.take(clock.now().toordinal(), size)):
             self._dropped += 1
             return None
         text = shown(readable(line))
@@ -131,7 +131,7 @@ class PluginLog:
             found = self._path.stat()
         except FileNotFoundError:
             return
-        if found.st_size >= MAX_FILE or _day(found.st_mtime) != clock.today().toordinal():
+        if found.st_size >= MAX_FILE or _day(found.st_mtime) != clock.now().toordinal():
             for number, path in reversed(list(enumerate(files(self._path), 1))):
                 path.rename(self._path.with_name(f"{self._path.name}.{number}"))
             expire(self._path, self._policy)

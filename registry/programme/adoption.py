@@ -74,7 +74,7 @@ def course(app: int | None = None, city: int | None = None) -> Course:
     months = rules.months_to(clock.today(), MONTHS)
     kept = _kept(months, app, city)
     first = min((month for month, _running in kept), default=months[-1])
-    begun = [(since.date(), running) for since, running in db.session.execute(_begun(app, city))]
+    begun = [(clock.day_of(since), running) for since, running in db.session.execute(_begun(app, city))]
     taken, running = [], []
     for month in months:
         if month < first or month == months[-1]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from registry.core import clock
 from registry.core.db import db
 from registry.core.errors import NotFoundError
 from registry.tenants.agreements import reading, rules, seams, settings
@@ -58,7 +59,7 @@ def facts(city: City, found: Agreement) -> dict[str, Any]:
     return {
         "title": title, "name": "Adendum" if addendum else label, "base": base, "base_name": label, "about": ABOUT,
         "number": found.number or "DRAF", "subject": f"{title}: {ABOUT}", "author": sides[0]["institution"],
-        "made_on": (found.dated_on or found.updated_at.date()), "text": text, "parties": sides,
+        "made_on": (found.dated_on or clock.day_of(found.updated_at)), "text": text, "parties": sides,
         "publisher": sides[0], "partner": sides[1], "publisher_city": publisher.name if publisher else "",
         "partner_city": city.name, "pks_label": programme.pks_label, "memorandum_label": programme.memorandum_label,
         "memorandum": reading.standing(city.id, rules.MEMORANDUM) if found.kind == rules.PKS else None,

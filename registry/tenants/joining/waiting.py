@@ -60,7 +60,7 @@ def entry_of(city: City, form: CityApplication | None, twins: Sequence[City] = (
     told = {"contact_office": city.contact_office, "contact_name": city.contact_name}
     told |= {"head": form.head, "mail": form.mail, "phone": form.phone} if form else {}
     lacking = rules.missing({name for name, value in told.items() if value}, bool(form and form.proven_at))
-    late = rules.is_late(state, since.date(), clock.today())
+    late = rules.is_late(state, clock.day_of(since), clock.today())
     return Entry(city, form, state, since, tuple(lacking), late, tuple(twins))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -48,7 +48,7 @@ def test_from_a_draft_to_its_end(asked):
     assert (signed["state"], signed["partner_number"]) == ("active", "K-1")
     assert asked(MAINTAINER, "GET", f"{one}/terminate")[1] == {"effects": []}
     ended = asked(MAINTAINER, "POST", f"{one}/terminate", {"reason": "Both sides agreed."})[1]
-    assert (ended["state"], ended["terminates_on"]) == ("terminated", str(date.today()))
+    assert (ended["state"], ended["terminates_on"]) == ("terminated", str(clock.today()))
     acts = [line["act"] for line in asked(AUDITOR, "GET", f"{one}/history{SIDE}")[1]["items"]]
     assert acts == ["draft", "edit", "propose", "sign", "sign", "begin", "terminate"]
 
