@@ -49,6 +49,7 @@ def detail_text(detail: dict[str, object]) -> str:
     keys = {
         "side": _("side"),
         "signatory": _("signed by"),
+        "file": _("file"),
         "reason": _("reason"),
         "role": _("role"),
         "plugin": _("plugin"),

@@ -59,7 +59,7 @@ def add_scan(city: City, found: Agreement, side: str, name: str, stream: IO[byte
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    history.note(city, found, "scan", side, signatory=stored.name)
+    history.note(city, found, "scan", side, file=stored.name)
     return made
 
 

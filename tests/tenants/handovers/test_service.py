@@ -104,7 +104,8 @@ def test_both_sides_sign_once_and_the_log_knows(one):
     with unit_of_work():
         service.sign(one, rules.PUBLISHER, "Kepala Diskominfo Kota Bandung")
     assert service.state_of(one) == rules.SIGNED
-    acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.tenant_id == one.tenant_id)).all()
+    mine = select(AuditEntry.action).where(AuditEntry.tenant_id == one.tenant_id).order_by(AuditEntry.id)
+    acts = db.session.scalars(mine).all()
     assert [act for act in acts if act.startswith("handover.")] == ["handover.make", "handover.sign", "handover.sign"]
 
 

@@ -169,6 +169,8 @@ def test_an_official_address_proves_the_office_by_a_link_and_a_button(app, clien
     with app.app_context():
         scope.enter_programme()
         assert service.application_of(find_city("manado")).proven_at is not None
+        who = select(AuditEntry.actor).where(AuditEntry.action == "city.prove")
+        assert db.session.scalars(who).all() == ["kominfo@manadokota.go.id"], "nobody is signed in: the address acts"
     assert maintainer.post(f"{REVIEW}/admit", data={"version": version(maintainer.get(REVIEW).text)}).status_code == 303
 
 
