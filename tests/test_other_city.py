@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -36,6 +37,7 @@ from registry.tenants.documents import files
 from registry.tenants.handovers.models import Handover
 from registry.tenants.joining.models import ApplicationNote, CityApplication
 from registry.tenants.models import City, Opd
+from registry.tenants.people.models import Invitation
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 MARK = "penanda-milik-bontang"
@@ -49,7 +51,7 @@ PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/a
 """Belongs to no city, or is public: these routes are asked too, and must not tell the mark."""
 OPERATIONS = ("notifications", "followings", "syncs", "fork_news",
               "alerts", "errands", "task_plans", "domains", "waves", "wave_members", "backups", "backup_policies",
-              "applications", "application_notes",
+              "applications", "application_notes", "invitations",
               "webhooks", "webhook_deliveries", "handovers", "handover_scans",
               "repositories", "fork_quotas", "fork_removals",
               "agreement_events", "agreement_papers", "suspensions",
@@ -85,6 +87,7 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
             delivery = mark_webhook(session, city.id)
             mark_storage(session, city.id)
             mark_application(session, city.id)
+            invitation = mark_invitation(session, city.id)
             note = mark_shortlist(session, city.id, opd.id)
             asked = mark_assistance(session, city)
             return {
@@ -98,7 +101,8 @@ def marks(app: Flask, world) -> dict[str, object]:  # noqa: F811
                 "city": "bontang", "name": "papan", "app": "papan", "opd_id": opd.id, "job_id": str(job.id),
                 "handover_id": handover.id, "scan_id": 1,
                 "agreement_id": agreement.id, "deployment_id": "papan.bontang", "which": "off", "kind": "pks",
-                "paper_id": paper.id,
+                "paper_id": paper.id, "invitation_id": invitation.id,
+                "user_id": accounts.find_by_email("admin@bontang.example").id,
                 "membership_id": 1, "token_id": 1, "path": "x", "version": "1.0.0", "side": "partner",
             }  # fmt: skip
 
@@ -170,6 +174,14 @@ def mark_application(session, city_id: int) -> None:
                      ApplicationNote(kind="asked", actor=MARK, text=MARK, **own)])  # fmt: skip
 
 
+def mark_invitation(session, city_id: int) -> Invitation:
+    made = Invitation(tenant_id=city_id, email=f"{MARK}@bontang.example", name=MARK, role="auditor", inviter=MARK,
+                      expires_at=now() + timedelta(days=14))  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
 def mark_storage(session, city_id: int) -> None:
     fault = {"kind": "ref", "what": MARK, "state": "broken", "note": MARK}
     app = session.query(App).first()
@@ -191,7 +203,8 @@ def mark_assistance(session, city: City) -> AssistanceFile:
     file = AssistanceFile(request_id=asked.id, message_id=said.id, digest=kept.digest, size=kept.size, media=kept.kind,
                           name=kept.name, **own)  # fmt: skip
     words = {"request_id": asked.id, "question": MARK, "answer": MARK, "agreed_helper": MARK, **own}
-    session.add_all([file, AssistanceDraft(**words), AssistanceVersion(version=1, named=False, agreed_city=MARK, **words)])
+    agreed = AssistanceVersion(version=1, named=False, agreed_city=MARK, **words)
+    session.add_all([file, AssistanceDraft(**words), agreed])
     session.flush()
     return file
 

@@ -16,7 +16,14 @@ from registry.config import Settings
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
-from registry.operate import demo_agreements, demo_choosing, demo_described, demo_plugins, demo_voices
+from registry.operate import (
+    demo_agreements,
+    demo_assistance,
+    demo_choosing,
+    demo_described,
+    demo_plugins,
+    demo_voices,
+)
 from registry.operate.preparation import Account
 from registry.tenants import rules
 from registry.tenants.models import City, Membership, Opd
@@ -91,6 +98,8 @@ def fill(settings: Settings) -> None:
         demo_described.publish()
     with app.app_context():
         demo_voices.fill()
+    with app.app_context():
+        demo_assistance.fill()
     with app.app_context():
         demo_choosing.fill()
     demo_plugins.run(app, _runs())

@@ -142,16 +142,17 @@ def answers_of(app: App, words: str = "", most: int = MAX_SHOWN) -> list[Assista
 
 def _publish(request: AssistanceRequest, draft: AssistanceDraft) -> None:
     standing = db.session.get(AssistanceAnswer, draft.answer_id) if draft.answer_id else None
+    version = len(versions_of(request)) + 1
     if standing is None:
         standing = AssistanceAnswer(app_id=request.app_id, demo=request.city.demo)
         db.session.add(standing)
     standing.question, standing.answer, standing.agreed_at = draft.question, draft.answer, now()
     standing.city_id = request.tenant_id if draft.named else None
-    standing.version = len(versions_of(request)) + 1
+    standing.version = version
     db.session.flush()
     draft.answer_id = standing.id
     told = {name: getattr(draft, name) for name in ("question", "answer", "named", "agreed_city", "agreed_helper")}
-    own = {"tenant_id": request.tenant_id, "request_id": request.id, "version": standing.version}
+    own = {"tenant_id": request.tenant_id, "request_id": request.id, "version": version}
     db.session.add(AssistanceVersion(agreed_at=standing.agreed_at, **told, **own))
     db.session.flush()
 
@@ -165,9 +166,7 @@ def _standing(request: AssistanceRequest) -> AssistanceDraft:
 
 def _require_seen(draft: AssistanceDraft | None, seen: int) -> None:
     if (draft.version if draft else 0) != seen:
-        raise ConflictError(
-            _("The other side, or a colleague, changed these words meanwhile. Read what stands there now.")
-        )
+        raise ConflictError(_("Somebody changed these words meanwhile. Read what stands there now, then decide."))
 
 
 def _require_public(request: AssistanceRequest, question: str, answer: str, named: bool) -> None:

@@ -24,7 +24,8 @@ PEOPLE = (("bandung", rules.MAINTAINER, ""), ("bontang", rules.ADMIN, ""), ("bon
           ("bontang", rules.OPERATOR, "lapor"), ("tegal", rules.ADMIN, ""))  # fmt: skip
 ASK = {"app": "lapor", "title": "Photos do not arrive", "text": "Citizens send photos and nobody sees them.",
        "tried": "Restarted it.", "urgency": "high", "phase": "operation"}  # fmt: skip
-FACTS = {"description": {"id": {"shortDescription": "Aduan.", "features": []}}, "maintenance": {"type": "internal"}}
+FACTS = {"description": {"id": {"shortDescription": "Aduan.", "features": []}}, "maintenance": {"type": "internal"},
+         "localisation": {"availableLanguages": ["id"]}, "legal": {"license": "MIT"}, "platforms": ["web"]}  # fmt: skip
 
 Browser = Callable[[str], FlaskClient]
 

@@ -47,7 +47,8 @@ def test_a_pks_covers_what_it_promises_and_what_comes_before(phase, promised, co
 @pytest.mark.parametrize(
     ("text", "problem"),
     [("Raise the limit to 8 MB in version 1.4.0.", None), ("Write to budi@bontang.go.id first.", "mail"),
-     ("Call 0812-3456-7890.", "number"), ("NIK 6474010101010001", "number"), ("See https://lapor.bontang.go.id/x", "link"),
+     ("Call 0812-3456-7890.", "number"), ("NIK 6474010101010001", "number"),
+     ("See https://lapor.bontang.go.id/x", "link"),
      ("As in kota bontang.", "name"), ("", None)],
 )  # fmt: skip
 def test_words_for_everybody_have_nothing_private(text, problem):
