@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
-
-from flask import flash, redirect, send_file
+from flask import flash, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -58,8 +56,4 @@ def add_paper(side: str, city: str, agreement_id: int) -> Page:
 
 def attached(city: City, one: AgreementPaper) -> Response:
     """A download that no browser shows in place or takes for something else."""
-    content: IO[bytes] = files.open_kept(city, one.digest)
-    answer = send_file(content, mimetype=one.media, as_attachment=True, download_name=one.name, etag=False)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return files.attached(city, one.digest, one.media, one.name)

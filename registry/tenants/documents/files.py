@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from flask import current_app
+from flask import current_app, send_file
 from flask_babel import gettext as _
 from PIL import Image, UnidentifiedImageError
+from werkzeug.wrappers import Response
 
 from registry.core.errors import Finding, InvalidError, NotFoundError, TooLargeError
 from registry.tenants.models import City
@@ -28,8 +29,8 @@ PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 SCANS: frozenset[str] = frozenset({PDF, JPEG, PNG})
 ENDINGS: Mapping[str, str] = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
 MAX_BYTES = 10 * 2**20
-MAX_PIXELS = 80_000_000
-"""An A4 page scanned at 600 dpi has 35 million."""
+MAX_PIXELS = 40_000_000
+"""An A4 page scanned at 600 dpi has 35 million. Looked at, this many fill 160 MB, however few bytes the file has."""
 
 MAX_NAME = 120
 CHUNK = 2**16
@@ -95,6 +96,14 @@ def open_kept(city: City, digest: str) -> IO[bytes]:
         except FileNotFoundError:
             pass
     raise NotFoundError(_("This file is not there any more. Ask the platform operator to look into the backups."))
+
+
+def attached(city: City, digest: str, media: str, name: str) -> Response:
+    """A download that no browser shows in place or takes for something else. Raises as `open_kept` does."""
+    answer: Response = send_file(open_kept(city, digest), media, as_attachment=True, download_name=name, etag=False)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def path_of(data: Path, city_id: int, digest: str) -> Path:

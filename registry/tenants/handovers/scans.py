@@ -43,12 +43,12 @@ def send(handover: Handover, scan_id: int) -> Response:
     scan = next((one for one in of_handover(handover) if one.id == scan_id), None)
     if scan is None:
         raise NotFoundError(_("There is no such scan."))
-    with files.open_kept(handover.city, scan.digest) as file:
-        return download(file.read(), scan.name, scan.media)
+    return files.attached(handover.city, scan.digest, scan.media, scan.name)
 
 
-def download(content: bytes, name: str, media: str = files.PDF) -> Response:
-    answer = Response(content, content_type=media)
+def download(content: bytes, name: str) -> Response:
+    """A document that was drawn just now."""
+    answer = Response(content, content_type=files.PDF)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"

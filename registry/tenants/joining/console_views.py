@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from registry.accounts.forms import tell
 from registry.core.errors import NotFoundError, RefusalError
@@ -76,11 +77,7 @@ def letter_of(city: City) -> Response:
     found = service.application_of(city)
     if found is None or not found.letter_digest:
         raise NotFoundError(_("There is no letter."))
-    stream = files.open_kept(city, found.letter_digest)
-    answer = send_file(stream, found.letter_kind, as_attachment=True, download_name=found.letter_name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return files.attached(city, found.letter_digest, found.letter_kind, found.letter_name)
 
 
 def _done(city: City, which: str, form: forms.SeenForm, act: Callable[[], None], told: str) -> Page:

@@ -73,6 +73,14 @@ def test_a_picture_that_would_fill_the_memory_is_refused():
         kept(bytes(bomb))
 
 
+def test_a_small_file_that_fills_the_memory_is_refused():
+    """Black and white, and blank: 5 KB, yet 64 million points once it is looked at."""
+    drawn = io.BytesIO()
+    Image.new("1", (8_000, 8_000)).save(drawn, "PNG")
+    with pytest.raises(InvalidError, match="titik per inci"):
+        kept(drawn.getvalue())
+
+
 def test_too_large_is_refused():
     with pytest.raises(TooLargeError):
         kept(b"%PDF-" + bytes(files.MAX_BYTES))
