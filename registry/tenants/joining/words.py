@@ -68,7 +68,7 @@ def act_name(kind: str) -> str:
     return {
         "applied": _("sent the application"),
         "asked": _("asked back"),
-        "answered": _("answered"),
+        "answered": _("sent an answer"),
         "admitted": _("admitted the city"),
         "declined": _("declined the application"),
         "reapplied": _("applied again"),
