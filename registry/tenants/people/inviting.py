@@ -154,6 +154,7 @@ def subject_of(found: Invitation) -> str:
 
 
 def _send(city: City, found: Invitation) -> str:
+    accounts.count_sign_up(found.email)
     known = accounts.find_by_email(found.email)
     links.withdraw(link_rules.INVITATION, found.email, subject_of(found))
     address = links.make(link_rules.INVITATION, found.email, rules.WAITS.days, subject_of(found))

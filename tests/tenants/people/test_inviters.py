@@ -1,11 +1,13 @@
 """An invitation is worth what its inviter may still give."""
 
+import pytest
 from sqlalchemy import select
 
 from registry.accounts import service as accounts
 from registry.core.db import db
+from registry.core.errors import TooManyError
 from registry.tenants.models import Membership
-from registry.tenants.people import service
+from registry.tenants.people import inviting, service
 from tests.tenants.people.conftest import ADMIN, AUDITOR, NEW, SECRET, accept, invited, roles
 
 
@@ -35,3 +37,11 @@ def test_people_of_a_declined_application_come_back_by_no_link(app, client, link
     assert accept(client, link(NEW), name="Admin lain", **SECRET).status_code == 404
     with within("tegal") as city:
         assert roles(city, NEW) == []
+
+
+def test_an_address_is_not_invited_again_and_again(within, mails):
+    """Withdrawn and offered anew, each time with a mail: whoever signed a city up floods nobody with it."""
+    with pytest.raises(TooManyError), within("tegal") as city:
+        for _time in range(11):
+            made = invited(city, NEW, by="admin@tegal.example").invitation
+            inviting.withdraw(city, made.id)
