@@ -1,4 +1,4 @@
-"""Demo data, marked as such: four cities of the programme, people named by their roles, the apps they run."""
+"""Demo data, marked as such: four cities and one that asks to join, people named by their roles, the apps they run."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from registry.operate import (
     demo_assistance,
     demo_choosing,
     demo_described,
+    demo_joining,
     demo_plugins,
     demo_voices,
 )
@@ -58,6 +59,7 @@ PEOPLE = (
            demo_plugins.names(), "Dinas PUPR"),
     Person("admin@tanjungpinang.example", "Admin Kota Tanjungpinang (demo)", "tanjungpinang", rules.ADMIN),
     Person("admin@palopo.example", "Admin Kota Palopo (demo)", "palopo", rules.ADMIN),
+    Person(demo_joining.EMAIL, demo_joining.APPLICANT, "singkawang", rules.ADMIN),
 )  # fmt: skip
 
 UNITS = {
@@ -117,6 +119,7 @@ def _accounts(password: str) -> list[Account]:
 def _make_world(password: str) -> None:
     with unit_of_work() as session:
         cities = {one["slug"]: City(**one, state="admitted", demo=True) for one in CITIES}
+        waiting = cities[demo_joining.CITY["slug"]] = City(**demo_joining.CITY, state="applied", demo=True)
         session.add_all(cities.values())
         session.flush()
         scope.enter_programme()
@@ -137,6 +140,7 @@ def _make_world(password: str) -> None:
                     )
                 )
         demo_agreements.add(cities)
+        demo_joining.add(waiting)
 
 
 def _user(person: Person, password: str) -> User:
