@@ -13,7 +13,15 @@ from typing import Any
 
 from flask import current_app
 
-from registry.backups import asking, export_agreements, export_catalog, export_handovers, export_records, folders
+from registry.backups import (
+    asking,
+    export_agreements,
+    export_assistance,
+    export_catalog,
+    export_handovers,
+    export_records,
+    folders,
+)
 from registry.backups.export_format import Manifest
 from registry.backups.export_packing import Packer, packing
 from registry.config import Settings
@@ -45,6 +53,7 @@ def write(city: City, target: Path, job: str, with_secrets: bool, tell: Tell) ->
         _records(packer, city)
         export_catalog.pack(packer, city, with_secrets)
         export_handovers.pack(packer, city)
+        export_assistance.pack(packer, city)
         forks = [_fork(packer, city, fork) for fork in export_records.forks(city)]
         numbers = [one.id for one in export_records.deployments(city)]
         plugins = []
