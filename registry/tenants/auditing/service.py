@@ -20,6 +20,7 @@ from registry.core.db import db
 from registry.tenants.auditing import chain
 from registry.tenants.auditing.chain import EMPTY, Head
 from registry.tenants.auditing.models import AuditCheck, AuditLink
+from registry.tenants.models import City
 
 BATCH = 2_000
 STRAGGLERS = 5_000
@@ -138,7 +139,9 @@ def last_check() -> AuditCheck | None:
 
 
 def name_of(tenant: int | None) -> str:
-    return "the programme" if tenant is None else f"city {tenant}"
+    """As commands and the worker's log call it: a city by its name in addresses, which `lumbung audit export` takes."""
+    city = db.session.get(City, tenant) if tenant else None
+    return city.slug if city else "the programme" if tenant is None else f"city {tenant}"
 
 
 def _linked(tenant: int | None) -> Iterator[Row[Any]]:

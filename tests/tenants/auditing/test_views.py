@@ -39,7 +39,8 @@ def test_the_log_is_looked_through_by_words_and_days(browser, told):
 
 def test_the_page_tells_the_newest_line_and_whether_all_holds(app, browser, told):
     with app.app_context():
-        assert app.test_cli_runner().invoke(command, ["verify"]).exit_code == 0
+        checked = app.test_cli_runner().invoke(command, ["verify"])
+    assert checked.exit_code == 0 and "bontang  " in checked.output, checked.output
     page = browser("auditor@bontang.example").get(LOG).text
     assert "chip-ok" in page.partition('id="chain"')[2]
 
