@@ -108,7 +108,7 @@ class Stack:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LUMBUNG_", "DATABASE_"))}
         given = {"LUMBUNG_DATA": str(self.data), "LUMBUNG_DEMO_PASSWORD": self.password, "LUMBUNG_DEMO_RUN": RUN}
-        given |= {"LUMBUNG_SECOND_FACTOR": "offered"}
+        given |= {"LUMBUNG_SECOND_FACTOR": "required"}
         return {**kept, **given, "LUMBUNG_MAX_PUSH": str(MAX_PUSH), "LANG": "C.UTF-8"}
 
     def pids(self) -> dict[str, int]:

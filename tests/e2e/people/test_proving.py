@@ -6,12 +6,13 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.pages import look, person
 
 from .. import bundles
 from ..stack import Stack
+from .desk import press, sign_in
 
 pytestmark = pytest.mark.sandbox
 PATIENCE = 120_000
@@ -20,17 +21,6 @@ PATIENCE = 120_000
 GOOD = "import catatan\n\n\ndef test_its_name():\n    assert catatan.NAME == 'Catatan'\n"
 BAD = "def test_nothing():\n    assert False, 'this is still wrong'\n"
 APP = "NAME = 'Catatan'\n\n\ndef app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'ok']\n"
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def sign_in(page: Page, email: str, password: str) -> None:
-    page.fill("[name=email]", email)
-    page.fill("[name=password]", password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def packed(place: Path, name: str, test: str) -> Path:
