@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import ColorField, SelectField, StringField, TextAreaField
+from wtforms import ColorField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from registry.accounts.forms import NEEDED
@@ -14,6 +14,17 @@ ZONES = [
     ("Asia/Makassar", _l("Central Indonesia (WITA)")),
     ("Asia/Jayapura", _l("Eastern Indonesia (WIT)")),
 ]
+
+
+class SeenForm(FlaskForm):  # type: ignore[misc]
+    """Carries the ``version`` the person looked at, so that two who act at once hear of each other."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        text = str(self.version.data or "").strip()
+        return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class CityFields(FlaskForm):  # type: ignore[misc]

@@ -12,7 +12,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -25,24 +24,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from registry.accounts.forms import NEEDED
 from registry.tenants.agreements import words
 from registry.tenants.agreements.contents import MAX_LINE, MAX_TERMS, PARTNER, PUBLISHER, Draft, Party
+from registry.tenants.forms import SeenForm
 
 LINE = Length(max=MAX_LINE)
 ALL, NAMED = "all", "named"
 PARTY = ("institution", "address", "office", "name", "nip", "mandate")
 
 
-class Versioned(FlaskForm):  # type: ignore[misc]
-    """Carries the version the person looked at, so that two who act at once hear of each other."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        text = str(self.version.data or "").strip()
-        return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-class AgreementForm(Versioned):
+class AgreementForm(SeenForm):
     """The first lines of a new agreement; the rest is filled in as usual and changed on the draft's own page."""
 
     kind = RadioField(_l("Document"), [NEEDED], choices=[("memorandum", ""), ("pks", "")])
@@ -78,7 +67,7 @@ def _lines(side: str) -> dict[str, Field]:
     }
 
 
-class DraftForm(Versioned):
+class DraftForm(SeenForm):
     """Everything an agreement says."""
 
     number = StringField(_l("Number of the publisher"), [LINE])
@@ -144,7 +133,7 @@ def shown(draft: Draft) -> dict[str, Any]:
     return {**told, **lines, **scope}
 
 
-class SignForm(Versioned):
+class SignForm(SeenForm):
     signatory = StringField(
         _l("Signed by (the office, not the person)"), [NEEDED, Length(3, 120)],
         render_kw={"placeholder": "Kepala Diskominfo"},
@@ -153,7 +142,7 @@ class SignForm(Versioned):
     number = StringField(_l("Our number"), [LINE], description=_l("When it is not on the paper yet."))
 
 
-class WhyForm(Versioned):
+class WhyForm(SeenForm):
     reason = TextAreaField(_l("Reason"), [NEEDED, Length(3, 500)], render_kw={"rows": 3})
 
 
@@ -161,7 +150,7 @@ class EndForm(WhyForm):
     effective_on = DateField(_l("First day without it"), [Optional()], description=_l("Empty means today."))
 
 
-class ScanForm(Versioned):
+class ScanForm(SeenForm):
     file = FileField(
         _l("Signed scan"), [FileRequired()], description=_l("A PDF without a password, a JPEG or a PNG, up to 10 MB."),
         render_kw={"accept": "application/pdf,image/jpeg,image/png"},
@@ -177,7 +166,7 @@ class SuspendForm(FlaskForm):  # type: ignore[misc]
     confirm = StringField(_l("Name of the city in addresses, to confirm"), [NEEDED, Length(max=40)])
 
 
-class SettingsForm(Versioned):
+class SettingsForm(SeenForm):
     memorandum_label = StringField(
         _l("What the memorandum is called"), [NEEDED, Length(3, 80)], render_kw={"list": "labels"},
     )  # fmt: skip

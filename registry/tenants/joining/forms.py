@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
-    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -21,7 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from registry.accounts import rules as passwords
 from registry.accounts.forms import NEEDED
-from registry.tenants.forms import ZONES
+from registry.tenants.forms import ZONES, SeenForm
 
 
 class Wanted:
@@ -133,17 +132,6 @@ class SendWithAccountForm(SendForm):
 
 class LinkForm(FlaskForm):  # type: ignore[misc]
     address = EmailField(_l("Your e-mail"), [NEEDED, Length(max=200)], render_kw={"autocomplete": "email"})
-
-
-class SeenForm(FlaskForm):  # type: ignore[misc]
-    """``version`` is that of the application the person looked at."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() and len(text) < 10 else None
 
 
 class TextForm(SeenForm):

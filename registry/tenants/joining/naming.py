@@ -9,7 +9,7 @@ KOTA, KABUPATEN = "kota", "kabupaten"
 FIRST_KOTA = 71
 """From this number on the second half of a code means a kota."""
 
-CODE_IN = re.compile(r"(?<![\d.])([1-9]\d\.\d\d)(?![\d.])")
+CODE_IN = re.compile(r"(?<![\d.])([1-9]\d\.\d\d)(?![\d.])", re.ASCII)
 _PREFIX = re.compile(r"^(kota|kabupaten|kab)\b\.?\s*", re.IGNORECASE)
 _ADMINISTRATIVE = re.compile(r"^(administrasi|adm)\b\.?\s*", re.IGNORECASE)
 _SHORT = {"kep": "kepulauan"}

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from registry.tenants.provinces import PROVINCES
 
-CITY_CODE = re.compile(r"[1-9]\d\.\d\d")
+CITY_CODE = re.compile(r"[1-9]\d\.\d\d", re.ASCII)
 """Kemendagri: province and kabupaten/kota, ``64.74``. BPS codes look alike without the dot and are never used."""
 
-BPS_CODE = re.compile(r"[1-9]\d{3}")
-PHONE = re.compile(r"(\+62|0)[\d ()-]{6,18}")
+BPS_CODE = re.compile(r"[1-9]\d{3}", re.ASCII)
+PHONE = re.compile(r"(\+62|0)[\d ()-]{6,18}", re.ASCII)
 PLAIN_MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 OFFICIAL = re.compile(r"[^@\s]+@([a-z0-9-]+\.)+go\.id", re.IGNORECASE)
 """Addresses below go.id are given to government bodies only."""

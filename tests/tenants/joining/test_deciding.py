@@ -118,6 +118,12 @@ def test_words_are_bounded(applied, text):
     assert applied.post(f"{OWN}/answer", data={"text": text}).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["²", "٣", "-1", "x", "9" * 40, ""])
+def test_a_version_nobody_can_read_breaks_nothing(applied, number):
+    sent = applied.post(f"{OWN}/answer", data={"text": "Surat menyusul besok.", "version": number})
+    assert sent.status_code in (303, 409)
+
+
 def test_another_city_reads_and_writes_nothing_of_it(applied, browser):
     other = browser("admin@bontang.example")
     assert other.get(OWN).status_code == 404 and other.get(f"{OWN}/letter").status_code == 404
