@@ -48,11 +48,7 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
     language = RadioField(_l("Language"), [NEEDED])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
-    current = PasswordField(
-        _l("Current password"), [NEEDED, Length(max=rules.MAX_PASSWORD)],
-        render_kw={"autocomplete": "current-password"},
-    )  # fmt: skip
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _l("New password"), [NEEDED, Length(max=rules.MAX_PASSWORD)], render_kw={"autocomplete": "new-password"},
         description=_l("At least 12 characters; a few words you remember do well."),
@@ -60,6 +56,13 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     again = PasswordField(
         _l("New password again"), [NEEDED, EqualTo("password", _l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
+    )  # fmt: skip
+
+
+class PasswordForm(NewPasswordForm):
+    current = PasswordField(
+        _l("Current password"), [NEEDED, Length(max=rules.MAX_PASSWORD)],
+        render_kw={"autocomplete": "current-password"},
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from werkzeug.wrappers import Response
 from registry.accounts import service as accounts
 from registry.accounts import throttle
 from registry.accounts.access import person
-from registry.accounts.forms import tell
+from registry.accounts.forms import NewPasswordForm, tell
 from registry.accounts.links import jobs, rules, service, words
-from registry.accounts.links.forms import ButtonForm, ForgotForm, NewcomerForm, NewPasswordForm
+from registry.accounts.links.forms import ButtonForm, ForgotForm, NewcomerForm
 from registry.accounts.links.models import Link
 from registry.accounts.models import User
 from registry.accounts.notices.service import tell as tell_people

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from registry.accounts.access import person
 from registry.accounts.notices import letters, places, reading, schemas, service
 from registry.accounts.notices.models import Notification
 from registry.accounts.notices.reading import Filter
-from registry.core.errors import Finding, InvalidError
-from registry.core.paging import cursor, read_cursor
+from registry.core.paging import cursor, read_number
 from registry.core.uow import unit_of_work
 
 blueprint = Blueprint("api_notices", __name__, url_prefix="/api/v1", description="What people are told")
@@ -25,7 +23,7 @@ blueprint = Blueprint("api_notices", __name__, url_prefix="/api/v1", description
 def list_notifications(query: dict[str, Any]) -> dict[str, Any]:
     """The caller's own, newest first."""
     chosen, limit = Filter(query["group"], query["city"], query["unread"]), query["limit"]
-    found = reading.after(person(), chosen, _last(query["after"]), limit)
+    found = reading.after(person(), chosen, read_number(query["after"]), limit)
     items = found[:limit]
     return {"items": _told(items), "next": cursor(str(items[-1].id)) if len(found) > limit else None}
 
@@ -82,13 +80,3 @@ def _told(found: Sequence[Notification]) -> list[dict[str, Any]]:
         }
         for one in found
     ]
-
-
-def _last(after: str) -> int | None:
-    text = read_cursor(after)
-    if not text:
-        return None
-    if not text.isdigit() or len(text) > 18:
-        message = _("This is no cursor: give the next of the page before, as it came.")
-        raise InvalidError(message, [Finding("query.after", message)])
-    return int(text)
