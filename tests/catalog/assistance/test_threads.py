@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -189,3 +191,20 @@ def test_a_thread_has_an_end(app, city, number, monkeypatch):
     with app.app_context():
         scope.enter_programme()
         assert len(db.session.scalars(select(AssistanceMessage)).all()) == 1
+
+
+def test_of_two_who_send_in_the_same_moment_exactly_one_is_heard(app, maintainer, number):
+    """Two connections: the second waits for the lock of the first, then sees its words."""
+    gate = Barrier(2)
+
+    def answer(text: str) -> int:
+        client = app.test_client()
+        client.post("/sign-in", data={"email": "maintainer@bandung.example", "password": PASSWORD})
+        gate.wait()
+        return say(client, THEIRS.format(number), text, 1).status_code
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(answer, ["One answer.", "Another answer."])) == [303, 409]
+    with app.app_context():
+        scope.enter_programme()
+        assert len(db.session.scalars(select(AssistanceMessage)).all()) == 2
