@@ -70,7 +70,7 @@ def resend(city: str, invitation_id: int) -> None:
     """A new link by mail; older ones end. For the city's admins."""
     found = enter_city(city, MANAGE)
     with unit_of_work():
-        inviting.resend(found, invitation_id)
+        inviting.resend(found, invitation_id, person())
 
 
 @blueprint.delete(INVITED)
@@ -139,7 +139,7 @@ def resend_to_maintainer(invitation_id: int) -> None:
     """A new link by mail; older ones end. For maintainers."""
     publisher = enter_programme(DECIDE)
     with unit_of_work():
-        inviting.resend(publisher, invitation_id, maintaining.ROLES)
+        inviting.resend(publisher, invitation_id, person(), maintaining.ROLES)
 
 
 @blueprint.delete("/programme/people/invitations/<int:invitation_id>")

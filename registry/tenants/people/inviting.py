@@ -85,13 +85,18 @@ def _offer(city: City, wanted: Wanted, email: str, known: User | None, by: User 
     return Done(invitation=made, address=_send(city, made))
 
 
-def resend(city: City, invitation_id: int, roles: Collection[str] = OF_CITY) -> str:
-    """A new link for 14 days more; older ones end. Raises NotFoundError, ConflictError."""
+def resend(city: City, invitation_id: int, by: User | None = None, roles: Collection[str] = OF_CITY) -> str:
+    """A new link for 14 days more, older ones end; from now on it is the invitation of whoever sends it again.
+
+    Raises NotFoundError, ConflictError.
+    """
     found = waiting(city, invitation_id, roles)
     if found.sent >= rules.MAX_SENT:
         message = _("This was sent %(n)d times. Withdraw it and ask whether the address is right.", n=found.sent)
         raise ConflictError(message)
     found.sent_at, found.expires_at = now(), now() + rules.WAITS
+    if by is not None:
+        found.inviter_id, found.inviter = by.id, by.name
     audit.record("invitation.resend", found.email, tenant_id=city.id, role=found.role, plugin=found.plugin)
     return _send(city, found)
 

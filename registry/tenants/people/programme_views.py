@@ -52,7 +52,7 @@ def answer_maintainer(invitation_id: int, act: str) -> Page:
     publisher = access.enter_programme(DECIDE)
     with unit_of_work():
         if act == "resend":
-            inviting.resend(publisher, invitation_id, maintaining.ROLES)
+            inviting.resend(publisher, invitation_id, person(), maintaining.ROLES)
         else:
             inviting.withdraw(publisher, invitation_id, maintaining.ROLES)
     told = {"resend": _("A new link is on its way."), "withdraw": _("The invitation is withdrawn.")}

@@ -73,7 +73,7 @@ def answer(city: str, invitation_id: int, act: str) -> Page:
     found = access.enter_city(city, MANAGE)
     with unit_of_work():
         if act == "resend":
-            inviting.resend(found, invitation_id)
+            inviting.resend(found, invitation_id, person())
         else:
             inviting.withdraw(found, invitation_id)
     told = {"resend": _("A new link is on its way."), "withdraw": _("The invitation is withdrawn.")}

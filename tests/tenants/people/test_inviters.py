@@ -26,6 +26,18 @@ def test_whoever_is_no_longer_admin_lets_nobody_in_by_a_link_of_before(client, l
         assert roles(city, NEW) == []
 
 
+def test_sent_again_by_another_admin_it_is_that_ones_invitation(client, link, within):
+    with within() as city:
+        service.add_member(city, accounts.find_by_email(AUDITOR), "admin")
+        number = invited(city, by=AUDITOR).invitation.id
+        held = service.roles_of(city, accounts.find_by_email(AUDITOR).id)
+        service.remove_member(city, next(one.id for one in held if one.role == "admin"))
+        inviting.resend(city, number, accounts.find_by_email(ADMIN))
+    assert accept(client, link(NEW), name="Auditor baru", **SECRET).status_code == 303
+    with within() as city:
+        assert roles(city, NEW) == [("auditor", "")]
+
+
 def test_people_of_a_declined_application_come_back_by_no_link(app, client, link, within):
     """The real city applied meanwhile and has an admin of its own."""
     with within("tegal") as city:
