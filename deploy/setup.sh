@@ -57,9 +57,10 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
   fi
   without=(); [ "$which" = dev ] || without=(--omit=dev)
   npm ci --silent --no-audit --no-fund --ignore-scripts "${without[@]}"
-  .venv/bin/python -m registry.web.assets
   echo "$sum" >"$stamp"
 fi
+# Each time: a newer program may show icons that this checkout has not copied yet.
+.venv/bin/python -m registry.web.assets >/dev/null
 .venv/bin/python -m registry.web.translations compile
 # Compiled here, once: a server's processes may not write beside the sources and would compile all of it at every start.
 .venv/bin/python -m compileall -q registry migrations
