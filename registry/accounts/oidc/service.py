@@ -157,7 +157,8 @@ def _by_address(source: Provider, claims: Claims) -> User | None:
 def _by_invitation(source: Provider, claims: Claims, invited: Link | None) -> User:
     """A new account for somebody who came with an invitation to this very address. Nobody knows its password."""
     if invited is None:
-        _refuse("unknown", claims)
+        problem = rules.linking_problem(claims, source.domains, rules.STRANGER) if source.city_id else "unknown"
+        _refuse(problem, claims)
         raise AssertionError("refused")
     _refuse(rules.invited_problem(claims, invited.email), claims)
     name = claims.name or claims.email.partition("@")[0]

@@ -22,7 +22,8 @@ def refusal(code: str, email: str) -> str:
         "unknown": _("Nobody here has the address %(email)s. Ask your city's admin to invite you.", email=email or "?"),
         "closed": _("This account is closed. Ask your city's admin."),
         "left": _("You have no role in this city any more. Ask its admin, or sign in with your password."),
-        "stranger": _("The account for %(email)s has no role in this city. Sign in with your password.", email=email),
+        "stranger": _("Nobody with the address %(email)s has a role in this city. Ask its admin to invite you, or sign "
+                      "in with your password.", email=email),
         "elsewhere": _(
             "Your account has roles outside this city, too. Sign in with your password and link this sign-in under "
             "“Your account”, if you want it to open those doors as well."

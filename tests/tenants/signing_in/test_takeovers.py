@@ -72,3 +72,14 @@ def test_making_a_link_ones_own_is_audited_and_told(app, set_up, enter, real):
         told = db.session.connection().exec_driver_sql("select count(*) from notifications").scalar()
         linked = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "identity.link")).all()
     assert told == 2 and [one.detail["how"] for one in linked] == ["address", "person"]
+
+
+def test_a_provider_learns_of_nobody_who_has_an_account(set_up, enter, real):
+    """Whoever runs it can ask for any address by posing as it."""
+    provider = set_up(real[0], domains=("bontang.example", "tegal.example"))
+    refused = {}
+    for email in ("admin@tegal.example", NEWCOMER, "maintainer@bandung.example", "unconfirmed@bontang.example"):
+        answer = enter(provider, email)
+        refused[email] = answer.status_code, answer.text.replace(email, "").partition("<main")[2]
+    assert refused["admin@tegal.example"] == refused[NEWCOMER] and refused[NEWCOMER][0] == 403
+    assert refused["unconfirmed@bontang.example"] != refused[NEWCOMER] != refused["maintainer@bandung.example"]
