@@ -32,6 +32,22 @@ def enter_city(slug: str, permission: str) -> City:
     return city
 
 
+def enter_helping(slug: str, permission: str) -> City:
+    """A city whose people answer others about the variants it publishes, with the session seeing every city.
+
+    Whoever calls asks only for rows that name this city as the one that helps. Raises as `enter_city` does.
+    """
+    person()
+    city = db.session.scalar(select(City).where(City.slug == slug))
+    roles = roles_in(city) if city else frozenset()
+    if city is None or not rules.allows("assistance.see", roles):
+        raise NotFoundError(_("There is no such city, or you have no role in it."))
+    if not rules.allows(permission, roles):
+        raise ForbiddenError(_("Your role in %(city)s does not allow this.", city=city.name))
+    scope.enter_programme()
+    return city
+
+
 def enter_programme(permission: str) -> City:
     """The publisher, with the session seeing every city. Raises SignInNeededError, ForbiddenError."""
     person()

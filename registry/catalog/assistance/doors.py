@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, url_for
-from flask_babel import gettext as _
-from sqlalchemy import select
 
-from registry.accounts.access import person
 from registry.catalog.assistance import reading, rules
 from registry.catalog.assistance.models import AssistanceRequest
-from registry.core import scope
-from registry.core.db import db
-from registry.core.errors import ForbiddenError, NotFoundError
 from registry.tenants import access
-from registry.tenants import rules as policy
 from registry.tenants.models import City
 
 ASKS, PROGRAMME, GIVES = "asks", "programme", "gives"
@@ -72,24 +65,8 @@ def enter(place: str, slug: str, what: str) -> Door:
     if place == PROGRAMME:
         return Door(access.enter_programme(permission), place)
     if place == GIVES:
-        return Door(enter_giving(slug, permission), place)
+        return Door(access.enter_helping(slug, permission), place)
     return Door(access.enter_city(slug, permission), place)
-
-
-def enter_giving(slug: str, permission: str) -> City:
-    """A city that publishes a variant, with the session seeing every city: each question names whom it helps.
-
-    Raises SignInNeededError; NotFoundError for strangers to the city; ForbiddenError.
-    """
-    person()
-    city = db.session.scalar(select(City).where(City.slug == slug))
-    roles = access.roles_in(city) if city else frozenset()
-    if city is None or not policy.allows("assistance.see", roles):
-        raise NotFoundError(_("There is no such city, or you have no role in it."))
-    if not policy.allows(permission, roles):
-        raise ForbiddenError(_("Your role in %(city)s does not allow this.", city=city.name))
-    scope.enter_programme()
-    return city
 
 
 def every(
