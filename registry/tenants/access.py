@@ -40,7 +40,7 @@ def enter_helping(slug: str, permission: str) -> City:
     person()
     city = db.session.scalar(select(City).where(City.slug == slug))
     roles = roles_in(city) if city else frozenset()
-    if city is None or not rules.allows("assistance.see", roles):
+    if city is None or not (roles & rules.PERMISSIONS["assistance.see"]):
         raise NotFoundError(_("There is no such city, or you have no role in it."))
     if not rules.allows(permission, roles):
         raise ForbiddenError(_("Your role in %(city)s does not allow this.", city=city.name))
