@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from registry.core.audit import AuditEntry
 from registry.core.chains import BrokenChainError, tied
@@ -108,9 +108,9 @@ def check(tenant: int | None) -> Head:
 
 def late(tenant: int | None) -> int:
     """Entries that should have been tied long ago: written past our own ways, or the worker stands still."""
-    old = and_(AuditEntry.at < now() - LATE, _of(AuditEntry.tenant_id, tenant))
-    waiting = select(AuditEntry.id).where(old, AuditEntry.id.not_in(select(AuditLink.entry_id))).subquery()
-    return db.session.scalar(select(func.count()).select_from(waiting)) or 0
+    tied = select(AuditLink).where(AuditLink.entry_id == AuditEntry.id).exists()
+    waiting = select(func.count(AuditEntry.id)).where(AuditEntry.at < now() - LATE, ~tied)
+    return db.session.scalar(waiting.where(_of(AuditEntry.tenant_id, tenant))) or 0
 
 
 def tenants() -> list[int | None]:
