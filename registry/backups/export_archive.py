@@ -19,6 +19,7 @@ from registry.backups import (
     export_assistance,
     export_catalog,
     export_handovers,
+    export_joining,
     export_records,
     folders,
 )
@@ -75,6 +76,7 @@ def _records(packer: Packer, city: City) -> None:
     packer.json("units.json", export_records.units(city))
     packer.json("unit_parents.json", export_records.unit_parents(city))
     packer.table("people", export_records.people(city), export_records.PEOPLE)
+    export_joining.pack(packer, city)
     export_agreements.pack(packer, city)
     packer.table("audit", export_records.audit_log(city), export_records.AUDIT)
 

@@ -18,6 +18,7 @@ from registry.core.db import db
 from registry.core.errors import ConflictError
 from registry.tenants import rules
 from registry.tenants.joining import service as joining
+from registry.tenants.joining.regions import codes_of, present_code
 from registry.tenants.models import City, Opd
 from registry.tenants.people import service as people
 from registry.tenants.people.rules import parent_problem
@@ -41,11 +42,14 @@ def read(folder: Path, name: str, kind: type) -> Any:
 
 
 def find_city(manifest: Manifest) -> City | None:
-    """The city of the archive where it exists. Raises ConflictError when only its code or its slug does."""
-    code, slug = manifest.city["code"], manifest.city["slug"]
-    same = list(db.session.scalars(select(City).where(or_(City.code == code, City.slug == slug))))
+    """The city of the archive where it exists, also after its code was renumbered.
+
+    Raises ConflictError when only its code or its slug does.
+    """
+    codes, slug = codes_of(present_code(manifest.city["code"])), manifest.city["slug"]
+    same = list(db.session.scalars(select(City).where(or_(City.code.in_(codes), City.slug == slug))))
     for city in same:
-        if (city.code, city.slug) != (code, slug):
+        if city.code not in codes or city.slug != slug:
             told = {"city": city.name, "code": city.code, "slug": city.slug}
             raise ConflictError(_("%(city)s is here as %(code)s (%(slug)s): another city than the archive's.", **told))
     return same[0] if same else None
@@ -54,10 +58,11 @@ def find_city(manifest: Manifest) -> City | None:
 def make_city(folder: Path, manifest: Manifest) -> City:
     """Admitted at once: the operator who imports it answers for that. Raises InvalidError, ConflictError."""
     told: Mapping[str, Any] = read(folder, "city.json", dict)
-    names = ("code", "name", "slug", "timezone", "color", "contact_office", "contact_name")
-    city = joining.apply_city(joining.Application(**{name: str(told.get(name) or "")[:200] for name in names}))
-    if (city.code, city.slug) != (manifest.city["code"], manifest.city["slug"]):
+    if (told.get("code"), told.get("slug")) != (manifest.city["code"], manifest.city["slug"]):
         raise FormatError("city.json is of another city than the manifest")
+    names = ("name", "slug", "timezone", "color", "contact_office", "contact_name")
+    facts = {name: str(told.get(name) or "")[:200] for name in names}
+    city = joining.apply_city(joining.Application(code=present_code(manifest.city["code"]), **facts))
     joining.admit(city)
     city.locale = told["locale"] if told.get("locale") in ("id", "en") else "id"
     return city

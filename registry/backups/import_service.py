@@ -13,6 +13,7 @@ from registry.backups import (
     import_catalog,
     import_catalog_rows,
     import_forks,
+    import_joining,
     import_plugins,
     import_records,
 )
@@ -67,6 +68,7 @@ def bring(folder: Path, manifest: Manifest) -> Imported:
         scope.enter_city(city_id)
         import_records.add_units(folder, city)
         passwords = import_records.add_people(folder, city)
+        import_joining.add(folder, city)
         agreements = import_agreements.add(folder, city)
         import_records.note(city, manifest)
     for slug in manifest.forks:

@@ -87,8 +87,8 @@ def application_of(city: City) -> CityApplication | None:
 
 def notes_of(city: City, since: int = 0) -> list[ApplicationNote]:
     """What was done and said, oldest first; ``since`` leaves out what an earlier applicant was told."""
-    mine = (ApplicationNote.tenant_id == city.id, ApplicationNote.round >= since)
-    return list(db.session.scalars(select(ApplicationNote).where(*mine).order_by(ApplicationNote.id)))
+    mine = select(ApplicationNote).where(ApplicationNote.tenant_id == city.id, ApplicationNote.round >= since)
+    return list(db.session.scalars(mine.order_by(ApplicationNote.at, ApplicationNote.id)))
 
 
 def ask(city: City, text: str, seen: int | None = None) -> None:
