@@ -6,10 +6,11 @@ from registry.forge.browsing import room as browsing
 from registry.forge.following import room as following
 from registry.forge.keeping import room as keeping
 from registry.forge.proposals import room as proposals
-from registry.forge.serving import http
+from registry.forge.serving import http, tokens
 from registry.forge.serving import views as serving_views  # noqa: F401 registering
 from registry.forge.signatures import room as signatures
 from registry.tenants.agreements import seams
+from registry.tenants.people.leaving import add_belonging
 
 
 def init_app(app: Flask) -> None:
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     signatures.init_app(app)
     app.register_blueprint(views.blueprint)
     seams.add_effects(app, agreed.effects)
+    add_belonging(app, tokens.made_by)

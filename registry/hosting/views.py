@@ -20,6 +20,7 @@ from registry.hosting import domains, forms, glance, reading, rules, service, wi
 from registry.hosting.models import Deployment
 from registry.tenants import access
 from registry.tenants.models import City, Opd
+from registry.tenants.people.units import indented
 
 blueprint = Blueprint("hosting", __name__, template_folder="templates")
 CONSOLE = "/console/<city>/plugins"
@@ -64,7 +65,7 @@ def new_plugin(city: str) -> str | BaseResponse:
     language = _language()
     form = forms.NewPluginForm(data={"name": app.slug})
     units = db.session.scalars(select(Opd).order_by(Opd.name))
-    form.opd_id.choices = [(0, "–")] + [(unit.id, unit.name) for unit in units]
+    form.opd_id.choices = [(0, "–"), *indented(units)]
     config = forms.config_form(wanted.schema, language)(data=forms.data_for_form(wanted.schema, language, {}))
     if form.validate_on_submit() and config.validate():
         chosen = forms.config_of_form(wanted.schema, language, config)

@@ -28,6 +28,7 @@ from registry.operate import (
 from registry.operate.preparation import Account
 from registry.tenants import rules
 from registry.tenants.models import City, Membership, Opd
+from registry.tenants.people import inviting
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,13 @@ PEOPLE = (
     Person(demo_joining.EMAIL, demo_joining.APPLICANT, "singkawang", rules.ADMIN),
 )  # fmt: skip
 
+INVITED = Person("admin.kedua@bontang.example", "Calon admin kedua (demo)", "bontang", rules.ADMIN)
+"""So that the demo shows an invitation that waits."""
+
 UNITS = {
     "bandung": ("Diskominfo",),
-    "bontang": ("Diskominfo", "Dinas PUPR", "Dinas Lingkungan Hidup"),
+    "bontang": ("Diskominfo", "Dinas PUPR", "Dinas PUPR/Bidang Bina Marga", "Dinas PUPR/Bidang Tata Ruang",
+                "Dinas Lingkungan Hidup", "Dinas Lingkungan Hidup/UPT Persampahan"),
     "tanjungpinang": ("Diskominfo",),
     "palopo": ("Diskominfo",),
 }
@@ -123,9 +128,7 @@ def _make_world(password: str) -> None:
         session.add_all(cities.values())
         session.flush()
         scope.enter_programme()
-        units = {(slug, name): Opd(tenant_id=cities[slug].id, name=name) for slug in UNITS for name in UNITS[slug]}
-        session.add_all(units.values())
-        session.flush()
+        units = _make_units(cities)
         for person in PEOPLE:
             user = accounts.find_by_email(person.email) or _user(person, password)
             unit = units.get((person.city, person.opd))
@@ -141,6 +144,21 @@ def _make_world(password: str) -> None:
                 )
         demo_agreements.add(cities)
         demo_joining.add(waiting)
+        wanted = inviting.Wanted(INVITED.email, INVITED.role, INVITED.name)
+        inviting.invite(cities[INVITED.city], wanted, accounts.find_by_email("admin@bontang.example"))
+
+
+def _make_units(cities: dict[str, City]) -> dict[tuple[str, str], Opd]:
+    """By city and name; what stands before a stroke is the unit above."""
+    made: dict[tuple[str, str], Opd] = {}
+    for slug, places in UNITS.items():
+        for place in places:
+            above, _stroke, name = place.rpartition("/")
+            parent = made[slug, above].id if above else None
+            made[slug, name] = Opd(tenant_id=cities[slug].id, name=name, parent_id=parent)
+            db.session.add(made[slug, name])
+            db.session.flush()
+    return made
 
 
 def _user(person: Person, password: str) -> User:

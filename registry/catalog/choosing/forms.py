@@ -11,6 +11,7 @@ from registry.accounts.forms import NEEDED
 from registry.catalog.choosing import rules, words
 from registry.core.clock import today
 from registry.tenants.models import Opd
+from registry.tenants.people.units import indented
 
 NOT_BY_BROWSER = {"required": False}
 """It would refuse a decision against an app, which needs neither."""
@@ -48,7 +49,7 @@ class VoteForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_l("Because"), [Length(max=rules.MAX_REASON)], render_kw={"maxlength": rules.MAX_REASON})
 
     def offer(self, units: list[Opd]) -> None:
-        self.opd_id.choices = [(unit.id, unit.name) for unit in units]
+        self.opd_id.choices = indented(units)
         self.choice.choices = [(code, words.vote(code).capitalize()) for code in rules.CHOICES]
 
 
@@ -66,7 +67,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, units: list[Opd]) -> None:
         self.decision.choices = [(code, words.decision(code).capitalize()) for code in rules.DECISIONS]
-        self.opd_id.choices = [("", "–"), *((str(unit.id), unit.name) for unit in units)]
+        self.opd_id.choices = [("", "–"), *((str(number), name) for number, name in indented(units))]
         self.quarter.choices = [("", "–"), *((one, words.quarter(one)) for one in self._quarters())]
 
     @staticmethod

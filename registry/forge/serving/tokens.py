@@ -10,6 +10,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
+from registry.accounts.models import User
 from registry.catalog.models import App
 from registry.core import audit, secrets
 from registry.core.clock import now
@@ -95,3 +96,14 @@ def _repository(city_id: int, app_id: int, fork_id: int | None) -> ColumnElement
 def _tell(action: str, city: City, app: App, token: DeployToken, **told: object) -> None:
     subject = f"{city.slug}/{app.slug}" if token.fork_id else app.slug
     audit.record(action, subject, tenant_id=city.id, name=token.name, **told)
+
+
+def made_by(city: City, user: User) -> str | None:
+    """The living deploy tokens somebody made, for whoever takes over: they go on, as machines use them."""
+    ours = (DeployToken.tenant_id == city.id, DeployToken.made_by == user.name)
+    wanted = select(DeployToken.name).where(*ours, DeployToken.revoked_at.is_(None), DeployToken.expires_at > now())
+    names = list(db.session.scalars(wanted.order_by(DeployToken.id).limit(MAX_LIVING)))
+    if not names:
+        return None
+    return _("Deploy tokens go on, as machines use them; look whether they are still wanted: %(names)s.",
+             names=", ".join(names))  # fmt: skip

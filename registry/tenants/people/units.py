@@ -53,10 +53,12 @@ def tree(city: City) -> list[Branch]:
 
 
 def branches(known: Iterable[Opd]) -> list[Branch]:
-    """The same of units that were read already, in the order of their names."""
+    """The same of units that were read already, in the order of their names; one without its parent stands on top."""
+    listed = list(known)
+    numbers = {unit.id for unit in listed}
     below: dict[int | None, list[Opd]] = {}
-    for unit in known:
-        below.setdefault(unit.parent_id, []).append(unit)
+    for unit in listed:
+        below.setdefault(unit.parent_id if unit.parent_id in numbers else None, []).append(unit)
     found: list[Branch] = []
 
     def add(parent: int | None, depth: int, path: str) -> None:
@@ -69,9 +71,14 @@ def branches(known: Iterable[Opd]) -> list[Branch]:
     return found
 
 
-def choices(city: City) -> list[tuple[str, str]]:
+def indented(known: Iterable[Opd]) -> list[tuple[int, str]]:
     """For a form: (id, name), indented as the tree is."""
-    return [(str(one.unit.id), STEP * (one.depth - 1) + one.unit.name) for one in tree(city)]
+    return [(one.unit.id, STEP * (one.depth - 1) + one.unit.name) for one in branches(known)]
+
+
+def choices(city: City) -> list[tuple[str, str]]:
+    """The same of all units, with the id as a form's field has it."""
+    return [(str(number), name) for number, name in indented(units(city))]
 
 
 def parents(city: City) -> dict[int, int | None]:
