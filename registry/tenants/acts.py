@@ -35,6 +35,7 @@ ACTS = {
     "agreement.begin": _l("saw an agreement come into force"),
     "agreement.remind": _l("reminded both sides of an agreement's end"),
     "agreement.expire": _l("saw an agreement expire"),
+    "agreement.keep": _l("took the early end of an agreement back"),
     "city.suspend": _l("closed the city's plugins for citizens"),
     "city.resume": _l("opened the city's plugins again"),
     "programme.settings": _l("changed the settings of the programme"),

@@ -79,6 +79,19 @@ class Terminate(MethodView):
             return shown(found)
 
 
+@blueprint.route(f"{ONE}/keep")
+class Keep(MethodView):
+    @blueprint.arguments(schemas.AgreementWithdrawal)
+    @blueprint.response(200, schemas.AgreementShown)
+    def post(self, given: dict[str, Any], agreement_id: int) -> dict[str, Any]:
+        """Take back an early end whose day is still to come. For maintainers."""
+        door = enter("", agreement_id, "act")
+        with unit_of_work():
+            found = history.locked(door.city, agreement_id, given["version"])
+            changing.keep(door.city, found, given["reason"])
+            return shown(found)
+
+
 @blueprint.route(f"{ONE}/history")
 class History(MethodView):
     @blueprint.arguments(schemas.Side, location="query")

@@ -88,3 +88,27 @@ def terminate(city: City, found: Agreement, reason: str, day: date | None = None
         if rules.state_on(terms_of(addendum), day) not in rules.ENDED:
             addendum.state, addendum.reason, addendum.terminates_on = rules.TERMINATED, why, found.terminates_on
             history.note(city, addendum, "terminate", side, why)
+
+
+def keep(city: City, found: Agreement, reason: str, side: str = rules.PUBLISHER) -> None:
+    """Take back an early end before its day: it holds as it did, and so do the addenda that would have ended with it.
+
+    Raises ConflictError when none is decided or its day has come.
+    """
+    if found.state != rules.TERMINATED or effective_state(found) in rules.ENDED:
+        raise ConflictError(_("Only an early end whose day is still to come can be taken back."))
+    why, day, decided = reason_of(reason), found.terminates_on, found.reason
+    _stand_again(found)
+    history.note(city, found, "keep", side, why)
+    telling.kept(city, found, why)
+    for addendum in reading.addenda_of(found):
+        if (addendum.state, addendum.terminates_on, addendum.reason) == (rules.TERMINATED, day, decided):
+            _stand_again(addendum)
+            history.note(city, addendum, "keep", side, why)
+
+
+def _stand_again(found: Agreement) -> None:
+    """In the state of the last act before its end was decided."""
+    before = [one.state for one in history.events(found) if one.state != rules.TERMINATED]
+    found.state = before[-1] if before else rules.SIGNED
+    found.reason, found.terminates_on = "", None

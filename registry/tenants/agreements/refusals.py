@@ -56,6 +56,7 @@ def act_text(act: str) -> str:
         "remind": _("Reminded of the end"),
         "expire": _("Expired"),
         "terminate": _("Ended early"),
+        "keep": _("Early end taken back"),
         "renew": _("Renewal drafted"),
         "amend": _("Addendum drafted"),
         "scan": _("Signed scan added"),

@@ -79,6 +79,14 @@ def terminated(city: City, found: Agreement, why: str) -> None:
     ))  # fmt: skip
 
 
+def kept(city: City, found: Agreement, why: str) -> None:
+    _both(city, found, "agreement.active", lambda: (
+        _("It does not end early after all: %(name)s with %(city)s", **_named(city, found)),
+        [_("It is in force until %(day)s, as it was signed. The reason:", day=day_text(found.ends_on)),
+         notices.quoted(why)],
+    ))  # fmt: skip
+
+
 def suspended(city: City, reason: str, words: str, names: Sequence[str]) -> None:
     _city(city, "agreement.terminated", lambda: (
         _("The plugins of %(city)s are closed for citizens", city=city.name),

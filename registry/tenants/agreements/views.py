@@ -137,7 +137,8 @@ def drawn(door: Door, agreement_id: int, **forms: Any) -> str:
         parent=service.agreement(door.city.id, one.parent_id) if one.parent_id else None,
         sign_form=forms.get("signing") or sign_form(one, door.side),
         scan_form=forms.get("scanning") or ScanForm(formdata=None),
-        why_form=forms.get("withdrawing") or WhyForm(formdata=None), open_forms=frozenset(forms),
+        why_form=forms.get("withdrawing") or forms.get("keeping") or WhyForm(formdata=None),
+        open_forms=frozenset(forms),
     )  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from registry.core.errors import Finding, InvalidError, RefusalError
 from registry.core.uow import unit_of_work
 from registry.tenants.agreements import changing, doors, history, reading, rules, seams, service, suspending
 from registry.tenants.agreements.doors import PROGRAMME, Door, both
-from registry.tenants.agreements.forms import AgreementForm, EndForm, SuspendForm
-from registry.tenants.agreements.views import ONE, blueprint, told
+from registry.tenants.agreements.forms import AgreementForm, EndForm, SuspendForm, WhyForm
+from registry.tenants.agreements.views import ONE, blueprint, drawn, told
 from registry.tenants.views import Page
 
 
@@ -54,6 +54,18 @@ def terminate(city: str, agreement_id: int) -> Page:
         tell(form, error)
         return _ending(door, agreement_id, form), error.status
     flash(_("The agreement is ended."), "success")
+    return redirect(door.url("page", agreement_id=agreement_id), 303)
+
+
+@blueprint.post(f"{PROGRAMME}/agreements{ONE}/keep")
+def keep(city: str, agreement_id: int) -> Page:
+    """Take back an early end whose day is still to come; the reason is told to both sides."""
+    door, form = doors.enter(rules.PUBLISHER, city, "act"), WhyForm()
+    if not form.validate_on_submit():
+        return drawn(door, agreement_id, keeping=form), 422
+    with unit_of_work():
+        changing.keep(door.city, history.locked(door.city, agreement_id, form.seen), form.reason.data)
+    flash(_("The agreement stays in force."), "success")
     return redirect(door.url("page", agreement_id=agreement_id), 303)
 
 

@@ -47,10 +47,14 @@ def test_from_a_draft_to_its_end(asked):
     signed = asked(MAINTAINER, "POST", f"{one}/sign", {"signatory": "Wali Kota Bandung"})[1]
     assert (signed["state"], signed["partner_number"]) == ("active", "K-1")
     assert asked(MAINTAINER, "GET", f"{one}/terminate")[1] == {"effects": []}
+    later = {"reason": "Both sides agreed.", "effective_on": str(clock.today() + timedelta(9))}
+    assert asked(MAINTAINER, "POST", f"{one}/terminate", later)[1]["state"] == "active"
+    assert asked(ADMIN, "POST", f"{one}/keep", {"reason": "Not yet."})[0] == 403
+    assert asked(MAINTAINER, "POST", f"{one}/keep", {"reason": "Not yet."})[1]["terminates_on"] is None
     ended = asked(MAINTAINER, "POST", f"{one}/terminate", {"reason": "Both sides agreed."})[1]
     assert (ended["state"], ended["terminates_on"]) == ("terminated", str(clock.today()))
     acts = [line["act"] for line in asked(AUDITOR, "GET", f"{one}/history{SIDE}")[1]["items"]]
-    assert acts == ["draft", "edit", "propose", "sign", "sign", "begin", "terminate"]
+    assert acts == ["draft", "edit", "propose", "sign", "sign", "begin", "terminate", "keep", "terminate"]
 
 
 def test_an_unknown_app_and_a_wrong_term_are_named(asked):

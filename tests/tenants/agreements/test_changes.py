@@ -176,6 +176,51 @@ def test_an_early_end_counts_from_its_day_and_takes_addenda_along(app, pks, late
             service.require_active_pks(city)
 
 
+def end_in_five_days(app, pks) -> None:
+    with acting(app) as city:
+        changing.terminate(city, history.locked(city, pks, None), "Both sides agreed.", clock.today() + timedelta(5))
+
+
+def test_an_early_end_is_taken_back_until_its_day_and_both_sides_hear_of_it(app, pks, later):
+    with acting(app) as city:
+        addendum = changing.amend(city, history.locked(city, pks, None)).id
+    end_in_five_days(app, pks)
+    later(4)
+    with acting(app) as city:
+        changing.keep(city, history.locked(city, pks, None), "The council decided otherwise.")
+    later(2)
+    with acting(app) as city:
+        one, other = (service.agreement(city.id, number) for number in (pks, addendum))
+        assert service.require_active_pks(city).id == pks and (one.reason, one.terminates_on) == ("", None)
+        assert service.effective_state(other) == "draft"
+        acts = [line.act for line in history.events(one)]
+        assert acts[-2:] == ["terminate", "keep"]
+    assert told(app)[-1] == "agreement.active"
+
+
+def test_an_end_that_came_or_was_never_decided_is_not_taken_back(app, pks, later):
+    with pytest.raises(ConflictError), acting(app) as city:
+        changing.keep(city, history.locked(city, pks, None), "Not decided.")
+    end_in_five_days(app, pks)
+    later(5)
+    with pytest.raises(ConflictError), acting(app) as city:
+        changing.keep(city, history.locked(city, pks, None), "Too late.")
+    with acting(app) as city:
+        assert service.effective_state(service.agreement(city.id, pks)) == "terminated"
+
+
+def test_only_a_maintainer_who_saw_it_as_it_is_takes_an_end_back(app, pks, browser):
+    end_in_five_days(app, pks)
+    page, where = (f"/programme/cities/bontang/agreements/{pks}{end}" for end in ("", "/keep"))
+    maintainer, asked = browser("maintainer@bandung.example"), {"reason": "Decided otherwise."}
+    assert f'action="{where}?' in maintainer.get(page).text
+    assert browser("admin@bontang.example").post(where, data=asked).status_code == 403
+    assert maintainer.post(where, data={"reason": ""}).status_code == 422
+    assert maintainer.post(where, data={**asked, "version": "1"}).status_code == 409
+    assert maintainer.post(where, data=asked).status_code == 303
+    assert f'action="{where}?' not in maintainer.get(page).text
+
+
 @pytest.mark.parametrize("days", [-1, 9_000])
 def test_an_end_lies_between_today_and_the_last_day(app, pks, days):
     with pytest.raises(InvalidError), acting(app) as city:
