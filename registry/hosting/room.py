@@ -5,7 +5,6 @@ from registry.forge.keeping import removing
 from registry.hosting import (
     agreed,
     appointed,
-    appointed,
     assisted,
     entry_views,
     jobs,
@@ -21,9 +20,7 @@ from registry.hosting import (
     views_waves,
 )
 from registry.hosting.glance import add_part
-from registry.hosting.glance import add_part
 from registry.tenants.agreements import seams
-from registry.tenants.people.appointed import list_plugins_by
 from registry.tenants.people.appointed import list_plugins_by
 
 __all__ = [
@@ -43,8 +40,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     entry_views.init_app(app)
     parts.init_app(app)
-    add_part(app, appointed.people_part, order=90)
-    list_plugins_by(app, appointed.plugins)
     add_part(app, appointed.people_part, order=90)
     list_plugins_by(app, appointed.plugins)
     assistance.add_plugins(app, assisted.plugins)
