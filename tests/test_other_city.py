@@ -42,7 +42,8 @@ from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
 MARK = "penanda-milik-bontang"
 PUBLIC_PARTS = ("/_portal/", "/_plugin/", "/_nowhere/", "/git/", "/static/", "/apps/", "/api/v1/apps", "/cities",
-                "/api/v1/cities", "/api/v1/regions", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics", "/account",
+                "/api/v1/cities", "/api/v1/regions", "/join", "/sign-in", "/sign-out", "/healthz", "/readyz",
+                "/metrics", "/account",
                 "/invitation", "/address", "/verify/", "/api/v1/handovers/codes/",
                 "/notifications", "/api/v1/notifications",
                 "/catalog.", "/check", "/api/v1/publiccode/check", "/compare", "/api/v1/compare", "/open-data",
