@@ -36,6 +36,7 @@ class Stack:
     port: int
     password: str = PASSWORD
     demo: bool = True
+    second_factor: str = "required"
     process: subprocess.Popen[bytes] = field(init=False)
     people: dict[str, Client] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ class Stack:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LUMBUNG_", "DATABASE_"))}
         given = {"LUMBUNG_DATA": str(self.data), "LUMBUNG_DEMO_PASSWORD": self.password, "LUMBUNG_DEMO_RUN": RUN}
-        given |= {"LUMBUNG_SECOND_FACTOR": "required"}
+        given |= {"LUMBUNG_SECOND_FACTOR": self.second_factor}
         return {**kept, **given, "LUMBUNG_MAX_PUSH": str(MAX_PUSH), "LANG": "C.UTF-8"}
 
     def pids(self) -> dict[str, int]:

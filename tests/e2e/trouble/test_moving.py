@@ -188,7 +188,8 @@ class TestMove:
 
     @pytest.fixture(scope="class")
     def moved(self, before: Before, place: Path) -> Iterator[Stack]:
-        elsewhere = Stack(place / "m", free_port(), demo=False)
+        # Programs act for the admin, whose city is no demo there: a person would set up a second factor first.
+        elsewhere = Stack(place / "m", free_port(), demo=False, second_factor="offered")
         elsewhere.borrow(before.stack)
         with running(elsewhere):
             brought = elsewhere.run("import", str(before.archive))
