@@ -34,7 +34,7 @@ EVERYBODY, PERSON = "everybody", "signed in"
 STOPPED = 299
 QUERY = {"city": "bontang", "app": "papan"}
 ROW = re.compile(r"\| (?P<rule>everybody|signed in|`[^|]+ in the (?:city|programme)) \| (?P<endpoints>.*) \|")
-PLACES = {"enter_city": "city", "enter_programme": "programme"}
+PLACES = {"enter_city": "city", "enter_helping": "city", "enter_programme": "programme"}
 DOOR = re.compile(r"`([a-z.]+)` in the (city|programme)")
 ROLES = {"admin": "bontang", "auditor": "bontang", "administrator": "bontang", "operator": "bontang",
          "maintainer": "bandung", "admin of another city": "tegal"}  # fmt: skip
