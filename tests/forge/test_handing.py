@@ -38,7 +38,7 @@ def test_a_fork_without_one_gets_it_later_once_and_with_the_day_it_was_made(bont
         fork.created_at = clock.now() - timedelta(days=400)
     with unit_of_work():
         [made] = handing.make_missing(bontang)
-        assert (made.handed_on, made.made_on) == (fork.created_at.date(), clock.today())
+        assert (made.handed_on, made.made_on) == (clock.day_of(fork.created_at), clock.today())
     with unit_of_work():
         assert handing.make_missing(bontang) == []
 

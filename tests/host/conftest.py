@@ -26,8 +26,6 @@ from .house import House
 from .support import Workshop
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-KEPT = Path("/var/tmp")
-"""The temporary folder may be in memory."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,7 +44,7 @@ def runtime() -> Path:
     """
     lock = REPOSITORY / "requirements" / "python-wsgi-1.lock"
     name = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = KEPT / f"lumbung-test-compiled-{name}"
+    folder = Path(tempfile.gettempdir()) / f"lumbung-test-compiled-{name}"
     folder.mkdir(mode=0o755, exist_ok=True)
     with (folder / "lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
