@@ -111,6 +111,7 @@ def _deploy(city: City, name: str) -> None:
     try:
         with unit_of_work():
             fork = find_fork(city, name) or forking.create_fork(city, app, user_id=None)
+        with unit_of_work():
             service.deploy(city, fork, name, {})
             _consent(city, app)
             _appoint(city, name)
