@@ -129,6 +129,7 @@ ACTS = {
     "declaration.hide": _l("hid a declaration"),
     "declaration.show": _l("showed a declaration again"),
     "person.activate": _l("opened an account again"),
+    "person.outgrow": _l("lost other sessions and tokens with a first role in another city"),
     "person.deactivate": _l("closed an account"),
     "person.password": _l("changed a password"),
     "person.register": _l("opened an account"),

@@ -17,6 +17,7 @@ from registry.accounts.notices.service import tell
 from registry.accounts.oidc import rules, words
 from registry.accounts.oidc.models import CityProvider, Identity
 from registry.accounts.oidc.rules import Claims, Provider
+from registry.accounts.sessions import door
 from registry.config import Settings
 from registry.core import audit
 from registry.core.clock import now
@@ -129,6 +130,25 @@ def unlink(user: User, identity_id: int) -> None:
     db.session.delete(found)
     audit.record("identity.unlink", user.email, issuer=found.issuer)
     tell([user], lambda: words.unlinked(found.issuer))
+
+
+def outgrow(user: User) -> None:
+    """The person begins to work for another city, too: what the word of one city's provider opened so far, or may have
+    made, ends. Neither is told apart from what the person did; the browser that asks is the person's and goes on.
+    """
+    ours = installation()
+    opened = select(Identity.id).where(Identity.user_id == user.id, Identity.how != rules.PERSON)
+    if db.session.scalar(opened.where(Identity.issuer != (ours.issuer if ours else "")).limit(1)) is None:
+        return
+    here = door.here()
+    if here is not None and here.user_id == user.id:
+        door.end_others(user)
+    else:
+        accounts.end_sessions(user)
+    for token in accounts.tokens_of(user):
+        accounts.revoke_token(user, token.id)
+    audit.record("person.outgrow", user.email)
+    tell([user], words.outgrown)
 
 
 def forget_linked(user: User) -> None:

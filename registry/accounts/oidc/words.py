@@ -115,3 +115,13 @@ def unlinked(issuer: str) -> Notice:
         [_("Sign in with your password, or set one at “Forgot your password?”.")],
         SECURITY, _("See how you sign in"),
     )  # fmt: skip
+
+
+def outgrown() -> Notice:
+    return Notice(
+        "account.identity",
+        _("You work for another city now, too: your other sessions and your tokens have ended"),
+        [_("Until now a city's own sign-in was enough to be you here. It does not open the new city, so nothing it "
+           "opened before goes on either. Sign in again where you need to, and make new tokens for what goes on.")],
+        SECURITY, _("See how you sign in"),
+    )  # fmt: skip

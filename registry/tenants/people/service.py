@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from registry.accounts import service as accounts
 from registry.accounts import sign_outs
 from registry.accounts.models import User
+from registry.accounts.oidc import service as identities
 from registry.core import audit
 from registry.core.db import db
 from registry.core.errors import ConflictError, Finding, InvalidError, NotFoundError
@@ -49,6 +50,8 @@ def add_member(city: City, user: User, role: str, plugin: str = "", opd_id: int 
         raise ConflictError(_("%(name)s has this role already.", name=user.name))
     if opd_id is not None:
         opd(city, opd_id)
+    if not roles_of(city, user.id):
+        identities.outgrow(user)
     found = Membership(city_id=city.id, user_id=user.id, role=role, plugin=plugin, opd_id=opd_id)
     db.session.add(found)
     db.session.flush()

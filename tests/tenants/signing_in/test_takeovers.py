@@ -12,6 +12,7 @@ from registry.core.audit import AuditEntry
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.tenants.models import Membership
+from registry.tenants.people import service as people
 from registry.tenants.service import find_city
 from tests.accounts.oidc.providers import CLIENT, SECRET
 
@@ -44,6 +45,41 @@ def test_coming_by_invitation_once_opens_no_other_city(app, set_up, enter, real,
     assert enter(provider, NEWCOMER).status_code == 303
     appoint(app, "tegal", "admin")
     assert enter(provider, NEWCOMER).status_code == 403
+
+
+def test_what_a_provider_opened_ends_with_the_first_role_in_another_city(app, set_up, enter, come_by_invitation, real):
+    """It could have been the provider itself that signed in and made a token, and both would reach the new city."""
+    provider, browser = set_up(real[0]), app.test_client()
+    come_by_invitation(provider)
+    appoint(app, "bontang", "operator", "lapor")
+    enter(provider, NEWCOMER, client=browser)
+    with app.app_context(), unit_of_work():
+        token = accounts.create_token(accounts.find_by_email(NEWCOMER), "of whoever came")[1]
+    assert browser.get("/account").status_code == 200 and who_is(app, token) == 200
+    take_on(app, "bontang", "auditor")
+    assert browser.get("/account").status_code == 200 and who_is(app, token) == 200
+    take_on(app, "tegal", "admin")
+    assert browser.get("/account").status_code == 302 and who_is(app, token) == 401
+
+
+def test_what_a_person_opened_alone_goes_on_in_a_second_city(app, world):
+    """No provider is linked: only the password opened anything."""
+    with app.app_context(), unit_of_work():
+        user = accounts.register(NEWCOMER, "Pegawai (demo)", "kata-sandi-panjang")
+        token = accounts.create_token(user, "of the person")[1]
+    take_on(app, "bontang", "auditor")
+    take_on(app, "tegal", "auditor")
+    assert who_is(app, token) == 200
+
+
+def take_on(app, city: str, role: str) -> None:
+    with app.test_request_context(), unit_of_work():
+        scope.enter_programme()
+        people.add_member(find_city(city), accounts.find_by_email(NEWCOMER), role)
+
+
+def who_is(app, token: str) -> int:
+    return app.test_client().get("/api/v1/tokens", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
 def test_a_city_that_is_not_admitted_sets_up_no_provider(app, browser, real, trusting):
