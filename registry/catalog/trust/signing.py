@@ -37,8 +37,8 @@ class PublicKey:
 
     @property
     def name(self) -> str:
-        """As minisign prints it: hexadecimal, of a little-endian number."""
-        return self.id[::-1].hex().upper()
+        """As minisign prints it: hexadecimal, of a little-endian number, without leading zeros."""
+        return f"{int.from_bytes(self.id, 'little'):X}"
 
     @property
     def line(self) -> str:

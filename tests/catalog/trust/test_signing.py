@@ -73,6 +73,10 @@ def test_we_believe_minisigns_signature(tmp_path: Path) -> None:
     assert known.name in public.read_text().splitlines()[0]
 
 
+def test_a_key_is_named_as_minisign_names_it() -> None:
+    assert PublicKey(bytes.fromhex("9756bad9550b6c04"), b"").name == "46C0B55D9BA5697"
+
+
 def problem(text: str, key: PublicKey, content: bytes = CONTENT) -> str:
     with pytest.raises(SignatureProblemError) as refused:
         Signature.read(text).check(io.BytesIO(content), key)
