@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from registry.catalog import agreed, pictures, rules, service
+from registry.catalog import agreed, pictures, rules, seams, service
 from registry.catalog.markdown import render
 from registry.catalog.models import Adoption, App, Release
 from registry.catalog.pictures import Picture
@@ -38,9 +38,12 @@ MAX_KIN = 6
 
 @dataclass(frozen=True)
 class ForkOffer:
-    """What the page offers a city admin: fork into ``city`` when ``ready``, else what is missing first."""
+    """What the page offers a city admin: the fork ``city`` has at the address ``fork``, else to fork when ``ready``,
+    else what is missing first.
+    """
 
     city: City
+    fork: str | None
     ready: bool
     others: tuple[City, ...]
 
@@ -177,4 +180,4 @@ def _offer(app: App) -> ForkOffer | None:
     city = cities.pop(wished) if wished in cities else cities.pop(next(iter(cities)))
     scope.enter_city(city.id)
     ready = city.publisher or active_pks(city.id, agreed.name_in_scope(app, city)) is not None
-    return ForkOffer(city, ready, tuple(cities.values()))
+    return ForkOffer(city, seams.fork_place(city, app), ready, tuple(cities.values()))

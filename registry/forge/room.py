@@ -1,7 +1,8 @@
 from flask import Flask
 
+from registry.catalog.seams import add_forks
 from registry.extensions import csrf
-from registry.forge import agreed, jobs, views, views_proving, views_publish  # noqa: F401 registering
+from registry.forge import agreed, jobs, service, views, views_proving, views_publish  # noqa: F401 registering
 from registry.forge.browsing import room as browsing
 from registry.forge.following import room as following
 from registry.forge.keeping import room as keeping
@@ -23,4 +24,5 @@ def init_app(app: Flask) -> None:
     signatures.init_app(app)
     app.register_blueprint(views.blueprint)
     seams.add_effects(app, agreed.effects)
+    add_forks(app, service.fork_place)
     add_belonging(app, tokens.made_by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
@@ -28,6 +29,14 @@ def find_fork(city: City, app_slug: str, leaving: bool = False) -> Fork | None:
     """``leaving``: also one that was removed and may still be brought back (`registry.forge.keeping.removing`)."""
     wanted = select(Fork).join(App, App.id == Fork.app_id).where(Fork.tenant_id == city.id, App.slug == app_slug)
     return db.session.scalar(wanted if leaving else wanted.where(~LEAVING))
+
+
+def fork_place(city: City, app: App) -> str | None:
+    """Where its city finds a fork; one on its way out is brought back in the list of all."""
+    if find_fork(city, app.slug) is not None:
+        return url_for("forge.fork", city=city.slug, app=app.slug)
+    leaving = find_fork(city, app.slug, leaving=True)
+    return url_for("forge.forks", city=city.slug) if leaving else None
 
 
 def forks_of(city: City) -> list[Fork]:

@@ -72,6 +72,15 @@ def test_the_fork_page_tells_how_to_clone(world: World) -> None:
     assert "/console/bontang/forks/lapor" in admin.get("/console/bontang/forks").text
 
 
+def test_a_city_that_has_a_fork_is_led_there_instead_of_forking_again(world: World) -> None:
+    admin, place = signed_in(world, "b"), "/console/bontang/forks/lapor"
+    page = admin.get("/apps/lapor").text
+    assert f'href="{place}"' in page and 'value="lapor">' not in page
+    admin.post(f"{place}/settings/remove", data={"confirm": "lapor"})
+    page = admin.get("/apps/lapor").text
+    assert f'href="{place}"' not in page and 'class="btn btn-primary" href="/console/bontang/forks"' in page
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_forks_of_another_city_do_not_exist(world: World, language: str) -> None:
     stranger = signed_in(world, "c")

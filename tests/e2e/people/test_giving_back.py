@@ -134,12 +134,11 @@ def press(page: Page, name: str) -> None:
 
 
 def forked(page: Page, stack: Stack, city: str) -> None:
-    """By the app's page; a city that has its fork already goes there."""
+    """By the app's page, which leads a city that has its fork already there."""
     page.goto(f"{stack.origin}/apps/lapor")
     button = page.get_by_role("button", name=re.compile("^Fork untuk"))
-    if button.count():
-        button.click()
-        page.wait_for_url(f"**/console/{city}/forks/lapor")
+    button.or_(page.get_by_role("link", name=re.compile("^Buka fork"))).click()
+    page.wait_for_url(f"**/console/{city}/forks/lapor")
 
 
 def test_tanjungpinang_runs_lapor_as_it_is(pinang: Page, stack: Stack) -> None:
