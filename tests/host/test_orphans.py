@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,17 @@ HALF_STARTED = "bwrap --dev-bind / / --block-fd 0 sleep 300 <>{pipe} >/dev/null 
 """Stands at its gate; the shell that started it leaves, so it becomes an orphan."""
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER = 36, 37
+
+
+@pytest.fixture
+def no_adopter() -> Iterator[None]:
+    """Whoever started a zygote before in this very process adopts orphans since."""
+    libc, before = ctypes.CDLL(None), ctypes.c_int()
+    libc.prctl(PR_GET_CHILD_SUBREAPER, ctypes.byref(before), 0, 0, 0)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+    yield
+    libc.prctl(PR_SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
 
 
 def is_alive(process: int) -> bool:
@@ -27,7 +40,7 @@ def is_alive(process: int) -> bool:
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives each deployment a user of its own")
-def test_the_next_host_ends_an_orphan_and_spares_who_has_a_parent(tmp_path):
+def test_the_next_host_ends_an_orphan_and_spares_who_has_a_parent(tmp_path, no_adopter):
     number = FIRST_UID + random.randrange(100_000, 900_000)
     user = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
     gate = open_to_all(tmp_path)
