@@ -9,6 +9,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
+MAINTAINER = "maintainer@bandung.example"
+
 
 def sign_in(page: Page, email: str, password: str) -> None:
     page.fill("[name=email]", email)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from tests.pages import PHONE, WIDE, barriers, look, person, shot
 
 from ..stack import Stack
+from .desk import sign_in
 
 pytestmark = pytest.mark.sandbox
 WISHES = {
@@ -85,9 +86,7 @@ def row(page: Page, name: str) -> Locator:
 def test_bontang_wishes_votes_decides_and_reads_its_plan(browser: Browser, stack: Stack) -> None:
     with person(browser, "id") as page:
         page.goto(f"{stack.origin}/sign-in?next=/compare?apps=lapor,kanal")
-        page.fill("[name=email]", "admin@bontang.example")
-        page.fill("[name=password]", stack.password)
-        page.press("[name=password]", "Enter")
+        sign_in(page, "admin@bontang.example", stack.password)
         page.get_by_role("link", name="Masukkan ke daftar pilihan Kota Bontang").last.click()
         look(page, "shortlist-new")
         page.get_by_label("Mengapa diinginkan?").fill(WHY)

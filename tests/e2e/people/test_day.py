@@ -25,6 +25,7 @@ from tests.plugins.conftest import Served
 
 from ..stack import Stack, until
 from ..web import Client
+from .desk import sign_in
 
 pytestmark = pytest.mark.sandbox
 APPS = (
@@ -76,10 +77,7 @@ def city(browser: Browser, stack: Stack, bontang: Client) -> Iterator[Bontang]:
     with person(browser, "id") as admin, person(browser, "id") as operator:
         for page, email in ((admin, ADMIN), (operator, OPERATOR)):
             page.goto(f"{stack.origin}/sign-in?lang=id")
-            page.fill("[name=email]", email)
-            page.fill("[name=password]", stack.password)
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/sign-in" not in url)
+            sign_in(page, email, stack.password)
         yield Bontang(stack, bontang, admin, operator)
 
 

@@ -17,9 +17,10 @@ from tests.pages import look, person
 
 from ..conftest import Git
 from ..stack import Stack, until
+from .desk import MAINTAINER, press, sign_in
 
-pytestmark = pytest.mark.sandbox
-MAINTAINER, ADMIN, NEIGHBOUR = "maintainer@bandung.example", "admin@bontang.example", "admin@tanjungpinang.example"
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("in_order")]
+ADMIN, NEIGHBOUR = "admin@bontang.example", "admin@tanjungpinang.example"
 TESTS, WORK = 240_000, 90_000
 """Milliseconds a bundle's own tests and a job may take on a machine that is shared."""
 
@@ -68,19 +69,18 @@ class Bandung:
 
 
 @pytest.fixture(scope="module")
-def bandung(browser: Browser, stack: Stack, git: Git, place: Path) -> Iterator[Bandung]:
+def bandung(maintainer: Page, stack: Stack, git: Git, place: Path) -> Bandung:
     clone, token = place / "work" / "lapor", stack.person(MAINTAINER).token
     done = git("clone", "-q", f"http://token:{token}@localhost:{stack.port}/git/lapor.git", str(clone))
     assert done.returncode == 0, done.stderr
-    with person(browser, "en") as page:
-        sign_in(page, stack, MAINTAINER, "en")
-        yield Bandung(page, clone, git)
+    return Bandung(maintainer, clone, git)
 
 
 @pytest.fixture(scope="module")
 def bontang_page(browser: Browser, stack: Stack) -> Iterator[Page]:
     with person(browser, "id") as page:
-        sign_in(page, stack, ADMIN, "id")
+        page.goto(f"{stack.origin}/sign-in?lang=id")
+        sign_in(page, ADMIN, stack.password)
         yield page
 
 
@@ -89,30 +89,12 @@ def pinang(browser: Browser, stack: Stack, bandung: Bandung) -> Iterator[Page]:
     """Tanjungpinang's admin, while its PKS is in force; other tests want the city without one."""
     agreement = signed(stack)
     with person(browser, "id") as page:
-        sign_in(page, stack, NEIGHBOUR, "id")
+        page.goto(f"{stack.origin}/sign-in?lang=id")
+        sign_in(page, NEIGHBOUR, stack.password)
         yield page
     bandung.page.goto(f"{stack.origin}/programme/cities/tanjungpinang/agreements/{agreement}/terminate")
     bandung.page.fill("[name=reason]", "The story is over (demo)")
     bandung.page.locator("main form button").last.click()
-
-
-@pytest.fixture(scope="module")
-def failed_before(request: pytest.FixtureRequest) -> int:
-    return request.session.testsfailed
-
-
-@pytest.fixture(autouse=True)
-def _in_order(request: pytest.FixtureRequest, failed_before: int) -> None:
-    if request.session.testsfailed > failed_before:
-        pytest.skip("an earlier chapter failed")
-
-
-def sign_in(page: Page, stack: Stack, email: str, language: str) -> None:
-    page.goto(f"{stack.origin}/sign-in?lang={language}")
-    page.fill("[name=email]", email)
-    page.fill("[name=password]", stack.password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def signed(stack: Stack) -> int:
@@ -127,10 +109,6 @@ def signed(stack: Stack) -> int:
         noted = client.post(f"/api/v1/agreements/{number}/sign{side}", {"signatory": "Kepala Diskominfo (demo)"})
         assert noted.status == 200, noted.text
     return number
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
 
 
 def forked(page: Page, stack: Stack, city: str) -> None:

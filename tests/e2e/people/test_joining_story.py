@@ -19,9 +19,9 @@ from tests.pages import look, person
 from ..post import link
 from ..stack import Stack
 from . import papers
-from .desk import press, set_up_codes, sign_in
+from .desk import press, set_up_codes
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("in_order")]
 ADMIN, PASSWORD = "admin@bintan.example", "lima kata sandi dari bintan"
 OFFICE = "diskominfo@bintan-demo.go.id"
 QUESTION, ANSWER = "Which unit will run the apps? (demo)", "Bidang Aplikasi Informatika, empat orang (demo)."
@@ -50,25 +50,6 @@ def bintan(browser: Browser) -> Iterator[Page]:
     """The admin of Kabupaten Bintan at the machine in the office, in Indonesian."""
     with person(browser, "id") as page:
         yield page
-
-
-@pytest.fixture(scope="module")
-def maintainer(browser: Browser, stack: Stack) -> Iterator[Page]:
-    with person(browser, "en") as page:
-        page.goto(f"{stack.origin}/sign-in?lang=en&next=/programme/")
-        sign_in(page, "maintainer@bandung.example", stack.password)
-        yield page
-
-
-@pytest.fixture(scope="module")
-def failed_before(request: pytest.FixtureRequest) -> int:
-    return request.session.testsfailed
-
-
-@pytest.fixture(autouse=True)
-def _in_order(request: pytest.FixtureRequest, failed_before: int) -> None:
-    if request.session.testsfailed > failed_before:
-        pytest.skip("an earlier chapter failed")
 
 
 def fill(page: Page, given: dict[str, str]) -> None:

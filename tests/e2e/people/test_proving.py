@@ -12,7 +12,7 @@ from tests.pages import look, person
 
 from .. import bundles
 from ..stack import Stack
-from .desk import press, sign_in
+from .desk import MAINTAINER, press, sign_in
 
 pytestmark = pytest.mark.sandbox
 PATIENCE = 120_000
@@ -39,7 +39,7 @@ def test_a_candidates_tests_run_in_the_sandbox_and_decide(
 ) -> None:
     with person(browser, "en") as page:
         page.goto(f"{stack.origin}/sign-in?lang=en&next=/programme/publish")
-        sign_in(page, "maintainer@bandung.example", stack.password)
+        sign_in(page, MAINTAINER, stack.password)
         page.set_input_files("[name=archive]", packed(place, "bad", BAD))
         press(page, "Look it over first")
         press(page, "Run its tests in the sandbox")

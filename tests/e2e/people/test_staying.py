@@ -20,6 +20,7 @@ from registry.core import secrets
 from .. import bundles
 from ..stack import Stack, until
 from ..web import Client
+from .desk import sign_in
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -96,17 +97,10 @@ def clerk(browser: Browser, stack: Stack, catat: str) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(catat)
-    sign_in(page, stack)
+    sign_in(page, EMAIL, stack.password)
     expect(page).to_have_url(catat)
     yield page
     context.close()
-
-
-def sign_in(page: Page, stack: Stack) -> None:
-    page.fill("[name=email]", EMAIL)
-    page.fill("[name=password]", stack.password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def token(page: Page) -> str:
@@ -185,7 +179,7 @@ def test_signing_out_everywhere_ends_the_plugin_within_seconds(
     save(clerk, "sebelum keluar")
     elsewhere = browser.new_context().new_page()
     elsewhere.goto(f"{stack.origin}/sign-in?next=/account/sessions")
-    sign_in(elsewhere, stack)
+    sign_in(elsewhere, EMAIL, stack.password)
     elsewhere.locator("form[action='/account/sign-out-everywhere'] button").click()
     elsewhere.wait_for_url(f"{stack.origin}/sign-in")
     began = time.monotonic()

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.pages import barriers, look, person, shot
 
 from ..stack import Stack
-from .desk import press, set_up_codes, sign_in
+from .desk import press, set_up_codes
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("in_order")]
 ADMIN, PASSWORD = "admin@tegal.example", "empat kata sandi tegal"
 TITLE = "Lampu jalan mati di depan pasar (demo)"
 ANSWER = "Lampu sudah diganti pagi ini. Terima kasih atas laporannya."
@@ -27,26 +27,6 @@ def tegal(browser: Browser) -> Iterator[Page]:
     """The admin of Kota Tegal at work, in Indonesian."""
     with person(browser, "id") as page:
         yield page
-
-
-@pytest.fixture(scope="module")
-def maintainer(browser: Browser, stack: Stack) -> Iterator[Page]:
-    """Bandung's maintainer, in English."""
-    with person(browser, "en") as page:
-        page.goto(f"{stack.origin}/sign-in?lang=en&next=/programme/")
-        sign_in(page, "maintainer@bandung.example", stack.password)
-        yield page
-
-
-@pytest.fixture(scope="module")
-def failed_before(request: pytest.FixtureRequest) -> int:
-    return request.session.testsfailed
-
-
-@pytest.fixture(autouse=True)
-def _in_order(request: pytest.FixtureRequest, failed_before: int) -> None:
-    if request.session.testsfailed > failed_before:
-        pytest.skip("an earlier chapter failed")
 
 
 def test_a_visitor_reads_the_catalog(browser: Browser, stack: Stack) -> None:
