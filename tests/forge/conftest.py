@@ -30,6 +30,8 @@ from registry.tenants.models import City, Membership
 from tests.moulds import Moulds
 
 MAX_PUSH = 3 * 2**20
+KEPT = ("git", "archives")
+"""Folders of the data that a test fills."""
 
 PUBLICCODE = """\
 # Kept by the fork.
@@ -139,8 +141,8 @@ def write_bundle(folder: Path, version: str = "1.0.0") -> Path:
 
 
 @pytest.fixture
-def world(forge_app: Flask, clean: None, origin: str, bundle: Path, moulds: Moulds) -> Iterator[World]:
-    """Bandung publishes Lapor 1.0.0; Bontang has an active PKS and a fork."""
+def settled(forge_app: Flask, clean: None, bundle: Path, moulds: Moulds) -> Iterator[tuple[str, str, str]]:
+    """Bandung has published Lapor 1.0.0; Bontang has an active PKS and a fork. The tokens `populate` made."""
     data = forge_app.extensions["lumbung"].data
 
     def make() -> tuple[str, str, str]:
@@ -150,10 +152,15 @@ def world(forge_app: Flask, clean: None, origin: str, bundle: Path, moulds: Moul
             fork("bontang")
         return tokens
 
-    tokens = moulds.cast(bundle, data, ("git", "archives"), make)
-    yield World(forge_app, origin, *tokens, Storage(data), bundle)
-    shutil.rmtree(data / "git", ignore_errors=True)
-    shutil.rmtree(data / "archives", ignore_errors=True)
+    yield moulds.cast(bundle, data, KEPT, make)
+    for folder in KEPT:
+        shutil.rmtree(data / folder, ignore_errors=True)
+
+
+@pytest.fixture
+def world(forge_app: Flask, settled: tuple[str, str, str], origin: str, bundle: Path) -> World:
+    """What is settled, served."""
+    return World(forge_app, origin, *settled, Storage(forge_app.extensions["lumbung"].data), bundle)
 
 
 def populate() -> tuple[str, str, str]:

@@ -12,7 +12,6 @@ from flask import Flask
 
 from registry.forge import git, storage, writing
 from registry.forge.writing import Author, File
-from tests.forge.conftest import bundle, forge_app, origin, world  # noqa: F401 fixtures
 
 AUTHOR = Author("Dinas", "git@example.id", datetime(2026, 11, 23, tzinfo=UTC))
 MAIN = "refs/heads/main"

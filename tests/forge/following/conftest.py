@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -125,17 +124,10 @@ class House:
 
 
 @pytest.fixture
-def house(forge_app: Flask, clean: None, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(forge_app: Flask, settled: object, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """Bandung has published Lapor 1.0.0; Bontang has a fork of it."""
     monkeypatch.setattr(jobs, "application", forge_app)
-    data = forge_app.extensions["lumbung"].data
-    with forge_app.app_context():
-        forge.populate()
-        forge.publish(bundle)
-        forge.fork("bontang")
-    yield House(forge_app, bundle, Storage(data))
-    for folder in ("git", "archives"):
-        shutil.rmtree(data / folder, ignore_errors=True)
+    return House(forge_app, bundle, Storage(forge_app.extensions["lumbung"].data))
 
 
 @pytest.fixture

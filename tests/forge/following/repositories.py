@@ -34,6 +34,7 @@ def commit(repository: Path, files: Mapping[str, Content], parents: tuple[str, .
         return done.stdout.decode()
 
     run("read-tree", *([parents[0]] if parents else ["--empty"]))
+    written: dict[bytes, str] = {}
     gone = [path for path, content in files.items() if content is None]
     lines = [f"0 {writing.ZERO}\t{path}" for path in gone]
     for path, content in files.items():
@@ -41,7 +42,9 @@ def commit(repository: Path, files: Mapping[str, Content], parents: tuple[str, .
             continue
         mode, text = content if isinstance(content, tuple) else (0o100644, content)
         body = text if isinstance(text, bytes) else text.encode()
-        lines.append(f"{mode:06o} {run('hash-object', '-w', '--stdin', stdin=body).strip()}\t{path}")
+        if body not in written:
+            written[body] = run("hash-object", "-w", "--stdin", stdin=body).strip()
+        lines.append(f"{mode:06o} {written[body]}\t{path}")
     run("update-index", "-z", "--index-info", stdin="\0".join([*lines, ""]).encode("utf-8", "surrogateescape"))
     tree = run("write-tree").strip()
     stamp = {"GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@example.id", "GIT_COMMITTER_NAME": "T",

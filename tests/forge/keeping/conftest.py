@@ -12,7 +12,6 @@ from registry.core.clock import now
 from registry.forge import git, storage
 from registry.forge.storage import Storage
 from registry.forge.writing import ZERO, Author, File, commit_files, update_refs
-from tests.forge.conftest import bundle, forge_app, origin, world  # noqa: F401 fixtures
 
 MAIN = "refs/heads/main"
 

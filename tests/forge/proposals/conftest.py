@@ -19,7 +19,6 @@ from registry.forge.proposals.doors import Speaker
 from registry.forge.proposals.models import Proposal, Remark
 from registry.tenants.models import City
 from tests.forge import conftest as forge
-from tests.forge.conftest import bundle, forge_app, origin  # noqa: F401 fixtures
 from tests.forge.following.conftest import House, house  # noqa: F401 fixtures
 from tests.forge.following.repositories import Content, commit
 
