@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ pytestmark = pytest.mark.skipif(not shutil.which("restic"), reason="restic is no
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Restic:
+def repository(pour_repository, tmp_path: Path) -> Restic:
     opened = open_repository(Settings(data=tmp_path / "data"))
+    pour_repository(opened)
     opened.prepare()
     return opened
 
@@ -97,6 +99,12 @@ def test_snapshots_are_found_by_tag_and_forgotten(repository, folder):
         repository.restore(first.snapshot, folder / "back")
 
 
+def test_a_snapshot_whose_file_is_not_seen_is_found_by_its_mark(repository, folder):
+    elsewhere = replace(repository, repository=f"local:{repository.repository}")
+    made = elsewhere.backup(folder, ["data"], [])
+    assert [one.id for one in repository.snapshots()] == [made.snapshot]
+
+
 def test_what_looks_like_an_option_is_no_snapshot(repository, tmp_path):
     with pytest.raises(ValueError, match="no snapshot"):
         repository.restore("--target=/", tmp_path)
@@ -154,7 +162,7 @@ def test_where_it_lies_is_known(tmp_path, place, far):
     assert open_repository(Settings(data=tmp_path, backup_repository=place)).remote is far
 
 
-def test_a_full_disk_is_said_and_what_was_kept_stays(folder, tmp_path):
+def test_a_full_disk_is_said_and_what_was_kept_stays(pour_repository, folder, tmp_path):
     place = tmp_path / "small"
     place.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True)
@@ -162,6 +170,7 @@ def test_a_full_disk_is_said_and_what_was_kept_stays(folder, tmp_path):
         pytest.skip("may not mount here")
     try:
         opened = open_repository(Settings(data=tmp_path / "data", backup_repository=str(place / "repository")))
+        pour_repository(opened)
         opened.prepare()
         good = opened.backup(folder, ["data"], [])
         (folder / "data" / "big").write_bytes(os.urandom(40 * 2**20))
