@@ -28,6 +28,7 @@ from registry.core.db import db
 from registry.operate import database
 from registry.operate.postgres import Cluster
 from tests.moulds import Moulds
+from tests.quick_restic import pour_repository  # noqa: F401 fixture
 
 gc.disable()  # until all is loaded and collected, which stays to the end (`pytest_collection_finish`)
 hypothesis.settings.register_profile("busy machines", deadline=None)

@@ -17,8 +17,7 @@ import pytest
 from flask_babel import force_locale
 from sqlalchemy import create_engine, select
 
-from registry.backups import jobs as work
-from registry.backups import reading, service, trials
+from registry.backups import reading, restic, service, trials
 from registry.backups.models import Backup
 from registry.core import jobs, scope
 from registry.core.db import db
@@ -164,7 +163,8 @@ class Town:
 
 
 @pytest.fixture
-def town(world, app, settings, runtime) -> Iterator[Town]:  # noqa: F811
+def town(world, app, settings, runtime, pour_repository) -> Iterator[Town]:  # noqa: F811
+    pour_repository(restic.open_repository(settings))
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:  # so that no other installation here has the same users
         connection.exec_driver_sql(f"alter sequence deployments_id_seq restart {random.randrange(10**5, 9 * 10**5)}")
@@ -281,4 +281,4 @@ def test_a_purge_leaves_nothing_on_the_disk_or_in_the_repository(town):
     assert job(asked.id).state == "done", job(asked.id).message
     assert not home.exists()
     assert not town.settings.plugin_socket("bontang", "papan").exists()
-    assert work.restoring.restic.open_repository(town.settings).snapshots() == []
+    assert restic.open_repository(town.settings).snapshots() == []

@@ -214,8 +214,10 @@ def test_only_the_newest_are_kept(installation, tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("restic") is None, reason="restic is not installed")
-def test_restic_keeps_it_too(installation, tmp_path):
+def test_restic_keeps_it_too(pour_repository, installation, tmp_path):
     target = f"restic:{tmp_path / 'repository'}"
+    keys.recovery_key(installation.secrets)
+    pour_repository(places.at(installation, target).restic)
     taking.backup(installation, target, 2, quiet)
     assert checking.verify(installation, target)[1] == []
     settings = Settings(data=tmp_path / "new")
