@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from lumbung_plugin.city import city
+from lumbung_plugin.city import timezone
 
 
 def now() -> datetime:
@@ -20,4 +20,4 @@ def local(moment: datetime | str) -> datetime:
     """A moment in the city's timezone. Text is ISO 8601; without an offset it is UTC."""
     held = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     aware = held if held.tzinfo else held.replace(tzinfo=UTC)
-    return aware.astimezone(ZoneInfo(city().timezone))
+    return aware.astimezone(ZoneInfo(timezone()))

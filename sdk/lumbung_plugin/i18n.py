@@ -17,7 +17,7 @@ from flask import Flask, current_app, has_app_context, has_request_context, requ
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.utils import cached_property
 
-from lumbung_plugin.city import city
+from lumbung_plugin.city import city, timezone
 from lumbung_plugin.compiled import Shelf
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -104,7 +104,7 @@ def select_locale() -> str:
 
 
 def select_timezone() -> str:
-    return city().timezone
+    return timezone()
 
 
 def missing(package: Path, locale: str = "id") -> list[str]:

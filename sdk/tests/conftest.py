@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, abort, render_template_string, request
+from jinja2 import FileSystemBytecodeCache
 from lumbung_plugin import Plugin, require_role
 
 pytest.register_assert_rewrite("lumbung_plugin.contract")
@@ -39,8 +40,14 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     return monkeypatch
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The library's own templates: each test has an application of its own, which would compile them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture
-def make_app(tmp_path: Path) -> Callable[..., Flask]:
+def make_app(tmp_path: Path, compiled: FileSystemBytecodeCache) -> Callable[..., Flask]:
     """An application in a bundle folder of its own, with one public and one staff page."""
 
     def make(**options: object) -> Flask:
@@ -50,6 +57,7 @@ def make_app(tmp_path: Path) -> Callable[..., Flask]:
         (bundle / "config.schema.json").write_text(json.dumps(schema))
         app = Flask("pkg", root_path=str(bundle / "pkg"))
         Plugin(app, **options)
+        app.jinja_env.bytecode_cache = compiled
         app.add_url_rule("/", "home", lambda: render_template_string(PAGE))
         app.add_url_rule("/kerja", "work", require_role("operator")(lambda: "queue"))
         app.add_url_rule("/admin", "admin", require_role("administrator")(lambda: "lists"))
