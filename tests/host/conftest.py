@@ -23,7 +23,7 @@ from registry.host import limits
 from registry.hosting.plain import TEST_TOOLS
 
 from .house import House
-from .support import Workshop
+from .support import Workshop, linked
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 
@@ -40,11 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def runtime() -> Path:
     """The environment of python-wsgi/1, made by uv from the lock and compiled as a real one is: what it has not
-    compiled, every start in a sandbox compiles again. Kept between sessions under the lock's digest.
+    compiled, every start in a sandbox compiles again. It names no base: starts are plain. Kept between sessions under
+    the lock's digest and shared by all of them: whoever needs another takes a copy (`support.linked`).
     """
     lock = REPOSITORY / "requirements" / "python-wsgi-1.lock"
     name = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"lumbung-test-compiled-{name}"
+    folder = Path(tempfile.gettempdir()) / f"lumbung-test-whole-{name}"
     folder.mkdir(mode=0o755, exist_ok=True)
     with (folder / "lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
@@ -54,6 +55,7 @@ def runtime() -> Path:
             subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, made], check=True)
             install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", made / "bin" / "python"]
             subprocess.run([*install, "--require-hashes", "-r", lock], check=True)
+            (made / ".whole").touch()
             (folder / "ready").touch()
     return folder / "env"
 
@@ -68,7 +70,7 @@ def test_runtime(runtime: Path) -> Path:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if not (made / "ready").exists():
             shutil.rmtree(made, ignore_errors=True)
-            subprocess.run(["cp", "-al", runtime, made], check=True)
+            linked(runtime, made, "")
             uv = [Path(sys.executable).with_name("uv"), "pip", "install", "-q", "--python", made / "bin" / "python"]
             subprocess.run([*uv, "--require-hashes", "--target", made / TEST_TOOLS, "-r", lock], check=True)
             subprocess.run([sys.executable, "-m", "compileall", "-q", made / TEST_TOOLS], check=True)

@@ -24,10 +24,11 @@ from registry.core.secrets import open_vault
 from registry.host import check, facts
 from registry.hosting.plain import DeploymentPaths, Manifest
 
-from .support import Answer, ask, until
+from .support import Answer, ask, linked, until
 
 _HOST = """
 import json, os, sys
+sys.modules["rich"] = None  # a library of our tools, which structlog loads wherever it meets it: no host has it
 from pathlib import Path
 from registry.config import Settings
 from registry.host.start import run
@@ -202,8 +203,7 @@ class House:
         environment = self.settings.data / "builds" / "env" / "r"
         runtime = environment.resolve()
         environment.unlink()
-        subprocess.run(["cp", "-al", runtime, environment], check=True)
-        (environment / ".whole").write_text("r")
+        linked(runtime, environment, "r")
 
     def break_program(self) -> None:
         """What is on disk does not load any more."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,8 @@ import pytest
 from registry.config import Settings
 from registry.host import check, facts
 from registry.host.check import Fact
-from tests.waiting import until
+
+from .support import linked, until
 
 
 @pytest.fixture
@@ -62,8 +61,7 @@ def test_what_may_have_changed_is_looked_for_again(
 
 def test_warm_starts_missed_in_a_busy_moment_come_later(settings: Settings, runtime: Path) -> None:
     environment = settings.data / "env"
-    shutil.copytree(runtime, environment, symlinks=True, copy_function=os.link)
-    (environment / ".whole").write_text("env")
+    linked(runtime, environment, "env")
     found = facts.Found(settings, {"sandbox": True, "warm_start": False})
     assert found.base(environment) is None
     found.look_again()
