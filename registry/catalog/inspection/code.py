@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -50,7 +51,6 @@ ACTS = frozenset(
 )
 ACTING_MODULES = ("subprocess.", "requests.", "httpx.", "ctypes.")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-Trees = dict[str, ast.Module]
 
 _PARSER = threading.Lock()
 """One thread parses at a time: CPython counts a tree's depth once for the whole process and raises SystemError when
@@ -58,11 +58,19 @@ another thread's parsing came between (python/cpython#106905).
 """
 
 
+@dataclass(frozen=True)
+class Module:
+    """A parsed module. ``nodes`` are all of its tree: walking it is the dear part, and many questions are asked."""
+
+    tree: ast.Module
+    nodes: tuple[ast.AST, ...]
+
+
 class Modules:
-    """The parsed modules of a bundle; ``broken`` holds those that are no Python, with the line."""
+    """The parsed modules of a bundle by path; ``broken`` holds those that are no Python, with the line."""
 
     def __init__(self, files: Files) -> None:
-        self.trees: dict[str, ast.Module] = {}
+        self.parsed: dict[str, Module] = {}
         self.broken: dict[str, tuple[str, int | None]] = {}
         self.skipped: list[str] = []
         read = 0
@@ -76,7 +84,8 @@ class Modules:
     def _parse(self, path: str, source: bytes) -> None:
         try:
             with _PARSER:
-                self.trees[path] = ast.parse(source, filename=path)
+                tree = ast.parse(source, filename=path)
+            self.parsed[path] = Module(tree, tuple(ast.walk(tree)))
         except SyntaxError as error:
             self.broken[path] = (str(error.msg), error.lineno)
         except (ValueError, RecursionError, MemoryError) as error:
@@ -85,7 +94,7 @@ class Modules:
     def find(self, module: str) -> str | None:
         """The file of a dotted module name."""
         stem = module.replace(".", "/")
-        known = {*self.trees, *self.broken, *self.skipped}
+        known = {*self.parsed, *self.broken, *self.skipped}
         return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in known), None)
 
 
@@ -106,8 +115,8 @@ def _name_problem(target: str, modules: Modules) -> str | None:
         return _("There is no module %(module)s: add %(stem)s.py or %(stem)s/__init__.py.", module=module, stem=stem)
     if path in modules.broken:
         return _("%(path)s is not valid Python: correct it.", path=path)
-    tree = modules.trees.get(path)
-    if tree is None or name in set(_defined(tree.body)):
+    found = modules.parsed.get(path)
+    if found is None or name in set(_defined(found.tree.body)):
         return None
     return _("%(path)s has no %(name)s at its top level: define it there.", path=path, name=name)
 
@@ -151,9 +160,9 @@ def check_imports(modules: Modules, findings: list[Finding]) -> None:
 
 def acts(modules: Modules) -> Iterator[Place]:
     """Calls that act on the world when a module is merely imported."""
-    for path, tree in modules.trees.items():
-        names = _imported_names(tree)
-        for call in _calls_at_import(tree):
+    for path, module in modules.parsed.items():
+        names = _imported_names(module)
+        for call in _calls_at_import(module.tree):
             name = _dotted(call.func, names)
             if name in ACTS or name.startswith(ACTING_MODULES):
                 yield Place(path, call.lineno, name)
@@ -165,16 +174,16 @@ def unread(modules: Modules) -> Iterator[Place]:
     yield from (Place(path) for path in modules.skipped)
 
 
-def count_tests(tree: ast.Module) -> int:
+def count_tests(module: Module) -> int:
     """Functions and methods that pytest and unittest run."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return sum(isinstance(node, kinds) and node.name.startswith("test") for node in ast.walk(tree))
+    return sum(isinstance(node, kinds) and node.name.startswith("test") for node in module.nodes)
 
 
-def imported(tree: ast.Module) -> frozenset[str]:
+def imported(module: Module) -> frozenset[str]:
     """Every module that is named by an import, with each of its parents (``django.db.models`` names ``django.db``)."""
     names: list[str] = []
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -183,15 +192,15 @@ def imported(tree: ast.Module) -> frozenset[str]:
     return frozenset(".".join(one[: depth + 1]) for one in parts for depth in range(len(one)))
 
 
-def says(tree: ast.Module, words: tuple[str, ...]) -> bool:
+def says(module: Module, words: tuple[str, ...]) -> bool:
     """Whether one of these texts is written out in the module."""
-    return any(isinstance(node, ast.Constant) and node.value in words for node in ast.walk(tree))
+    return any(isinstance(node, ast.Constant) and node.value in words for node in module.nodes)
 
 
-def _imported_names(tree: ast.Module) -> dict[str, str]:
+def _imported_names(module: Module) -> dict[str, str]:
     """What a local name stands for: ``from subprocess import run as r`` gives ``r`` → ``subprocess.run``."""
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             names.update({alias.asname: alias.name for alias in node.names if alias.asname})
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

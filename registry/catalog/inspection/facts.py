@@ -61,7 +61,7 @@ def gather(
         acts=tuple(code.acts(modules))[:MAX_PLACES],
         unread=tuple(code.unread(modules))[:MAX_PLACES],
         open_desks=tuple(routes.open_desks(own_modules(modules), manifest.staff if manifest else ()))[:MAX_PLACES],
-        tests=sum(code.count_tests(tree) for path, tree in modules.trees.items() if is_test(path)),
+        tests=sum(code.count_tests(module) for path, module in modules.parsed.items() if is_test(path)),
         headings=tuple(_headings(files)),
         keeps_data=bool(manifest and manifest.migrate) or _keeps_data(modules),
         requirements=requirements,
@@ -74,9 +74,9 @@ def is_test(path: str) -> bool:
     return bool(TEST_FILE.fullmatch(parts[-1])) or any(part in ("tests", "test") for part in parts[:-1])
 
 
-def own_modules(modules: code.Modules) -> code.Trees:
+def own_modules(modules: code.Modules) -> dict[str, code.Module]:
     """The modules that serve people, tests not among them."""
-    return {path: tree for path, tree in modules.trees.items() if not is_test(path)}
+    return {path: module for path, module in modules.parsed.items() if not is_test(path)}
 
 
 def _headings(files: Files) -> Iterator[str]:
@@ -92,5 +92,5 @@ def _headings(files: Files) -> Iterator[str]:
 
 
 def _keeps_data(modules: code.Modules) -> bool:
-    trees = own_modules(modules).values()
-    return any(code.imported(tree) & STORES or code.says(tree, SPOKEN) for tree in trees)
+    own = own_modules(modules).values()
+    return any(code.imported(module) & STORES or code.says(module, SPOKEN) for module in own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from registry.catalog.inspection.code import Module
 from registry.catalog.inspection.places import Place
 
 DESKS = frozenset({"admin", "administrator", "kerja", "kelola", "operator", "petugas", "staf", "staff", "manage"})
@@ -14,13 +15,13 @@ REGISTERING = frozenset({"route", "add_url_rule"})
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
-def open_desks(modules: Mapping[str, ast.Module], staff: Sequence[str]) -> Iterator[Place]:
+def open_desks(modules: Mapping[str, Module], staff: Sequence[str]) -> Iterator[Place]:
     """Routes named like staff's that no staff path of the manifest covers. A module whose blueprint has a prefix is
     judged by that alone: its routes are relative to it.
     """
-    for path, tree in modules.items():
-        prefixes = list(_prefixes(tree))
-        for line, route in prefixes or _routes(tree):
+    for path, module in modules.items():
+        prefixes = list(_prefixes(module))
+        for line, route in prefixes or _routes(module):
             first = route.strip("/").split("/")[0].lower()
             if first in DESKS and not any(_is_below(route, prefix) for prefix in staff):
                 yield Place(path, line, f"/{route.strip('/')}")
@@ -31,16 +32,16 @@ def _is_below(route: str, prefix: str) -> bool:
     return f"/{route.strip('/')}/".startswith(f"{inside}/")
 
 
-def _prefixes(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+def _prefixes(module: Module) -> Iterator[tuple[int, str]]:
+    for node in module.nodes:
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg == "url_prefix" and (text := _text(keyword.value)):
                     yield node.lineno, text
 
 
-def _routes(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+def _routes(module: Module) -> Iterator[tuple[int, str]]:
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             calls = [one for one in node.decorator_list if isinstance(one, ast.Call)]
             yield from (found for call in calls if (found := _route(call, METHODS | REGISTERING)))
