@@ -5,7 +5,6 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, text
 
-import registry.app  # noqa: F401 every room's models are known after this
 from registry.config import from_environment
 from registry.core.db import db
 

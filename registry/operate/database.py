@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from registry.config import REPOSITORY, Settings
+from registry.loading import named
 
 
 def upgrade(settings: Settings) -> None:
@@ -19,6 +20,7 @@ def downgrade(settings: Settings, revision: str) -> None:
 
 def drift(settings: Settings) -> str | None:
     """How the models differ from the migrated tables, or None."""
+    _load_models()
     try:
         command.check(_config(settings))
     except CommandError as error:
@@ -28,7 +30,13 @@ def drift(settings: Settings) -> str | None:
 
 def draft(settings: Settings, message: str) -> None:
     """Write a new migration from the difference between the models and the database."""
+    _load_models()
     command.revision(_config(settings), message=message, autogenerate=True)
+
+
+def _load_models() -> None:
+    """Only who compares must know every room's: that is the whole application, which no start should wait for."""
+    named("registry.app:ROOMS")
 
 
 def _config(settings: Settings) -> Config:

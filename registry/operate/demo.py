@@ -7,12 +7,11 @@ import secrets as random
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 
 from registry.accounts import service as accounts
 from registry.accounts.models import User
-from registry.app import create_app
-from registry.config import Settings
 from registry.core import scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
@@ -75,14 +74,13 @@ UNITS = {
 }
 
 
-def seed(settings: Settings) -> list[Account]:
+def seed(app: Flask) -> list[Account]:
     """The cities, people and first two plugins that are missing; `fill` brings the rest.
 
     Answers with the accounts whose password is known now (all on the first start).
     Raises ValueError for a LUMBUNG_DEMO_RUN that cannot be meant.
     """
     runs = _runs()
-    app = create_app(settings)
     chosen = os.environ.get("LUMBUNG_DEMO_PASSWORD", "")
     with app.app_context():
         fresh = db.session.scalar(select(City.id).limit(1)) is None
@@ -97,9 +95,8 @@ def seed(settings: Settings) -> list[Account]:
     return _accounts(password) if password else []
 
 
-def fill(settings: Settings) -> None:
+def fill(app: Flask) -> None:
     """Every plugin in the catalog, and running where it should: what `seed` leaves for later."""
-    app = create_app(settings)
     with app.app_context():
         demo_plugins.publish(demo_plugins.names())
         demo_described.publish()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from registry.app import create_app
@@ -36,8 +37,9 @@ def installation() -> Iterator[Settings]:
     try:
         database.upgrade(settings)
         os.environ.update(LUMBUNG_DEMO_PASSWORD=PASSWORD, LUMBUNG_DEMO_RUN="bandung:lapor,antrian")
-        demo.seed(settings)
-        _serve(settings, "lapor")
+        app = create_app(settings)
+        demo.seed(app)
+        _serve(app, settings, "lapor")
         yield settings
     finally:
         for name in ("LUMBUNG_DEMO_PASSWORD", "LUMBUNG_DEMO_RUN"):
@@ -46,9 +48,8 @@ def installation() -> Iterator[Settings]:
         shutil.rmtree(data)
 
 
-def _serve(settings: Settings, name: str) -> None:
+def _serve(app: Flask, settings: Settings, name: str) -> None:
     """As the worker and the host would have done: a build, a revision that serves, data."""
-    app = create_app(settings)
     with app.app_context():
         scope.enter_programme()
         with unit_of_work() as session:
