@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from registry.catalog import acting, service
+from registry.accounts import acting
+from registry.catalog import service
 from registry.catalog.models import App
 from registry.catalog.trust import maintenance
 from registry.catalog.trust.forms import ClassesForm, RetireForm, WithdrawForm

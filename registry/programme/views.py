@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from registry.core import scope
 from registry.core.errors import NotFoundError
-from registry.core.tables import BOM, row
+from registry.core.tables import BOM, download, row
 from registry.programme import adoption, city, partners, waiting, words
 from registry.programme.adoption import Share
 from registry.programme.partners import STAGES, Partner
@@ -69,7 +69,7 @@ def cities() -> str:
 def cities_table() -> Response:
     access.enter_programme(SEE)
     lines = [row(PARTNER_COLUMNS), *(row(_cells(one)) for one in partners.partners())]
-    return _table([BOM, *lines], "partners.csv")
+    return download([BOM, *lines], "partners.csv")
 
 
 @blueprint.get("/programme/adoption")
@@ -88,7 +88,7 @@ def adopted() -> str:
 @blueprint.get("/programme/adoption.csv")
 def adoption_table() -> Response:
     access.enter_programme(SEE)
-    return _table(_months(), "adoption.csv")
+    return download(_months(), "adoption.csv")
 
 
 def _months() -> Iterator[str]:
@@ -136,12 +136,6 @@ def _one_of(known: Collection[str], wanted: str) -> str:
 
 def _province_address(code: str) -> str:
     return url_for("programme.cities", province=code)
-
-
-def _table(lines: Iterable[str], name: str) -> Response:
-    answer = Response(stream_with_context(iter(lines)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _words() -> dict[str, object]:

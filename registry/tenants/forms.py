@@ -26,6 +26,10 @@ class SeenForm(FlaskForm):  # type: ignore[misc]
         text = str(self.version.data or "").strip()
         return int(text) if text.isdecimal() and len(text) < 10 else None
 
+    def see(self, version: int) -> None:
+        """Who was slower is shown what stands there now, and goes on from that."""
+        self.version.raw_data, self.version.data = None, version
+
 
 class CityFields(FlaskForm):  # type: ignore[misc]
     """What a city may change later as well."""

@@ -6,7 +6,6 @@ import io
 import re
 from typing import IO
 
-from flask import send_file
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -94,12 +93,7 @@ def of_request(request: AssistanceRequest) -> dict[int, list[AssistanceFile]]:
 
 
 def attached(request: AssistanceRequest, one: AssistanceFile) -> Response:
-    """A download that no browser shows in place or takes for something else."""
-    content = files.open_kept(request.city, one.digest)
-    answer = send_file(content, mimetype=one.media, as_attachment=True, download_name=one.name, etag=False)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return files.attached(request.city, one.digest, one.media, one.name)
 
 
 def _wrong(message: str) -> InvalidError:

@@ -7,15 +7,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
+from registry.accounts.forms import NEEDED
 from registry.catalog.assistance import rules
 from registry.catalog.assistance.attachments import ACCEPTED, Given
 from registry.catalog.assistance.words import phase_name, urgency_name
-
-NEEDED = InputRequired(_l("Fill this in."))
+from registry.tenants.forms import SeenForm
 
 
 class _FilesForm(FlaskForm):  # type: ignore[misc]
@@ -28,20 +27,6 @@ class _FilesForm(FlaskForm):  # type: ignore[misc]
     def given(self) -> list[Given]:
         """What was really chosen: a browser sends an empty part for nothing."""
         return [(one.filename or "", one.stream) for one in self.files.data or () if getattr(one, "filename", "")]
-
-
-class _SeenForm(FlaskForm):  # type: ignore[misc]
-    """``version`` is what the person saw."""
-
-    version = IntegerField(widget=HiddenInput(), default=0, validators=[Optional(), NumberRange(0, 2**31)])
-
-    @property
-    def seen(self) -> int:
-        return int(self.version.data or 0)
-
-    def see(self, version: int) -> None:
-        """Who was slower is shown what stands there now, and goes on from that."""
-        self.version.raw_data, self.version.data = None, version
 
 
 class AskForm(_FilesForm):
@@ -70,7 +55,7 @@ class AskForm(_FilesForm):
         self.urgency.choices = [(code, urgency_name(code)) for code in rules.URGENCIES]
 
 
-class SayForm(_FilesForm, _SeenForm):
+class SayForm(_FilesForm, SeenForm):
     """The button pressed is the ``act``."""
 
     text = TextAreaField(
@@ -78,7 +63,7 @@ class SayForm(_FilesForm, _SeenForm):
     )
 
 
-class WordsForm(_SeenForm):
+class WordsForm(SeenForm):
     question = TextAreaField(
         _l("The question, as any city would ask it"), [NEEDED, Length(max=4 * rules.QUESTION[1])],
         render_kw={"rows": 3, "maxlength": rules.QUESTION[1]},

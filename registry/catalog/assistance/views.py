@@ -8,9 +8,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from registry.accounts.access import person
+from registry.accounts.acting import submitted
 from registry.accounts.models import User
 from registry.catalog import service as catalog
-from registry.catalog.acting import submitted
 from registry.catalog.assistance import doors, knowledge, reading, rules, seams, service, words
 from registry.catalog.assistance.doors import ASKS, SEE, WRITE, Door, every
 from registry.catalog.assistance.forms import AskForm

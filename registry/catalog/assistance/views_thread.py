@@ -8,8 +8,8 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from registry.accounts import acting
 from registry.accounts.access import person
-from registry.catalog import acting
 from registry.catalog.assistance import attachments, doors, knowledge, reading, rules, service
 from registry.catalog.assistance.doors import GIVES, PROGRAMME, SEE, WRITE, Door, every
 from registry.catalog.assistance.forms import SayForm, WordsForm
@@ -34,7 +34,7 @@ def say(place: str, city: str, request_id: int) -> Page:
     """Who was slower keeps the words and reads what came meanwhile."""
     door, me, form = doors.enter(place, city, WRITE), person(), SayForm()
     found = door.request(request_id)
-    said = Said(form.text.data or "", request.form.get("act", rules.SAY), form.seen)
+    said = Said(form.text.data or "", request.form.get("act", rules.SAY), form.seen or 0)
     status = acting.submitted(form, lambda: service.say(found, door.side, me, said, form.given()))
     if status == 200:
         flash(_("Sent. The other side is told."), "success")
@@ -72,7 +72,7 @@ def words(place: str, city: str, request_id: int) -> Page:
     found, me = door.request(request_id), person()
     draft = knowledge.draft_of(found)
     form = WordsForm(obj=draft)
-    given = Words(form.question.data or "", form.answer.data or "", bool(form.named.data), form.seen)
+    given = Words(form.question.data or "", form.answer.data or "", bool(form.named.data), form.seen or 0)
     status = acting.submitted(form, lambda: knowledge.write(found, door.side, me, given))
     if status == 200:
         flash(_("Your words are kept, and the other side is asked whether it agrees."), "success")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from registry.accounts import acting
 from registry.accounts.access import person
 from registry.accounts.forms import tell
-from registry.catalog import acting
 from registry.catalog import service as catalog
 from registry.catalog.choosing import notes, plan, rules, service, voters
 from registry.catalog.choosing.forms import AddForm, DecisionForm, NoteForm, VersionForm, VoteForm
@@ -20,6 +19,7 @@ from registry.catalog.choosing.models import ShortlistItem
 from registry.catalog.choosing.views import blueprint
 from registry.core import clock
 from registry.core.errors import RefusalError
+from registry.core.tables import download
 from registry.core.uow import unit_of_work
 from registry.tenants import access
 from registry.tenants.agreements import service as agreements
@@ -192,9 +192,7 @@ def show_plan(city: str) -> Page:
 
 
 @blueprint.get("/console/<city>/plan.csv")
-def plan_file(city: str) -> FlaskResponse:
+def plan_file(city: str) -> Response:
     tenant = access.enter_city(city, SEE)
     text = plan.as_csv(plan.plan_of(tenant).items, current_app.extensions["lumbung"].origin)
-    answer = FlaskResponse(text, content_type="text/csv; charset=utf-8; header=present")
-    answer.headers["Content-Disposition"] = f"attachment; filename=plan-{tenant.slug}.csv"
-    return answer
+    return download([text], f"plan-{tenant.slug}.csv")

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import DateField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
+from registry.accounts.forms import NEEDED
 from registry.catalog.voices import rules
-
-NEEDED = InputRequired(_l("Fill this in."))
-
-
-class _SeenForm(FlaskForm):  # type: ignore[misc]
-    """``version`` is what the person saw; without one nothing stood there."""
-
-    version = IntegerField(widget=HiddenInput(), default=0, validators=[Optional(), NumberRange(0, 2**31)])
-
-    @property
-    def seen(self) -> int:
-        return int(self.version.data or 0)
-
-    def see(self, version: int) -> None:
-        """Who was slower is shown what stands there now, and goes on from that."""
-        self.version.raw_data, self.version.data = None, version
+from registry.tenants.forms import SeenForm
 
 
-class DeclarationForm(_SeenForm):
+class DeclarationForm(SeenForm):
     use_case = TextAreaField(
         _l("What your city uses it for"), [NEEDED, Length(max=4 * rules.USE_CASE[1])],
         description=_l("Which offices, for which work, how many people. No names of persons: everybody reads it."),
@@ -46,7 +30,7 @@ class DeclarationForm(_SeenForm):
     )  # fmt: skip
 
 
-class QuestionForm(_SeenForm):
+class QuestionForm(SeenForm):
     text = TextAreaField(
         _l("Your question"), [NEEDED, Length(max=4 * rules.QUESTION[1])],
         description=_l("The publisher's maintainers answer here. Everybody reads question and answer."),
@@ -54,7 +38,7 @@ class QuestionForm(_SeenForm):
     )  # fmt: skip
 
 
-class AnswerForm(_SeenForm):
+class AnswerForm(SeenForm):
     answer = TextAreaField(
         _l("The answer"), [NEEDED, Length(max=4 * rules.ANSWER[1])],
         description=_l("Everybody reads it, and who asked gets it by mail."),

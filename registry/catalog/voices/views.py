@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from registry.accounts import acting
 from registry.accounts.access import person
-from registry.catalog import acting
 from registry.catalog import rules as describing
 from registry.catalog import service as catalog
 from registry.catalog.models import App
@@ -37,7 +37,7 @@ def declare(app: str) -> Page:
     kept = service.find_declaration(found, city)
     form = DeclarationForm(obj=kept)
     said = Said(form.use_case.data or "", form.instance_url.data or "", form.experience.data or "", form.since.data)
-    status = acting.submitted(form, lambda: service.declare(found, city, me, said, form.seen))
+    status = acting.submitted(form, lambda: service.declare(found, city, me, said, form.seen or 0))
     if status == 200:
         flash(_("What %(city)s says is on the app's page now.", city=city.name), "success")
         return back(app, "users")

@@ -8,8 +8,8 @@ from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from registry.accounts.access import person
+from registry.accounts.acting import submitted
 from registry.catalog import service as catalog
-from registry.catalog.acting import submitted
 from registry.catalog.voices import doors, questions, service, views
 from registry.catalog.voices.doors import MODERATION
 from registry.catalog.voices.forms import AnswerForm, QuestionForm
@@ -52,7 +52,7 @@ def edit(app: str, question_id: int) -> Page:
     """One's own, while nobody answered it."""
     found = doors.asked(app, question_id)
     form = QuestionForm(obj=found)
-    status = submitted(form, lambda: questions.edit(found, form.text.data or "", form.seen))
+    status = submitted(form, lambda: questions.edit(found, form.text.data or "", form.seen or 0))
     if status == 200:
         flash(_("Your question is changed."), "success")
         return views.back(app, f"q{question_id}")
@@ -81,7 +81,7 @@ def answer(app: str, question_id: int) -> Page:
     if found.answered:
         told = _("The answer is changed.")
         form.answer.description = _("Everybody reads it, and that it was edited. Who asked is not written to again.")
-    status = submitted(form, lambda: questions.answer(found, form.answer.data or "", form.seen))
+    status = submitted(form, lambda: questions.answer(found, form.answer.data or "", form.seen or 0))
     if status == 200:
         flash(told, "success")
         return views.back(app, f"q{question_id}")

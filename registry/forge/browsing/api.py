@@ -113,7 +113,7 @@ def list_tree(query: dict[str, Any], app: str, city: str) -> Any:
     commit = place.version(query["ref"]).commit.id
     if same := _known(commit):
         return same
-    start = _number(paging.read_cursor(query["after"]))
+    start = paging.read_number(query["after"]) or 0
     folder = reading.at(place.repository, commit, query["path"].strip("/"), None, start, query["limit"])
     if not isinstance(folder, reading.Folder):
         raise NotFoundError(_("%(path)s is no folder.", path=query["path"][:200]))
@@ -252,8 +252,3 @@ def _given(given: dict[str, Any]) -> bytes | None:
     except (binascii.Error, ValueError) as error:
         message = _("This is not %(encoding)s.", encoding=given["encoding"])
         raise InvalidError(message, [Finding("content", message)]) from error
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-

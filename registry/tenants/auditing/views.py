@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from registry.core import scope
 from registry.core.db import db
 from registry.core.errors import Finding, InvalidError
-from registry.core.tables import BOM, row
+from registry.core.tables import BOM, download, row
 from registry.tenants import access, acts, words
 from registry.tenants.auditing import service
 from registry.tenants.auditing.service import Wanted
@@ -77,11 +77,9 @@ def _day(name: str) -> date | None:
 
 
 def _export(tenant: int | None, name: str, form: str) -> Response:
-    made = _table(tenant) if form == "csv" else _lines(tenant)
-    answer = Response(stream_with_context(made), mimetype="text/csv" if form == "csv" else "application/jsonl")
-    answer.headers["Content-Disposition"] = f'attachment; filename="audit-{name}.{form}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    if form == "csv":
+        return download(_table(tenant), f"audit-{name}.csv")
+    return download(_lines(tenant), f"audit-{name}.jsonl", "application/jsonl")
 
 
 def _lines(tenant: int | None) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from registry.accounts.forms import tell
 from registry.core import tables
@@ -49,9 +48,7 @@ def table() -> Page:
     """All of them, oldest first, as the register of the year is kept."""
     access.enter_programme(SEE)
     found: Sequence[Handover] = db.session.scalars(service.of_programme().order_by(None).order_by(Handover.id)).all()
-    answer = Response("".join(_lines(found)), content_type="text/csv; charset=utf-8; header=present")
-    answer.headers["Content-Disposition"] = "attachment; filename=handovers.csv"
-    return answer
+    return tables.download(list(_lines(found)), "handovers.csv")
 
 
 @blueprint.get(ONE)

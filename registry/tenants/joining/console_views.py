@@ -8,9 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from registry.accounts.forms import tell
-from registry.core.errors import NotFoundError, RefusalError
-from registry.core.uow import unit_of_work
+from registry.accounts.acting import submitted
+from registry.core.errors import NotFoundError
 from registry.tenants import access
 from registry.tenants.documents import files
 from registry.tenants.joining import forms, proving, service, waiting, words
@@ -82,14 +81,9 @@ def letter_of(city: City) -> Response:
 
 def _done(city: City, which: str, form: forms.SeenForm, act: Callable[[], None], told: str) -> Page:
     """Do it and say so; or show the form again with what is wrong."""
-    if not form.validate():
-        return _page(city, **{which: form}), 422
-    try:
-        with unit_of_work():
-            act()
-    except RefusalError as error:
-        tell(form, error)
-        return _page(city, **{which: form}), error.status
+    status = submitted(form, act)
+    if status != 200:
+        return _page(city, **{which: form}), status or 422
     flash(told, "success")
     return redirect(url_for("joining.application", city=request.view_args["city"] if request.view_args else ""), 303)
 

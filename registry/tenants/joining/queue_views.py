@@ -8,9 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from registry.accounts.forms import tell
-from registry.core.errors import RefusalError
-from registry.core.uow import unit_of_work
+from registry.accounts.acting import submitted
 from registry.tenants import access
 from registry.tenants.joining import forms, service, waiting, words
 from registry.tenants.joining.console_views import letter_of
@@ -88,14 +86,9 @@ def _chosen(name: str, among: tuple[str, ...], usual: str) -> str:
 
 
 def _done(city: City, which: str, form: forms.SeenForm, act: Callable[[], None], told: str) -> Page:
-    if not form.validate():
-        return _page(city, **{which: form}), 422
-    try:
-        with unit_of_work():
-            act()
-    except RefusalError as error:
-        tell(form, error)
-        return _page(city, **{which: form}), error.status
+    status = submitted(form, act)
+    if status != 200:
+        return _page(city, **{which: form}), status or 422
     flash(told, "success")
     return redirect(url_for("joining.queue_city", city=city.slug), 303)
 

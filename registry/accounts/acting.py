@@ -1,4 +1,4 @@
-"""An act done from a page, and what came of it told, the same way on every page of the catalog."""
+"""An act done from a page, and what came of it told, the same way on every page."""
 
 from __future__ import annotations
 
