@@ -72,8 +72,14 @@ class Heard:
     @property
     def log(self) -> str:
         """Its last lines, without what is the citizens' own, harmless on a screen."""
-        text = "\n".join(shown(readable(line)) for line in self._lines).strip("\n")
-        return text[-KEPT_BYTES:]
+        kept: deque[str] = deque()
+        size = 0
+        for line in reversed(self._lines):
+            if size > KEPT_BYTES:
+                break
+            kept.appendleft(shown(readable(line)))
+            size += len(kept[0]) + 1
+        return "\n".join(kept).strip("\n")[-KEPT_BYTES:]
 
     def _take(self, word: bytes) -> None:
         try:

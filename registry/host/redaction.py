@@ -12,7 +12,7 @@ import re
 NIK, TELEPHONE, MAIL = "[nik]", "[telepon]", "[surel]"
 
 _GAP = r"(?:[ .+-]|%20)?"
-_MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
+_MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}+(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
 _SIXTEEN = re.compile(rf"(?<![0-9])[1-9](?:{_GAP}[0-9]){{15}}(?![0-9])")
 _TELEPHONE = re.compile(
     rf"(?<![0-9])(?:(?:\+|%2[Bb]){_GAP}62{_GAP}[2-9]|(?:62|0){_GAP}8)(?:{_GAP}[0-9]){{7,11}}(?![0-9])"
