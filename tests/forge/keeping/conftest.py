@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,15 +17,26 @@ from registry.forge.writing import ZERO, Author, File, commit_files, update_refs
 MAIN = "refs/heads/main"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Storage:
-    """An app ``lapor`` of three commits, its pool fed, and Bontang's fork of it."""
-    made = Storage(tmp_path / "data")
+@pytest.fixture(scope="session")
+def fed(tmp_path_factory: pytest.TempPathFactory) -> Storage:
+    """An app ``lapor`` of three commits, its pool fed, and Bontang's fork of it; for copying."""
+    made = Storage(tmp_path_factory.mktemp("fed"))
     storage.make_app(made, "lapor")
     for number in range(3):
         upstream_commit(made, f"v{number}")
     storage.make_fork(made, "bontang", "lapor", {MAIN: tip(made.upstream("lapor"))})
     return made
+
+
+@pytest.fixture
+def place(fed: Storage, tmp_path: Path) -> Storage:
+    return copied(fed, tmp_path)
+
+
+def copied(made: Storage, folder: Path) -> Storage:
+    """A copy of one's own, the times of its files too."""
+    shutil.copytree(made.data, folder / "data", symlinks=True)
+    return Storage(folder / "data")
 
 
 def author() -> Author:

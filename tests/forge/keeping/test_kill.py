@@ -18,7 +18,7 @@ from registry.forge import git
 from registry.forge.keeping import rules, sweeping, upkeep
 from registry.forge.keeping.rules import Act
 from registry.forge.storage import Storage
-from tests.forge.keeping.conftest import commit, fsck, move, tip, upstream_commit
+from tests.forge.keeping.conftest import commit, copied, fsck, move, tip, upstream_commit
 
 MOMENTS = 6
 KINDS: dict[str, Callable[[Storage], Path]] = {
@@ -28,9 +28,10 @@ KINDS: dict[str, Callable[[Storage], Path]] = {
 }
 
 
-@pytest.fixture
-def worked(place: Storage) -> Storage:
-    """With something to do for every act: many packs, rubbish old and new, in the pool too."""
+@pytest.fixture(scope="module")
+def busy(fed: Storage, tmp_path_factory: pytest.TempPathFactory) -> Storage:
+    """With something to do for every act: many packs, rubbish old and new, in the pool too; for copying."""
+    place = copied(fed, tmp_path_factory.mktemp("busy"))
     fork = place.fork("bontang", "lapor")
     for number in range(4):
         upstream_commit(place, f"more{number}", os.urandom(40_000))
@@ -44,6 +45,11 @@ def worked(place: Storage) -> Storage:
     for path in (fork / "objects").rglob("*"):
         os.utime(path, (then, then))
     return place
+
+
+@pytest.fixture
+def worked(busy: Storage, tmp_path: Path) -> Storage:
+    return copied(busy, tmp_path)
 
 
 def objects(repository: Path) -> set[str]:

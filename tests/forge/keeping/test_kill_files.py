@@ -17,9 +17,9 @@ from registry.forge.keeping import rules, sweeping, upkeep
 from registry.forge.keeping.rules import Act
 from registry.forge.storage import Storage
 from tests.forge.keeping.conftest import fsck
-from tests.forge.keeping.test_kill import KINDS, objects, reached, worked
+from tests.forge.keeping.test_kill import KINDS, busy, objects, reached, worked
 
-__all__ = ["worked"]
+__all__ = ["busy", "worked"]
 
 CALLS = "link,linkat,rename,renameat,renameat2,unlink,unlinkat"
 MOST = 12
