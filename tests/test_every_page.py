@@ -1,7 +1,5 @@
-"""Every page there is, as whoever may open it: nothing scrolls sideways on a phone, axe finds no barrier.
-
-Rooms look closer at their own pages, in both languages and sizes; this is for the page nobody thought of. Pages take
-turns in their language.
+"""Every page there is, as whoever may open it, in both languages: nothing scrolls sideways on a phone, axe finds no
+barrier. Rooms look closer at their own pages; this is for the page nobody thought of.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
 from tests.hosting.conftest import bundle, world  # noqa: F401 fixtures
-from tests.pages import LANGUAGES, PHONE, barriers, launched, served
+from tests.pages import LANGUAGES, LAYOUT, PHONE, barriers, launched, served
 from tests.test_authorisation import QUERY, people, routes  # noqa: F401 fixtures
 from tests.test_other_city import marks  # noqa: F401 fixtures
 
@@ -49,19 +47,25 @@ def entered(browser: Browser, client: FlaskClient, origin: str) -> Page:
 
 
 def test_no_page_has_a_barrier(app, marks, people):  # noqa: F811
-    found = opened(app, marks, people)
-    assert len(found["admin"]) > 60 and len(found["maintainer"]) > 10, "each sees the pages that are theirs"
+    pages = opened(app, marks, people)
+    assert len(pages["admin"]) > 60 and len(pages["maintainer"]) > 10, "each sees the pages that are theirs"
     wrong = []
     with served(app) as origin, launched() as browser:
-        for name, paths in found.items():
+        for name, paths in pages.items():
             page = entered(browser, people[name][0], origin)
-            for number, path in enumerate(paths):
-                language = LANGUAGES[number % len(LANGUAGES)]
-                page.goto(f"{origin}{path}?city=bontang&app=papan&lang={language}")
-                wrong += [f"{path} ({name}, {language}): {one}" for one in complaints(page)]
+            for path in paths:
+                found = complaints(page, f"{origin}{path}?city=bontang&app=papan")
+                wrong += [f"{path} ({name}, {one})" for one in found]
     assert not wrong, "\n".join(wrong)
 
 
-def complaints(page: Page) -> list[str]:
-    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*barriers(page), *([f"scrolls sideways by {over}"] if over > 0 else [])]
+def complaints(page: Page, address: str) -> list[str]:
+    """Axe reads the second language only where that is built in another way than in its words."""
+    read, wrong = set(), []
+    for language in LANGUAGES:
+        page.goto(f"{address}&lang={language}")
+        _language, over, built = page.evaluate(LAYOUT)
+        found = [] if built in read else barriers(page)
+        wrong += [f"{language}: {one}" for one in (*found, *([f"scrolls sideways by {over}"] if over > 0 else []))]
+        read.add(built)
+    return wrong
