@@ -9,12 +9,12 @@ from registry.accounts import room as accounts
 from registry.accounts import scopes
 from registry.api import room as api
 from registry.backups import room as backups
+from registry.bare import bare_app
 from registry.catalog import room as catalog
 from registry.config import Settings, from_environment
 from registry.connect import room as connect
 from registry.core import health, secrets
-from registry.core.db import db, engine_options
-from registry.extensions import babel, csrf, login_manager
+from registry.extensions import csrf, login_manager
 from registry.forge import room as forge
 from registry.hosting import room as hosting
 from registry.monitor import room as monitor
@@ -28,12 +28,9 @@ ROOMS = (accounts, tenants, catalog, forge, hosting, connect, backups, monitor, 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole registry as one WSGI application; each room's ``init_app`` adds its own part."""
     settings = settings or from_environment()
-    app = Flask("registry", static_folder="web/static", template_folder="web/templates")
+    app = bare_app(settings)
     app.config.from_mapping(flask_config(settings))
-    app.extensions["lumbung"] = settings
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    db.init_app(app)
-    babel.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)
     health.init_app(app)
@@ -47,16 +44,12 @@ def flask_config(settings: Settings) -> dict[str, object]:
     secure = settings.scheme == "https"
     return {
         "SECRET_KEY": secrets.flask_secret(settings.secrets),
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
         "MAX_CONTENT_LENGTH": settings.max_upload,
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
         "SESSION_COOKIE_NAME": "__Host-lumbung_session" if secure else "lumbung_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
-        "BABEL_DEFAULT_LOCALE": settings.languages[0],
-        "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
         "WTF_CSRF_TIME_LIMIT": None,
         "API_TITLE": "Lumbung",
         "API_VERSION": "v1",

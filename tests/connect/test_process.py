@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from registry.config import REPOSITORY
+from registry.connect.rules import Wish
 from tests.connect.conftest import WISHES
 from tests.connect.gateway import Names, ask, dial, running, until
 
@@ -24,8 +25,8 @@ def process(settings, deploy):
     found = start(settings)
     yield found
     if found.poll() is None:
-        found.kill()
-    found.wait(10)
+        found.terminate()  # its sockets go with it
+    found.wait(15)
 
 
 def test_it_serves_follows_the_tables_and_leaves_when_asked(process, settings, deploy):
@@ -55,6 +56,24 @@ def test_after_a_kill_the_next_one_takes_the_sockets_over(process, settings, dep
     finally:
         second.terminate()
         assert second.wait(15) == 0
+
+
+@pytest.fixture
+def papan(deploy):
+    return deploy(**WISHES)
+
+
+def test_it_carries_what_it_needs_for_all_it_may_be_asked(papan, process, settings, decide):
+    decide(Wish("mail"))
+    host = settings.outside(papan) / "host.sock"
+    until(host.exists, 30)
+    letter = {"to": ["warga@bontang.example"], "subject": "Laporan Anda", "text": "Sudah selesai."}
+    assert ask(host, "GET", "/tenant").json["units"] == []
+    assert len(ask(host, "GET", "/grants").json["items"]) == 3
+    assert ask(host, "POST", "/mail", letter).json["sent"] == 1
+    assert ask(host, "POST", "/kpi", [{"name": "baru", "value": 3}]).json == {"kept": 1}
+    assert ask(host, "GET", "/siblings/simtaru/zoning.read/x").json["code"] == "not-granted"
+    assert "Kirim JSON" in ask(host, "POST", "/kpi", b"nonsense").json["detail"], "in the city's language"
 
 
 def answers(place) -> bool:

@@ -34,3 +34,10 @@ print(json.dumps([one for one in {APPLICATION!r} if one in sys.modules]))
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
     assert set(json.loads(told)) <= ({"flask"} if name == "check" else set())
+
+
+def test_the_gateway_carries_no_pages() -> None:
+    code = "import sys, registry.operate.commands.gateway; sys.exit(str([*sys.modules]))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stderr
+    assert "'registry.connect.gateway.main'" in told
+    assert not [one for one in ("registry.app", "flask_smorest", "flask_wtf", "alembic") if f"'{one}'" in told]

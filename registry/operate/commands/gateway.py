@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from registry.app import create_app
+from registry.bare import bare_app
 from registry.connect.gateway import main as gateway
 from registry.core import logs
 from registry.operate.parts import local_settings
@@ -17,4 +17,4 @@ def gateway_command() -> None:
     """Let plugins out as far as their cities allow: mail, siblings, hosts. Started by 'up'."""
     logs.configure("gateway")
     settings = local_settings()
-    sys.exit(gateway.run(create_app(settings), settings))
+    sys.exit(gateway.run(bare_app(settings), settings))
