@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from fontTools.ttLib import woff2
+
 from registry.config import REPOSITORY
 
 FILES = {
@@ -52,11 +54,11 @@ def install(repository: Path) -> int:
 
 
 def install_fonts(packages: Path, folder: Path) -> None:
-    """The fonts of official documents, each family with its licence."""
+    """The fonts of official documents, unpacked once here and not for each document; each family with its licence."""
     folder.mkdir(parents=True, exist_ok=True)
     for source in FONTS:
         package = source.partition("/")[0]
-        shutil.copyfile(packages / source, folder / source.rpartition("/")[2])
+        woff2.decompress(packages / source, folder / f"{Path(source).stem}.ttf")
         shutil.copyfile(packages / package / "LICENSE", folder / f"{package}.LICENSE")
 
 

@@ -16,7 +16,7 @@ from registry.tenants.documents import tagging
 
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
-FONT = re.compile(r"[a-z0-9-]+\.woff2")
+FONT = re.compile(r"[a-z0-9-]+\.ttf")
 SVG = "{http://www.w3.org/2000/svg}svg"
 
 
@@ -33,7 +33,7 @@ class OwnFetcher(URLFetcher):  # type: ignore[misc]
         if scheme == "lumbung" and kind == "drawing" and place.isdigit() and int(place) < len(self.drawings):
             return URLFetcherResponse(url, self.drawings[int(place)], {"Content-Type": "image/svg+xml"})
         if scheme == "lumbung" and kind == "font" and FONT.fullmatch(place):
-            return URLFetcherResponse(url, _font(place), {"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, _font(place), {"Content-Type": "font/ttf"})
         raise ValueError("a document fetches nothing")
 
 
