@@ -7,11 +7,9 @@ call themselves. Here it can only end its own judgement, not the registry that s
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,7 +18,6 @@ from registry.config import REPOSITORY
 from registry.core.errors import Finding, InvalidError
 from registry.hosting import rules
 
-SECONDS, MEMORY = 3, 512 * 2**20
 PATIENCE = 20
 """Seconds by the clock: the machine may be busy with other things."""
 
@@ -29,7 +26,7 @@ def config_findings(schema: Mapping[str, Any], config: Mapping[str, Any]) -> lis
     """What `rules.config_findings` says, or one finding when the schema does not come to an end."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "registry.hosting.checking"],
+            [sys.executable, "-m", "registry.hosting.judging"],
             input=json.dumps([schema, config]).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -55,16 +52,3 @@ def checked_config(schema: Mapping[str, Any], given: Mapping[str, Any], stored: 
 
 def _endless() -> Finding:
     return Finding("config", _("The app's config.schema.json cannot be applied: it takes too long or runs in circles."))
-
-
-def main() -> None:
-    """In the process of its own: the question on standard input, the findings on standard output."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    schema, config = json.load(sys.stdin)
-    json.dump([asdict(found) for found in rules.config_findings(schema, config)], sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
