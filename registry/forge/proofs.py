@@ -16,10 +16,10 @@ from sqlalchemy import Row, func, literal_column, select
 from registry.catalog import service as catalog
 from registry.catalog.inspection.inspect import Inspection, inspect
 from registry.catalog.models import App, Release
-from registry.catalog.trust import keys, sbom
+from registry.catalog.trust import keys
 from registry.catalog.trust.rating import rate
-from registry.catalog.trust.sbom import Subject
 from registry.catalog.trust.signing import MAX_TEXT, Signature, SignatureProblemError, SigningKey
+from registry.catalog.trust.subject import Subject
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import RefusalError
@@ -28,7 +28,11 @@ from registry.core.uow import unit_of_work
 from registry.forge import archives, completed, git, storage
 from registry.forge.completed import Completed
 from registry.forge.trees import GitTree, resolve
+from registry.loading import when_needed
 from registry.tenants.models import City
+
+WRITER = "registry.catalog.trust.sbom:write"
+"""Its library is heavy, and few processes ever publish."""
 
 
 def subject(
@@ -53,7 +57,7 @@ def subject(
 
 def make(place: storage.Storage, told: Subject) -> None:
     """The bill of materials of a release whose archives lie there, then a signature of each file."""
-    archives.add_bill(place, told.app, told.version, sbom.write(told))
+    archives.add_bill(place, told.app, told.version, when_needed(WRITER)(told))
     sign(place, told.app, told.version, keys.current(storage.settings().secrets))
 
 
@@ -138,7 +142,7 @@ def _describe(place: storage.Storage, release: Release) -> None:
     if place.archive(slug, version, "tar.gz").exists() and inspection.publiccode:
         when = resolve(pool, release.commit).when
         told = subject(inspection, slug, version, release.app.publisher, release.commit, when, release.sha256)
-        archives.add_bill(place, slug, version, sbom.write(told))
+        archives.add_bill(place, slug, version, when_needed(WRITER)(told))
 
 
 def _files(place: storage.Storage, app: str, version: str) -> Iterator[Path]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import dns.exception
-import dns.resolver
 from flask import current_app
 
+from registry.loading import when_needed
+
 EXTENSION = "hosting.dns"
-SECONDS = 2.0
-MAX_TEXTS = 20
+RESOLVER = "registry.hosting.resolving:Resolver"
 
 
 class DnsSilentError(Exception):
@@ -25,26 +24,10 @@ class Dns(Protocol):
         """A and AAAA, behind any CNAME; none when there are none. Raises DnsSilentError."""
 
 
-class Resolver:
-    """By the machine's own name servers."""
-
-    def texts(self, name: str) -> list[str]:
-        return [b"".join(record.strings).decode("utf-8", "replace") for record in _ask(name, "TXT")[:MAX_TEXTS]]
-
-    def addresses(self, name: str) -> set[str]:
-        return {record.address for kind in ("A", "AAAA") for record in _ask(name, kind)}
-
-
 def resolver() -> Dns:
     """The application's: a test may put another in its place (``app.extensions["hosting.dns"]``)."""
-    found: Dns = current_app.extensions.setdefault(EXTENSION, Resolver())
+    known = current_app.extensions
+    if EXTENSION not in known:
+        known[EXTENSION] = when_needed(RESOLVER)()
+    found: Dns = known[EXTENSION]
     return found
-
-
-def _ask(name: str, kind: str) -> list:  # type: ignore[type-arg]
-    try:
-        return list(dns.resolver.resolve(f"{name}.", kind, lifetime=SECONDS, raise_on_no_answer=False))
-    except dns.resolver.NXDOMAIN:
-        return []
-    except (dns.exception.DNSException, OSError) as error:
-        raise DnsSilentError(str(error)[:200]) from error

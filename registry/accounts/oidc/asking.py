@@ -7,28 +7,25 @@ only (but those of ``LUMBUNG_OIDC_HOSTS``), bounded, no redirect followed.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from typing import Any
 
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.requests_client import OAuth2Session
 from flask import current_app
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
-from requests import PreparedRequest, Response
-from requests.adapters import BaseAdapter
 
 from registry.accounts.oidc import rules
 from registry.accounts.oidc.rules import Claims, Metadata, Provider
 from registry.core import outgoing
 from registry.core.clock import now
 from registry.core.outgoing import Limits, UnreachableError
+from registry.loading import when_needed
 
 LIMITS = Limits(body=256 * 2**10)
 JSON = {"Accept": "application/json"}
-SCOPE = "openid email profile"
+CODING = "registry.accounts.oidc.coding"
+"""The code flow itself: its library is loaded when the first person signs in that way."""
 
 
 class ProviderError(Exception):
@@ -39,27 +36,6 @@ class ProviderError(Exception):
     def __init__(self, step: str, code: str) -> None:
         super().__init__(f"{step}: {code}")
         self.step, self.code = step, code
-
-
-class Outgoing(BaseAdapter):
-    """Authlib's requests, sent by `registry.core.outgoing`."""
-
-    def __init__(self, inner: Collection[str]) -> None:
-        super().__init__()
-        self.inner = inner
-
-    def send(self, request: PreparedRequest, *_args: Any, **_more: Any) -> Response:
-        body = request.body or b""
-        sent = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
-        headers = {str(name): str(value) for name, value in request.headers.items()}
-        answer = outgoing.post(str(request.url), sent, headers, self.inner, LIMITS)
-        response = Response()
-        response.status_code, response._content, response.url = answer.status, answer.body, str(request.url)
-        response.request, response.encoding = request, "utf-8"
-        return response
-
-    def close(self) -> None:
-        """Every request has a connection of its own."""
 
 
 def discover(provider: Provider) -> Metadata:
@@ -86,35 +62,15 @@ def keys_of(metadata: Metadata) -> KeySet:
     return found
 
 
-def session(provider: Provider, metadata: Metadata, redirect: str) -> OAuth2Session:
-    """Authlib's side of the code flow with PKCE."""
-    made = OAuth2Session(
-        provider.client, provider.secret, scope=SCOPE, redirect_uri=redirect, code_challenge_method="S256",
-        token_endpoint_auth_method=metadata.method,
-    )  # fmt: skip
-    made.trust_env = False
-    made.headers["Accept-Encoding"] = "identity"
-    made.mount("https://", Outgoing(_inner()))
-    made.mount("http://", Outgoing(_inner()))
-    return made
+def session(provider: Provider, metadata: Metadata, redirect: str) -> Any:
+    """Authlib's side of the code flow with PKCE: an ``OAuth2Session``."""
+    return when_needed(f"{CODING}:session")(provider, metadata, redirect)
 
 
 def exchange(provider: Provider, metadata: Metadata, redirect: str, code: str, verifier: str) -> dict[str, Any]:
     """The tokens for a code. Raises ProviderError: ``invalid_client``, ``invalid_grant`` … as the provider says."""
-    with session(provider, metadata, redirect) as client:
-        try:
-            found = client.fetch_token(
-                metadata.token, grant_type="authorization_code", code=code, code_verifier=verifier
-            )
-        except OAuthError as error:
-            raise ProviderError("code", str(error.error or "answer")[:60]) from error
-        except UnreachableError as error:
-            raise ProviderError("code", error.code) from error
-        except (OSError, ValueError, KeyError) as error:  # requests' own errors are OSError
-            raise ProviderError("code", "answer") from error
-    if not isinstance(found.get("id_token"), str):
-        raise ProviderError("token", "no-token")
-    return dict(found)
+    tokens: dict[str, Any] = when_needed(f"{CODING}:exchange")(provider, metadata, redirect, code, verifier)
+    return tokens
 
 
 def read_token(provider: Provider, keys: KeySet, text: str, nonce: str) -> dict[str, Any]:
@@ -157,7 +113,7 @@ def complete(metadata: Metadata, claims: dict[str, Any], tokens: dict[str, Any])
 
 def _document(step: str, place: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
     try:
-        answer = outgoing.get(place, _inner(), LIMITS, {**JSON, **(headers or {})})
+        answer = outgoing.get(place, inner(), LIMITS, {**JSON, **(headers or {})})
     except UnreachableError as error:
         raise ProviderError(step, error.code) from error
     if answer.status != 200:
@@ -171,6 +127,7 @@ def _document(step: str, place: str, headers: dict[str, str] | None = None) -> d
     return told
 
 
-def _inner() -> tuple[str, ...]:
+def inner() -> tuple[str, ...]:
+    """Hosts of our own machines that may be asked, too."""
     found: tuple[str, ...] = current_app.extensions["lumbung"].oidc_hosts
     return found

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, Property, XsUri
 from cyclonedx.model.bom import Bom
@@ -24,6 +22,7 @@ from packaging.utils import canonicalize_name
 
 from registry.catalog.inspection import requirements
 from registry.catalog.inspection.requirements import Pin
+from registry.catalog.trust.subject import Subject
 from registry.config import REPOSITORY
 
 PROVIDED, RUNTIME = "lumbung:provided-by-runtime", "lumbung:runtime"
@@ -31,33 +30,6 @@ PROVIDED, RUNTIME = "lumbung:provided-by-runtime", "lumbung:runtime"
 
 ANY_FILE = "Each checksum is of one file of this version; any of them may be installed."
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/docs/1.6/json/#serialNumber")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A release as its bill tells it. ``sha256`` (hex) is of the tar.gz, ``when`` the commit's moment, ``locked`` the
-    text of requirements.txt, ``origin`` the registry's own, without a slash at its end.
-    """
-
-    app: str
-    name: str
-    version: str
-    licence: str
-    publisher: str
-    commit: str
-    when: datetime
-    sha256: str
-    origin: str
-    runtime: str
-    locked: str = ""
-
-    @property
-    def page(self) -> str:
-        return f"{self.origin}/apps/{self.app}"
-
-    @property
-    def repository(self) -> str:
-        return f"{self.origin}/git/{self.app}.git"
 
 
 def write(subject: Subject) -> str:

@@ -13,7 +13,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from registry.catalog.inspection import requirements
 from registry.catalog.trust import sbom
-from registry.catalog.trust.sbom import PROVIDED, Subject
+from registry.catalog.trust.sbom import PROVIDED
+from registry.catalog.trust.subject import Subject
 
 LOCKED = f"""\
 --require-hashes
