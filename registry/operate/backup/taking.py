@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from registry.app import create_app
 from registry.config import Settings
+from registry.loading import named
 from registry.operate.backup import keys, manifest, places, plugins, repositories, tables
 from registry.operate.backup.errors import BackupError
 from registry.operate.backup.manifest import Copied, Manifest
@@ -111,7 +111,7 @@ def _fill(settings: Settings, draft: Path, key: str, say: Say) -> Manifest:
 
 
 def _plugins_and_rows(settings: Settings, draft: Path, say: Say) -> tuple[tuple[Copied, ...], tables.Dumped]:
-    app = create_app(settings)
+    app = named("registry.app:create_app")(settings)
     copied = {one.deployment: one for one in plugins.copies(app, draft)}
     for _round in range(ROUNDS):
         say("database")
