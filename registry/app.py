@@ -14,6 +14,7 @@ from registry.catalog import room as catalog
 from registry.config import Settings, from_environment
 from registry.connect import room as connect
 from registry.core import health, secrets
+from registry.core.routing import LateRule
 from registry.extensions import csrf, login_manager
 from registry.forge import room as forge
 from registry.hosting import room as hosting
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The whole registry as one WSGI application; each room's ``init_app`` adds its own part."""
     settings = settings or from_environment()
     app = bare_app(settings)
+    app.url_rule_class = LateRule
     app.config.from_mapping(flask_config(settings))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     csrf.init_app(app)
