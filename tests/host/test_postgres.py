@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,21 @@ from registry.host import data, pgdump, postgres
 from registry.host.holdings import Holdings, Keeper, NoServerError
 from registry.hosting.plain import FIRST_UID, Manifest
 
+from .conftest import fresh_database
+
 WITH_STORE = Manifest("app:application", store="postgresql")
 
 
-@pytest.fixture
-def settings(database: str, cluster: str) -> Iterator[Settings]:
+@pytest.fixture(scope="module")
+def settings(cluster: str) -> Iterator[Settings]:
     """Beside other databases of the same server."""
     folder = Path(tempfile.mkdtemp(prefix="lpd-"))
     os.chmod(cluster.partition("host=")[2], 0o711)  # as the embedded server's
-    yield Settings(data=folder, database_url=database, admin_url=cluster.format("postgres"))
+    yield Settings(data=folder, database_url=fresh_database(cluster), admin_url=cluster.format("postgres"))
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def keeper(settings: Settings) -> Keeper:
     return Keeper(data.Stores(settings.data, os.getuid() == 0), postgres.server(settings), settings.outside)
 
@@ -44,8 +47,8 @@ def open_door(holdings: Holdings) -> None:
     os.link(Path(holdings.database.server.host) / holdings.door.name, holdings.door)
 
 
-@pytest.fixture
-def provided(keeper: Keeper) -> Iterator[list[Holdings]]:
+@contextmanager
+def two_of(keeper: Keeper) -> Iterator[list[Holdings]]:
     """Two deployments with a database each."""
     made = []
     for _city in range(2):
@@ -57,6 +60,19 @@ def provided(keeper: Keeper) -> Iterator[list[Holdings]]:
     yield made
     for holdings in made:
         holdings.purge()
+
+
+@pytest.fixture(scope="module")
+def lasting(keeper: Keeper) -> Iterator[list[Holdings]]:
+    """The two of all tests that change nothing."""
+    with two_of(keeper) as made:
+        yield made
+
+
+@pytest.fixture
+def provided(keeper: Keeper) -> Iterator[list[Holdings]]:
+    with two_of(keeper) as made:
+        yield made
 
 
 @pytest.fixture
@@ -160,8 +176,8 @@ NOT_ALLOWED = (
 
 
 @pytest.mark.parametrize("act", ACTS.strip().splitlines())
-def test_it_gains_nothing(provided: list[Holdings], act: str) -> None:
-    mine, neighbour = provided
+def test_it_gains_nothing(lasting: list[Holdings], act: str) -> None:
+    mine, neighbour = lasting
     assert mine.database and neighbour.database
     with enter(mine) as connection, enter(neighbour), pytest.raises(NOT_ALLOWED):
         connection.execute(act.format(own=mine.database.name, neighbour=neighbour.database.name))
@@ -176,8 +192,8 @@ def test_it_opens_its_own_database_to_nobody(provided: list[Holdings]) -> None:
         enter(neighbour, dbname=mine.database.name)
 
 
-def test_no_other_database_lets_it_in(provided: list[Holdings], settings: Settings) -> None:
-    mine, neighbour = provided
+def test_no_other_database_lets_it_in(lasting: list[Holdings], settings: Settings) -> None:
+    mine, neighbour = lasting
     registry = str(psycopg.conninfo.conninfo_to_dict(settings.database_url)["dbname"])
     assert neighbour.database is not None
     for other in (neighbour.database.name, registry, "postgres", "template1"):
@@ -185,16 +201,16 @@ def test_no_other_database_lets_it_in(provided: list[Holdings], settings: Settin
             enter(mine, dbname=other)
 
 
-def test_no_other_role_takes_its_password(provided: list[Holdings]) -> None:
-    mine, neighbour = provided
+def test_no_other_role_takes_its_password(lasting: list[Holdings]) -> None:
+    mine, neighbour = lasting
     assert neighbour.database is not None
     for role in (neighbour.database.name, "test"):
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             enter(mine, user=role, dbname=neighbour.database.name)
 
 
-def test_what_others_ask_cannot_be_seen(provided: list[Holdings]) -> None:
-    mine, neighbour = provided
+def test_what_others_ask_cannot_be_seen(lasting: list[Holdings]) -> None:
+    mine, neighbour = lasting
     with enter(mine) as connection, enter(neighbour) as other:
         other.execute("select 'rahasia kota lain'")
         seen = connection.execute("select * from pg_stat_activity").fetchall()
@@ -221,8 +237,8 @@ def test_connections_are_counted(mine: Holdings) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("statement_timeout", "1min"), ("temp_file_limit", "512MB"),
                                              ("idle_in_transaction_session_timeout", "1min")])  # fmt: skip
-def test_it_begins_with_limits(mine: Holdings, name: str, value: str) -> None:
-    with enter(mine) as connection:
+def test_it_begins_with_limits(lasting: list[Holdings], name: str, value: str) -> None:
+    with enter(lasting[0]) as connection:
         assert connection.execute(f"show {name}").fetchone() == (value,)
 
 
