@@ -144,6 +144,12 @@ class FakeHost:
                 job.state, job.finished_at = "done", clock.now()
 
 
+@pytest.fixture(scope="session")
+def packed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the one archive of a worker lies (`tests.backups.leaving.packed`)."""
+    return tmp_path_factory.mktemp("packed") / "a.tar.gz"
+
+
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     made = Shelf(tmp_path / "shelf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import tarfile
 import uuid
@@ -48,6 +49,17 @@ def plugin(app, world, monkeypatch) -> str:  # noqa: F811
             _serve(deployment)
         _fill(DeploymentPaths(reading.settings().data, deployment.id))
     return "papan"
+
+
+@pytest.fixture
+def packed(request, app, packed_once, tmp_path) -> Path:
+    """The city's archive without secrets, a copy for each test: who asks first makes it, which draws papers and asks
+    git for half a second.
+    """
+    if not packed_once.exists():
+        request.getfixturevalue("plugin")
+        made(app, packed_once, with_secrets=False)
+    return Path(shutil.copy(packed_once, tmp_path / "a.tar.gz"))
 
 
 def _serve(deployment: Deployment) -> None:

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tarfile
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,25 +37,29 @@ from registry.tenants.people import service as people
 from tests.conftest import sweep
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
 
-from .leaving import made, plugin  # noqa: F401 fixtures
+from .leaving import packed, plugin  # noqa: F401 fixtures
 
 
 @pytest.fixture
-def archive(app, plugin, tmp_path) -> Path:
-    made(app, tmp_path / "a.tar.gz", with_secrets=False)
-    return tmp_path / "a.tar.gz"
+def archive(packed) -> Path:
+    return packed
 
 
 @pytest.fixture
-def elsewhere(app, settings, archive, sweeper) -> Path:
+def elsewhere(app, clean, settings, archive, sweeper) -> Iterator[Path]:
     """Another installation: nothing of Bontang, nothing in the catalog."""
     sweep(sweeper)
-    for folder in ("git", "archives", "deployments", "documents"):
-        shutil.rmtree(settings.data / folder, ignore_errors=True)
+    empty(settings.data)
     with app.app_context(), unit_of_work() as session:
         session.add(City(code="31.71", slug="jakarta", name="Kota Jakarta Pusat", province="DKI Jakarta",
                          publisher=True, state="admitted"))  # fmt: skip
-    return archive
+    yield archive
+    empty(settings.data)
+
+
+def empty(data: Path) -> None:
+    for folder in ("git", "archives", "deployments", "documents"):
+        shutil.rmtree(data / folder, ignore_errors=True)
 
 
 def brought(archive: Path, target: Path) -> import_service.Imported:

@@ -105,10 +105,9 @@ class Growing(RuleBasedStateMachine):
 
     @invariant()
     def no_old_tag_is_taken_for_new(self) -> None:
-        for path, tag in self.contents:
+        for (path, tag), content in self.contents.items():
             answer = self.client.get(path, headers={"If-None-Match": tag})
-            current = self.client.get(path)
-            assert answer.status_code == 200 or current.data == self.contents[path, tag]
+            assert answer.status_code == 200 or self.client.get(path).data == content
 
     def teardown(self) -> None:
         for reader in self.readers:
