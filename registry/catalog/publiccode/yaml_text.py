@@ -1,6 +1,6 @@
 """YAML 1.2 read as bounded data with line numbers: no tags, no second document, no alias bomb, no deep nesting.
 
-Events are counted before anything is built, because the builder recurses and follows aliases.
+Each event is judged before anything is built of it, because what builds recurses and follows aliases.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from ruamel.yaml.events import (
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
+    Event,
     ScalarEvent,
 )
 from ruamel.yaml.nodes import Node as YamlNode
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
+from ruamel.yaml.parser import Parser
 
 from registry.core.errors import Finding
 
@@ -82,8 +84,7 @@ def load(text: bytes) -> Node | None:
         line = text.count(b"\n", 0, error.start) + 1
         raise YamlProblemError(_("The file is not UTF-8: save it as UTF-8."), line) from error
     try:
-        _count(source)
-        root = _reader().compose(StringIO(source))
+        root = _compose(source)
         return None if root is None else _Builder().build(root)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -93,28 +94,37 @@ def load(text: bytes) -> Node | None:
         raise YamlProblemError(_("This is not valid YAML: %(problem)s.", problem=str(error)[:200])) from error
 
 
-def _reader() -> YAML:
+def _compose(source: str) -> YamlNode | None:
     reader = YAML(typ="safe", pure=True)
-    reader.version = (1, 2)
-    return reader
+    reader.version, reader.Parser = (1, 2), _Judging
+    return reader.compose(StringIO(source))
 
 
-def _count(source: str) -> None:
-    """Refuse, from the flat stream of events, what would be dear or dangerous to build."""
-    events = depth = aliases = documents = 0
-    for event in _reader().parse(StringIO(source)):
-        line = event.start_mark.line + 1
-        events += 1
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        aliases += isinstance(event, AliasEvent)
-        documents += isinstance(event, DocumentStartEvent)
-        if events > MAX_EVENTS:
+class _Judging(Parser):
+    """Refuses, in the flat stream of events, what would be dear or dangerous to build."""
+
+    def __init__(self, loader: YAML) -> None:
+        super().__init__(loader)
+        self.events = self.depth = self.aliases = self.documents = 0
+
+    def get_event(self) -> Event:
+        event: Event = super().get_event()
+        if event is not None:
+            self._judge(event, event.start_mark.line + 1)
+        return event
+
+    def _judge(self, event: Event, line: int) -> None:
+        self.events += 1
+        self.depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        self.aliases += isinstance(event, AliasEvent)
+        self.documents += isinstance(event, DocumentStartEvent)
+        if self.events > MAX_EVENTS:
             raise YamlProblemError(_("The file has too many entries: shorten it."), line)
-        if depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH:
             raise YamlProblemError(_("The file is nested too deeply: at most %(n)d levels.", n=MAX_DEPTH), line)
-        if aliases > MAX_ALIASES:
+        if self.aliases > MAX_ALIASES:
             raise YamlProblemError(_("The file uses too many aliases (*name): write the values out."), line)
-        if documents > 1:
+        if self.documents > 1:
             raise YamlProblemError(_("There is a second YAML document (---): keep one per file."), line)
         if isinstance(event, ScalarEvent | CollectionStartEvent):
             _refuse_tag(event, line)
