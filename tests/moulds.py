@@ -32,11 +32,11 @@ class Moulds:
         self._engine, self._root, self._tables = engine, root, tables
         self._known: dict[str, Mould] = {}
 
-    def cast(self, bundle: Path, home: Path, folders: Sequence[str], make: Callable[[], Made]) -> Made:
+    def cast(self, bundle: Path, home: Path, folders: Sequence[str], make: Callable[[], Made], kind: str = "") -> Made:
         """What ``make`` answers and leaves behind in tables that were empty and in ``folders`` of ``home``. It makes
-        the same of the same ``bundle`` and ``home``.
+        the same of the same ``bundle``, ``home`` and ``kind``.
         """
-        name = _digest(bundle, home)
+        name = _digest(bundle, home, kind)
         if name in self._known:
             mould = self._known[name]
             self._pour(mould, home)
@@ -68,8 +68,8 @@ class Moulds:
                 connection.exec_driver_sql("select setval(%s, %s, %s)", (sequence, *last))
 
 
-def _digest(bundle: Path, home: Path) -> str:
-    digest = hashlib.sha256(bytes(home))
+def _digest(bundle: Path, home: Path, kind: str) -> str:
+    digest = hashlib.sha256(f"{home}\0{kind}".encode())
     for path in sorted(bundle.rglob("*")):
         digest.update(f"\0{path.relative_to(bundle)}\0{path.lstat().st_mode}\0".encode())
         digest.update(path.read_bytes() if path.is_file() else b"")

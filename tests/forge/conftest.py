@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,6 +33,9 @@ from tests.moulds import Moulds
 MAX_PUSH = 3 * 2**20
 KEPT = ("git", "archives")
 """Folders of the data that a test fills."""
+
+Tokens = tuple[str, str, str]
+Pour = Callable[[str, Callable[[], Any]], Any]
 
 PUBLICCODE = """\
 # Kept by the fork.
@@ -141,29 +145,36 @@ def write_bundle(folder: Path, version: str = "1.0.0") -> Path:
 
 
 @pytest.fixture
-def settled(forge_app: Flask, clean: None, bundle: Path, moulds: Moulds) -> Iterator[tuple[str, str, str]]:
-    """Bandung has published Lapor 1.0.0; Bontang has an active PKS and a fork. The tokens `populate` made."""
+def poured(forge_app: Flask, clean: None, bundle: Path, moulds: Moulds) -> Iterator[Pour]:
+    """Makes a kind of world once for a worker, by what it is given; gone after the test. One for a test."""
     data = forge_app.extensions["lumbung"].data
-
-    def make() -> tuple[str, str, str]:
-        with forge_app.app_context():
-            tokens = populate()
-            publish(bundle)
-            fork("bontang")
-        return tokens
-
-    yield moulds.cast(bundle, data, KEPT, make)
+    yield lambda kind, make: moulds.cast(bundle, data, KEPT, make, kind)
     for folder in KEPT:
         shutil.rmtree(data / folder, ignore_errors=True)
 
 
 @pytest.fixture
-def world(forge_app: Flask, settled: tuple[str, str, str], origin: str, bundle: Path) -> World:
+def settled(forge_app: Flask, poured: Pour, bundle: Path) -> Tokens:
+    tokens: Tokens = poured("settled", lambda: settle(forge_app, bundle))
+    return tokens
+
+
+def settle(app: Flask, bundle: Path) -> Tokens:
+    """Bandung publishes Lapor 1.0.0; Bontang has an active PKS and a fork. The tokens `populate` makes."""
+    with app.app_context():
+        tokens = populate()
+        publish(bundle)
+        fork("bontang")
+    return tokens
+
+
+@pytest.fixture
+def world(forge_app: Flask, settled: Tokens, origin: str, bundle: Path) -> World:
     """What is settled, served."""
     return World(forge_app, origin, *settled, Storage(forge_app.extensions["lumbung"].data), bundle)
 
 
-def populate() -> tuple[str, str, str]:
+def populate() -> Tokens:
     """Cities, people and agreements; the tokens of a maintainer, of Bontang's admin and of a stranger."""
     scope.enter_programme()
     with unit_of_work():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -26,6 +27,7 @@ from tests.forge import conftest as forge
 from tests.forge.following.repositories import Content, commit
 
 MAIN = "refs/heads/main"
+Made = TypeVar("Made")
 
 
 @dataclass
@@ -124,10 +126,34 @@ class House:
 
 
 @pytest.fixture
-def house(forge_app: Flask, settled: object, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """Bandung has published Lapor 1.0.0; Bontang has a fork of it."""
+def plain(forge_app: Flask, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """What the tests say it in, before anything is there."""
     monkeypatch.setattr(jobs, "application", forge_app)
     return House(forge_app, bundle, Storage(forge_app.extensions["lumbung"].data))
+
+
+@pytest.fixture
+def house(plain: House, settled: forge.Tokens) -> House:
+    """Bandung has published Lapor 1.0.0; Bontang has a fork of it."""
+    return plain
+
+
+@pytest.fixture
+def after(plain: House, poured: forge.Pour, tmp_path: Path) -> Callable[[Callable[[House], Made]], Made]:
+    """Instead of ``house``: the house after something more, and its answer, made once for a worker. ``plain.bundle``
+    stays that of 1.0.0.
+    """
+
+    def make(happen: Callable[[House], Made]) -> Made:
+        before = forge.write_bundle(tmp_path / "before" / "lapor")
+        forge.settle(plain.app, before)
+        return happen(replace(plain, bundle=before))
+
+    def pour(happen: Callable[[House], Made]) -> Made:
+        made: Made = poured(f"{happen.__module__}.{happen.__qualname__}", lambda: make(happen))
+        return made
+
+    return pour
 
 
 @pytest.fixture

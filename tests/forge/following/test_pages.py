@@ -29,7 +29,12 @@ def signed_in(house: House, email: str = "b@example.id") -> FlaskClient:
 
 
 @pytest.fixture
-def clashing(house: House) -> House:
+def clashing(plain: House, after) -> House:
+    after(clash)
+    return plain
+
+
+def clash(house: House) -> None:
     """Both changed the same line, and upstream removed what the city changed."""
     house.release("1.1.0", files={"docs.md": "told\n"})
     house.begin()
@@ -43,7 +48,6 @@ def clashing(house: House) -> House:
         log = (house.bundle / "CHANGELOG.md").read_text()
         (house.bundle / "CHANGELOG.md").write_text(log.replace("# Changelog\n", "# Changelog\n\n## 1.2.1\n\n- x\n", 1))
         forge.publish(house.bundle)
-    return house
 
 
 def test_a_fork_that_has_everything_is_told_so(house):

@@ -204,19 +204,26 @@ STEPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_worker_killed_at_any_step_leaves_a_sound_repository_and_the_job_is_resumed(house, monkeypatch, step, after):
+def begun(house: House) -> int:
+    """A sync that waits for its worker; its id."""
     house.change({"README.md": "# Mine\n"})
     house.release("1.1.0", files={"other.txt": "new\n"})
     with house.inside() as (city, fork), unit_of_work():
-        sync_id = service.begin(city, fork, None).id
+        return service.begin(city, fork, None).id
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_worker_killed_at_any_step_leaves_a_sound_repository_and_the_job_is_resumed(
+    plain, after, monkeypatch, step, done
+):
+    house, sync_id = plain, after(begun)
     (arguments,) = house.queued(service.TASK)
     module, name = STEPS[step]
     whole = getattr(module, name)
 
     def dying(*given, **named):
-        if after:
+        if done:
             whole(*given, **named)
         raise Killed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from registry.forge.proposals.doors import Speaker
 from registry.forge.proposals.models import Proposal, Remark
 from registry.tenants.models import City
 from tests.forge import conftest as forge
-from tests.forge.following.conftest import House, house  # noqa: F401 fixtures
+from tests.forge.following.conftest import House, after, house, plain  # noqa: F401 fixtures
 from tests.forge.following.repositories import Content, commit
 
 MAIN = "refs/heads/main"
@@ -102,7 +102,23 @@ class Table:
 
 
 @pytest.fixture
-def table(house: House) -> Table:  # noqa: F811
+def table(plain: House, after: Callable[[Callable[[House], None]], None]) -> Table:  # noqa: F811
     """Bontang has a better README, and nothing is offered yet."""
-    house.change({"README.md": "# Lapor, told better\n\nCitizens report.\n"})
-    return Table(house)
+    after(improve)
+    return Table(plain)
+
+
+@pytest.fixture
+def offered(plain: House, after: Callable[[Callable[[House], int]], int]) -> tuple[Table, int]:  # noqa: F811
+    """Bontang's better README is offered, under this number."""
+    number = after(offer)
+    return Table(plain), number
+
+
+def improve(home: House) -> None:
+    home.change({"README.md": "# Lapor, told better\n\nCitizens report.\n"})
+
+
+def offer(home: House) -> int:
+    improve(home)
+    return Table(home).offer()

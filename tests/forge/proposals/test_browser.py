@@ -71,8 +71,8 @@ def test_a_city_gives_back_and_is_named(table: Table, origin: str) -> None:
     assert table.text("README.md").startswith("# Lapor, told better")
 
 
-def test_conflicts_lead_to_the_fork(table: Table, origin: str) -> None:
-    number = table.offer()
+def test_conflicts_lead_to_the_fork(offered: tuple[Table, int], origin: str) -> None:
+    table, number = offered
     table.upstream_changes({"README.md": "# Other\n"})
     with launched() as browser, person(browser) as page:
         sign_in(page, table, origin, "b@example.id", f"/apps/lapor/proposals/{number}")

@@ -90,8 +90,8 @@ def test_a_second_proposal_of_the_same_fork_brings_no_nameplate_either(table):
     assert table.text("publiccode.yml") == before and table.text("more.md") == "more\n"
 
 
-def test_the_pool_has_what_was_merged_and_the_audit_log_says_who(table):
-    number = table.offer()
+def test_the_pool_has_what_was_merged_and_the_audit_log_says_who(offered):
+    table, number = offered
     table.merge(number)
     git.run(table.house.place.pool("lapor"), "cat-file", "-e", table.main)
     with table.looking(number):
@@ -99,8 +99,8 @@ def test_the_pool_has_what_was_merged_and_the_audit_log_says_who(table):
     assert {"proposal.open", "proposal.merge", "git.push"} <= {action for action, _actor in told}
 
 
-def test_conflicts_are_named_and_cannot_be_merged_until_the_city_brought_the_original_in(table):
-    number = table.offer()
+def test_conflicts_are_named_and_cannot_be_merged_until_the_city_brought_the_original_in(offered):
+    table, number = offered
     table.upstream_changes({"README.md": "# Another\n"})
     found = table.now(number)
     assert (found.fit, found.conflicts) == (rules.CONFLICTS, ["README.md"])
@@ -109,8 +109,8 @@ def test_conflicts_are_named_and_cannot_be_merged_until_the_city_brought_the_ori
     assert table.now(number).state == rules.OPEN
 
 
-def test_mergeability_is_asked_of_git_only_when_either_side_moved(table, monkeypatch):
-    number = table.offer()
+def test_mergeability_is_asked_of_git_only_when_either_side_moved(offered, monkeypatch):
+    table, number = offered
     started = []
     original = git.started
     monkeypatch.setattr(git, "started", lambda *words, **given: started.append(words) or original(*words, **given))
@@ -120,8 +120,8 @@ def test_mergeability_is_asked_of_git_only_when_either_side_moved(table, monkeyp
     assert table.now(number).target == table.main and started
 
 
-def test_what_was_looked_at_is_what_is_merged(table):
-    number = table.offer()
+def test_what_was_looked_at_is_what_is_merged(offered):
+    table, number = offered
     seen = table.now(number).head
     table.house.change({"README.md": "# Pushed meanwhile\n"})
     with pytest.raises(ConflictError, match="pushed meanwhile"):
@@ -161,8 +161,8 @@ def test_a_push_to_main_between_looking_and_moving_wins(table, monkeypatch):
 
 
 @pytest.mark.parametrize(("step", "state"), [("_move", rules.OPEN), ("_settle", rules.MERGED)])
-def test_who_is_killed_while_deciding_leaves_it_decided_or_not(table, monkeypatch, step, state):
-    number = table.offer()
+def test_who_is_killed_while_deciding_leaves_it_decided_or_not(offered, monkeypatch, step, state):
+    table, number = offered
     with monkeypatch.context() as patched:
         patched.setattr(deciding, step, lambda *_words: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
@@ -182,8 +182,8 @@ def test_what_could_not_be_deployed_is_not_merged(table):
         table.merge(number)
 
 
-def test_each_side_closes_and_opens_what_is_its_own(table):
-    number = table.offer()
+def test_each_side_closes_and_opens_what_is_its_own(offered):
+    table, number = offered
     with pytest.raises(ForbiddenError):
         table.close(number, rules.WITHDRAW)
     with pytest.raises(ForbiddenError):
@@ -201,8 +201,8 @@ def test_each_side_closes_and_opens_what_is_its_own(table):
     assert table.now(number).state == rules.OPEN
 
 
-def test_one_open_proposal_per_branch(table):
-    number = table.offer()
+def test_one_open_proposal_per_branch(offered):
+    table, number = offered
     with pytest.raises(ConflictError, match="offered already"):
         table.offer()
     table.close(number, rules.WITHDRAW, side=rules.CITY)
@@ -225,8 +225,8 @@ def test_a_history_of_its_own_cannot_be_offered(table):
         table.offer()
 
 
-def test_a_proposal_of_a_fork_that_is_gone_can_still_be_merged(table):
-    number = table.offer()
+def test_a_proposal_of_a_fork_that_is_gone_can_still_be_merged(offered):
+    table, number = offered
     git.run(table.house.fork, "update-ref", "-d", MAIN)
     assert table.now(number).fit == rules.CLEAN
     for path in table.house.fork.iterdir():

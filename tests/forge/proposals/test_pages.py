@@ -56,8 +56,8 @@ def test_maintainers_review_and_merge_and_the_city_is_named_on_the_apps_page(tab
     assert "Better words" in text(table.client("b@example.id").get("/console/bontang/proposals?state=merged"))
 
 
-def test_a_late_decision_keeps_the_page_and_says_why(table):
-    number = table.offer()
+def test_a_late_decision_keeps_the_page_and_says_why(offered):
+    table, number = offered
     maintainer = table.client("a@example.id")
     answer = maintainer.post(f"{LIST}/{number}/decide", data={"act": "merge", "head": "1" * 40})
     assert answer.status_code == 409 and "pushed meanwhile" in text(answer)
@@ -66,8 +66,8 @@ def test_a_late_decision_keeps_the_page_and_says_why(table):
 
 
 @pytest.mark.parametrize("email", ["", "c@example.id"])
-def test_strangers_read_and_do_nothing(table, email):
-    number = table.offer()
+def test_strangers_read_and_do_nothing(offered, email):
+    table, number = offered
     client = table.client(email)
     for path, data in (("say", {"text": "x"}), ("decide", {"act": "merge"}), ("edit", {"title": "x"}), ("tests", {})):
         assert client.post(f"{LIST}/{number}/{path}", data=data).status_code in (302, 401, 403, 404)
@@ -77,15 +77,15 @@ def test_strangers_read_and_do_nothing(table, email):
     assert table.now(number).state == rules.OPEN and len(table.remarks(number)) == 1
 
 
-def test_the_city_cannot_decide_for_the_publisher(table):
-    number = table.offer()
+def test_the_city_cannot_decide_for_the_publisher(offered):
+    table, number = offered
     client, act = table.client("b@example.id"), {"act": "merge", "head": table.now(number).head}
     assert client.post(f"{LIST}/{number}/decide", data=act).status_code == 403
     assert client.post(f"{LIST}/{number}/say", data={"kind": "approve", "text": "x"}).status_code == 403
 
 
-def test_a_line_is_spoken_about_without_scripts(table):
-    number = table.offer()
+def test_a_line_is_spoken_about_without_scripts(offered):
+    table, number = offered
     place, maintainer = f"{LIST}/{number}", table.client("a@example.id")
     page = text(maintainer.get(f"{place}/changes"))
     link = re.search(r'href="([^"]*at=new[^"]*)#say"', page)
@@ -109,8 +109,8 @@ def test_numbers_that_are_not_there(table, number):
     assert table.client().get(f"{LIST}/{number}").status_code == 404
 
 
-def test_a_proposal_of_another_app_is_not_this_apps(table):
-    number = table.offer()
+def test_a_proposal_of_another_app_is_not_this_apps(offered):
+    table, number = offered
     assert table.client().get(f"/apps/papan/proposals/{number}").status_code == 404
     with table.house.app.app_context():
         assert db.session.get(Proposal, number)

@@ -35,8 +35,8 @@ def mails(table):
         return [row[0] for row in rows]
 
 
-def test_a_remark_stays_at_its_line_and_is_outdated_when_the_line_changed(table):
-    number = table.offer()
+def test_a_remark_stays_at_its_line_and_is_outdated_when_the_line_changed(offered):
+    table, number = offered
     table.say(number, text="Shorter.", spot=FIRST)
     with table.looking(number) as found:
         known = remarks.known_lines(remarks.changes(found))
@@ -55,30 +55,30 @@ def test_a_remark_stays_at_its_line_and_is_outdated_when_the_line_changed(table)
     [Spot("README.md", rules.NEW, 999), Spot("nowhere", rules.NEW, 1), Spot("README.md", "both", 1),
      Spot("../../etc/passwd", rules.OLD, 1), Spot("publiccode.yml", rules.NEW, 1)],
 )  # fmt: skip
-def test_nothing_is_said_of_lines_that_are_not_there(table, spot):
-    number = table.offer()
+def test_nothing_is_said_of_lines_that_are_not_there(offered, spot):
+    table, number = offered
     with pytest.raises(InvalidError):
         table.say(number, spot=spot)
     assert len(table.remarks(number)) == 1
 
 
 @pytest.mark.parametrize("text", ["", "x" * 10_001, "\0", "\ud800"])
-def test_a_comment_has_words_and_not_too_many(table, text):
-    number = table.offer()
+def test_a_comment_has_words_and_not_too_many(offered, text):
+    table, number = offered
     with pytest.raises(InvalidError):
         table.say(number, text=text)
 
 
-def test_an_approval_is_of_what_was_looked_at(table):
-    number = table.offer()
+def test_an_approval_is_of_what_was_looked_at(offered):
+    table, number = offered
     table.say(number, rules.APPROVE)
     assert standing(table, number) == (1, 0, 0)
     table.house.change({"README.md": "# Slipped in\n"})
     assert standing(table, number) == (0, 0, 1)
 
 
-def test_an_approval_goes_stale_when_the_branch_is_rewritten_under_the_review(table):
-    number = table.offer()
+def test_an_approval_goes_stale_when_the_branch_is_rewritten_under_the_review(offered):
+    table, number = offered
     table.say(number, rules.APPROVE)
     base = git.line(table.house.fork, "rev-parse", "refs/heads/main~1")
     forced = commit(table.house.fork, {"README.md": "# Forced\n"}, (base,))
@@ -87,20 +87,20 @@ def test_an_approval_goes_stale_when_the_branch_is_rewritten_under_the_review(ta
     assert table.now(number).head == forced and table.remarks(number)[-1].kind == rules.PUSHED
 
 
-def test_a_review_of_a_former_state_is_refused(table):
-    number = table.offer()
+def test_a_review_of_a_former_state_is_refused(offered):
+    table, number = offered
     with table.looking(number) as found, unit_of_work(), pytest.raises(ConflictError):
         remarks.say(found, table.speaker(rules.PUBLISHER), rules.APPROVE, "", None, "1" * 40)
 
 
-def test_only_the_side_that_decides_reviews(table):
-    number = table.offer()
+def test_only_the_side_that_decides_reviews(offered):
+    table, number = offered
     with pytest.raises(ForbiddenError):
         table.say(number, rules.APPROVE, side=rules.CITY)
 
 
-def test_whose_turn_it_is(table):
-    number = table.offer()
+def test_whose_turn_it_is(offered):
+    table, number = offered
     assert table.now(number).waits_for == rules.PUBLISHER
     table.say(number, rules.CHANGES, "Mend it.")
     assert table.now(number).waits_for == rules.CITY
@@ -108,8 +108,8 @@ def test_whose_turn_it_is(table):
     assert table.now(number).waits_for == rules.PUBLISHER
 
 
-def test_each_side_is_told_once_an_hour_and_of_a_decision_at_once(table):
-    number = table.offer()
+def test_each_side_is_told_once_an_hour_and_of_a_decision_at_once(offered):
+    table, number = offered
     assert mails(table) == ["a…@example.id"]
     table.say(number, text="One.")
     table.say(number, text="Two.")
@@ -174,8 +174,8 @@ def test_only_branches_of_the_fork_are_offered(table, branch):
         table.offer(branch=branch)
 
 
-def test_a_city_that_does_not_take_part_offers_nothing_and_what_it_pushes_is_not_followed(table):
-    number = table.offer()
+def test_a_city_that_does_not_take_part_offers_nothing_and_what_it_pushes_is_not_followed(offered):
+    table, number = offered
     head = table.now(number).head
     with table.house.inside(), unit_of_work() as session:
         session.query(City).filter_by(slug="bontang").one().state = "declined"
@@ -210,7 +210,7 @@ def test_scripts_in_a_files_name_and_lines_are_shown_as_they_are(table):
     assert "<script>alert" not in page and "U+202E" in page
 
 
-def test_what_is_said_goes_with_its_proposal_only(table):
-    number = table.offer()
+def test_what_is_said_goes_with_its_proposal_only(offered):
+    table, number = offered
     with table.house.app.app_context(), unit_of_work() as session:
         assert {one.proposal_id for one in session.query(Remark)} == {number}
