@@ -163,6 +163,14 @@ def house(database: str, runtime: Path) -> Iterator[House]:
         yield house
 
 
+@pytest.fixture(scope="module")
+def lasting(cluster: str, runtime: Path) -> Iterator[House]:
+    """One for all tests of a module whose host nobody starts anew; each leaves it empty (`House.clear`)."""
+    with opened_house(fresh_database(cluster), runtime) as house:
+        house.start()
+        yield house
+
+
 @contextmanager
 def opened_house(database: str, runtime: Path) -> Iterator[House]:
     root = Path(tempfile.mkdtemp(prefix="lh-"))

@@ -76,6 +76,7 @@ class House:
         (root / "builds" / "env").mkdir(parents=True)
         (root / "builds" / "env" / "r").symlink_to(runtime)
         self._cities: dict[str, int] = {}
+        self._deployments: list[Deployment] = []
         first = random.randrange(100_000, 900_000)  # so that no other installation here has the same users
         self._db.execute(f"alter table deployments alter column id restart with {first}")
 
@@ -107,7 +108,9 @@ class House:
             self.city(city), name, self._vault.seal("key"),
         )  # fmt: skip
         place = self.settings.plugin_socket(city, name)
-        return Deployment(row["id"], city, name, place, DeploymentPaths(self.settings.data, row["id"]))
+        made = Deployment(row["id"], city, name, place, DeploymentPaths(self.settings.data, row["id"]))
+        self._deployments.append(made)
+        return made
 
     def revision(self, deployment: Deployment, source: str, **manifest: Any) -> int:
         """A new revision of one file of source; returns its id."""
@@ -231,6 +234,16 @@ class House:
         self.kill()
         self.start()
         until(lambda: self.row("select count(*) as n from hosts where pid = %s", self.pid)["n"], 40)
+
+    def clear(self) -> None:
+        """Nothing is in the tables any more, the host has let go of all of it, and revisions are numbered anew."""
+        for table in ("switches", "errands", "domains", "revisions", "builds", "deployments", "jobs", "cities"):
+            self._db.execute(f"delete from {table}")
+        self._db.execute("alter sequence revisions_id_seq restart")
+        self._db.execute("notify lumbung_host")
+        until(lambda: not any(one.place.exists() or sandboxes(one) for one in self._deployments))
+        self._cities.clear()
+        self._deployments.clear()
 
     def stop(self) -> int:
         assert self._host is not None

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,9 @@ def application(environ, start_response):
 
 
 @pytest.fixture
-def running(house: House) -> House:
-    house.start()
-    return house
+def running(lasting: House) -> Iterator[House]:
+    yield lasting
+    lasting.clear()
 
 
 def incoming(deployment: Deployment, name: str = "1") -> Path:
@@ -193,10 +194,11 @@ def test_only_a_plugin_that_is_off_can_be_purged(running: House) -> None:
     assert sandboxes(lapor) == []
 
 
-def test_a_long_task_keeps_no_other_city_waiting(running: House) -> None:
-    busy = [running.deployed(WORKER, f"p{number}") for number in range(5)]
-    errands = [running.errand(one, "task", call="app:long", seconds=8) for one in busy]
+def test_a_long_task_keeps_no_other_city_waiting(house: House) -> None:
+    house.start()
+    busy = [house.deployed(WORKER, f"p{number}") for number in range(5)]
+    errands = [house.errand(one, "task", call="app:long", seconds=8) for one in busy]
     time.sleep(1)
-    other = running.deployed(counter("one"), city="tanjungpinang")
+    other = house.deployed(counter("one"), city="tanjungpinang")
     assert get(other).status == 200
-    assert all(running.row("select state from errands where id = %s", one)["state"] != "done" for one in errands)
+    assert all(house.row("select state from errands where id = %s", one)["state"] != "done" for one in errands)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,7 +16,14 @@ BROKEN = "raise RuntimeError('kaboom')"
 
 
 @pytest.fixture
-def running(house: House) -> House:
+def running(lasting: House) -> Iterator[House]:
+    yield lasting
+    lasting.clear()
+
+
+@pytest.fixture
+def alone(house: House) -> House:
+    """Its host may be ended."""
     house.start()
     return house
 
@@ -192,33 +200,33 @@ def test_a_plugin_that_keeps_crashing_is_switched_off_with_a_word_to_the_admin(r
     assert not lapor.place.exists()
 
 
-def test_an_admin_can_revive_a_crashed_plugin(running: House) -> None:
-    lapor = running.deployed(hello("hai"))
-    running.stop()
-    running.tell("update deployments set state = 'crashed', failures = 5")
-    running.start()
+def test_an_admin_can_revive_a_crashed_plugin(alone: House) -> None:
+    lapor = alone.deployed(hello("hai"))
+    alone.stop()
+    alone.tell("update deployments set state = 'crashed', failures = 5")
+    alone.start()
     time.sleep(1.5)
     assert not lapor.place.exists()
-    running.tell("update deployments set state = 'off', failures = 0")
+    alone.tell("update deployments set state = 'off', failures = 0")
     until(lapor.place.exists)
     assert get(lapor).text == "hai"
 
 
-def test_sigterm_ends_every_sandbox(running: House) -> None:
-    lapor = running.deployed(hello("hai"))
+def test_sigterm_ends_every_sandbox(alone: House) -> None:
+    lapor = alone.deployed(hello("hai"))
     get(lapor)
-    assert running.stop() == 0
+    assert alone.stop() == 0
     assert sandboxes(lapor) == []
     assert not lapor.place.exists()
 
 
-def test_a_killed_host_takes_its_sandboxes_along_and_the_next_one_serves(running: House) -> None:
-    lapor = running.deployed(hello("hai"))
+def test_a_killed_host_takes_its_sandboxes_along_and_the_next_one_serves(alone: House) -> None:
+    lapor = alone.deployed(hello("hai"))
     get(lapor)
-    running.kill()
+    alone.kill()
     until(lambda: sandboxes(lapor) == [])
-    running.start()
-    until(lambda: running.row("select count(*) as n from hosts where pid = %s", running.pid)["n"])
+    alone.start()
+    until(lambda: alone.row("select count(*) as n from hosts where pid = %s", alone.pid)["n"])
     assert get(lapor).text == "hai"
 
 
