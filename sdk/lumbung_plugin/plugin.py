@@ -16,6 +16,7 @@ from lumbung_plugin import figures, formats, i18n, pages, theme
 from lumbung_plugin.city import city, hosted
 from lumbung_plugin.compiled import keep_templates, shelf_of
 from lumbung_plugin.config import settings
+from lumbung_plugin.own_files import keep_files
 from lumbung_plugin.people import person, standalone_staff
 from lumbung_plugin.storage import close_database, data_dir
 
@@ -57,6 +58,7 @@ class Plugin:
         formats.register(app)
         app.register_error_handler(HTTPException, pages.show)
         app.register_blueprint(theme.blueprint())
+        keep_files(app)
         app.add_url_rule("/healthz", "healthz", self._healthz)
         if self.figures is not None:
             figures.serve(app, self.figures)
