@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from .bundles import hello
+from .conftest import fresh_database, opened_house
 from .house import House, get, sandboxes
 from .support import ask, until
 
 
+@pytest.fixture(scope="module")
+def lasting(cluster: str, runtime: Path) -> Iterator[House]:
+    with opened_house(fresh_database(cluster), runtime) as house:
+        house.start(idle=1)
+        yield house
+
+
 @pytest.fixture
-def running(house: House) -> House:
-    house.start(idle=1)
-    return house
+def running(lasting: House) -> Iterator[House]:
+    yield lasting
+    lasting.clear()
 
 
 def test_a_pinned_plugin_is_awake_without_visitors_and_stays(running: House) -> None:

@@ -38,10 +38,11 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def served(house: House) -> Deployment:
+def served(house: House, source: str = counter("one")) -> Deployment:
     """Serving "one", with data."""
+    lapor = house.asleep(source)
     house.start()
-    lapor = house.deployed(counter("one"))
+    until(lapor.place.exists)
     post(lapor)
     return lapor
 
@@ -173,9 +174,7 @@ ARGUMENTS: dict[ErrandKind, dict[str, object]] = {
 @pytest.mark.parametrize("state", UNDER_WAY)
 @pytest.mark.parametrize("kind", ErrandKind)
 def test_killed_in_an_errand(house: House, kind: ErrandKind, state: ErrandState) -> None:
-    house.start()
-    lapor = house.deployed(slow("one"))
-    post(lapor)
+    lapor = served(house, slow("one"))
     before = contents(lapor.paths.data)
     shutil.copytree(lapor.paths.data, lapor.paths.incoming(1))
     if kind is ErrandKind.PURGE:
