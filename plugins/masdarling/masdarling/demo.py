@@ -12,6 +12,7 @@ from masdarling.rules import Reach
 
 MONTH = timedelta(days=30)
 HISTORY = 420
+NEW_PRICES = timedelta(days=100)
 PICTURES = 6
 STAFF = "Petugas pos (demo)"
 
@@ -56,7 +57,7 @@ def _rollout(db: sqlite3.Connection, place: Place) -> None:
 def _catalogue(db: sqlite3.Connection) -> None:
     for kind_id, (name, english, family, before, per_kg, _) in enumerate(KINDS, start=1):
         db.execute("INSERT INTO kind (id, name, name_en, family) VALUES (?, ?, ?, ?)", (kind_id, name, english, family))
-        days = ((today() - timedelta(days=500), before), (today() - timedelta(days=100), per_kg))
+        days = ((today() - timedelta(days=500), before), (today() - NEW_PRICES, per_kg))
         db.executemany(
             "INSERT INTO price (kind_id, since, per_kg) VALUES (?, ?, ?)",
             [(kind_id, day.isoformat(), price) for day, price in days],
@@ -123,11 +124,11 @@ def _ledger(db: sqlite3.Connection, chance: random.Random, savers: list[tuple[in
     """Deposits every few weeks until yesterday, now and then a withdrawal, a few mistakes put right; in the order of
     their days.
     """
-    acts = []
+    acts, present = [], today()
     for customer_id, post_id, joined in savers:
-        day = max(joined, today() - timedelta(days=HISTORY)) + timedelta(days=chance.randint(0, 20))
+        day = max(joined, present - timedelta(days=HISTORY)) + timedelta(days=chance.randint(0, 20))
         pace = chance.choice((14, 21, 28, 35, 56))
-        while day < today():
+        while day < present:
             acts.append((day, customer_id, post_id, chance.random()))
             day += timedelta(days=max(5, round(pace * chance.uniform(0.6, 1.5))))
     held: dict[int, int] = {}
@@ -137,7 +138,7 @@ def _ledger(db: sqlite3.Connection, chance: random.Random, savers: list[tuple[in
             amount = -(balance // 2 // 1000 * 1000)
             _entry(db, number, customer_id, "withdrawal", day, post_id, amount)
         else:
-            lines = _weighed(chance, day)
+            lines = _weighed(chance, day >= present - NEW_PRICES)
             amount = sum(line[3] for line in lines)
             entry_id = _entry(db, number, customer_id, "deposit", day, post_id, amount, lines)
             if fate > 0.985:
@@ -147,11 +148,11 @@ def _ledger(db: sqlite3.Connection, chance: random.Random, savers: list[tuple[in
         held[customer_id] = balance + amount
 
 
-def _weighed(chance: random.Random, day: date) -> list[tuple[int, int, int, int]]:
+def _weighed(chance: random.Random, dear: bool) -> list[tuple[int, int, int, int]]:
     lines = []
     for kind_id in chance.sample(range(1, len(KINDS) + 1), chance.choice((1, 2, 2, 3))):
         _, _, _, before, per_kg, usual = KINDS[kind_id - 1]
-        price = per_kg if day >= today() - timedelta(days=100) else before
+        price = per_kg if dear else before
         weight = max(100, round(usual * chance.uniform(0.4, 2.2)) // 50 * 50)
         lines.append((kind_id, weight, price, rules.worth(weight, price)))
     return lines

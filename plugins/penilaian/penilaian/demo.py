@@ -64,17 +64,20 @@ def _moment(dice: random.Random) -> datetime:
     return at.replace(second=dice.randint(0, 59))
 
 
-def _score(dice: random.Random, level: float, at: datetime) -> int:
-    """Around the level of the service; a little better lately."""
-    better = 0.25 * (1 - (clock.now() - at).days / DAYS)
-    return max(1, min(4, round(dice.gauss(level + better, 0.62))))
+def _score(dice: random.Random, level: float) -> int:
+    return max(1, min(4, round(dice.gauss(level, 0.62))))
+
+
+def _better(at: datetime) -> float:
+    """By how much a service had become better then."""
+    return 0.25 * (1 - (clock.now() - at).days / DAYS)
 
 
 def _ratings(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]) -> None:
     rows: list[tuple[int, str, int, str]] = []
     for target_id, level, _busy, _kind in dice.choices(targets, [one[2] for one in targets], k=RATINGS):
         at = _moment(dice)
-        rows.append((target_id, at.isoformat(), _score(dice, level, at), "open"))
+        rows.append((target_id, at.isoformat(), _score(dice, level + _better(at)), "open"))
     rows.sort(key=lambda row: row[1])
     db.executemany("INSERT INTO rating (target_id, at, score, origin) VALUES (?, ?, ?, ?)", rows)
 
@@ -88,7 +91,8 @@ def _responses(db: sqlite3.Connection, dice: random.Random, targets: list[Thing]
     kind = str(chosen()["period"])
     for target_id, level, _busy, _kind in dice.choices(surveyed, [one[2] for one in surveyed], k=RESPONSES):
         at = _moment(dice)
-        answers = [_score(dice, level + one, at) for one in lean]
+        present = level + _better(at)
+        answers = [_score(dice, present + one) for one in lean]
         day = clock.local(at).date()
         rows.append((target_id, at.isoformat(), day.isoformat(), *answers, periods.ensured(db, day, kind)))
         if dice.random() < 0.8:
