@@ -41,7 +41,7 @@ WHOLE_ROUNDS = 7
 FORKS, KEPT = 500, 50
 """Forks of one app, and of how many the upkeep is timed."""
 
-SIZES = {"small": (3, 1_000), "large": (64, 2**20)}
+SIZES = {"small": (3, 1_000), "large": (250, 2**20)}
 """Commits of an upstream, and the incompressible bytes each of them adds."""
 
 
@@ -63,7 +63,7 @@ def run(house: House) -> list[Row]:
     found = rounds(ROUNDS, **ways)
     rows = []
     for name, source in sources.items():
-        label = f"a fork's repository, {name} upstream ({_megabytes(source):.2g} MB)"
+        label = f"a fork's repository, {name} upstream ({_megabytes(source):.3g} MB)"
         fork = found[f"{name}_fork"]
         rows += [
             Row("fork", label, "the same files written with fsync", ratio(fork, found[f"{name}_writes"]), 3),
