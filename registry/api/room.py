@@ -1,12 +1,12 @@
 """Assembles ``/api/v1``: every room's resources, one OpenAPI document, and a page to read and try it."""
 
 from flask import Blueprint, Flask, render_template
-from flask_smorest import Api
 
 from registry.accounts import api as accounts
 from registry.accounts.factors import api as factors
 from registry.accounts.notices import api as notices
 from registry.accounts.sessions import api as sessions
+from registry.api.described import LateApi
 from registry.api.scoped import Scoped
 from registry.backups import api as backups
 from registry.backups import export_api as exports
@@ -19,7 +19,7 @@ from registry.catalog.open_data.webhooks import api as webhooks
 from registry.catalog.trust import api as trust
 from registry.catalog.voices import api_questions as voices
 from registry.connect import api as connect
-from registry.extensions import api, csrf
+from registry.extensions import csrf
 from registry.forge import api as forge
 from registry.forge import api_proving as proving
 from registry.forge.browsing import api as repositories
@@ -52,7 +52,7 @@ ROOMS = (
 OTHERS = "SOFTWARE_CATALOG"
 """``/v1`` is others' API with a document of its own (`registry.catalog.open_data.software`)."""
 
-others_api = Api(config_prefix=OTHERS)
+api, others_api = LateApi(), LateApi(config_prefix=OTHERS)
 pages = Blueprint("api_docs", __name__, template_folder="templates")
 
 
