@@ -15,7 +15,7 @@ from registry.connect import service
 from registry.connect.rules import Wish
 from registry.core import scope
 from registry.core.db import db
-from registry.core.uow import unit_of_work
+from registry.core.uow import unit_of_work, wake_host
 from registry.forge.models import Fork
 from registry.hosting import service as hosting
 from registry.hosting.models import Build, Deployment
@@ -48,6 +48,7 @@ def deploy(world, app: Flask) -> Callable[..., int]:  # noqa: F811
             session.add(deployment)
             session.flush()
             _serve(deployment, manifest)
+            wake_host(deployment.id)
             return deployment.id
 
     return make
@@ -61,6 +62,7 @@ def upgrade(app: Flask) -> Callable[..., None]:
         with app.app_context(), unit_of_work() as session:
             scope.enter_programme()
             _serve(session.get_one(Deployment, deployment_id), manifest)
+            wake_host(deployment_id)
 
     return make
 

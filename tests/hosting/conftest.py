@@ -63,6 +63,8 @@ def app(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"papan"]
 """
+FOLDERS = ("git", "archives", "builds", "deployments")
+"""Of the data folder: what a world leaves there."""
 
 
 @pytest.fixture
@@ -79,14 +81,17 @@ def bundle(tmp_path):
 @pytest.fixture
 def world(app, clean, bundle, settings, moulds):
     """Bandung publishes papan; Bontang has a PKS, a fork and an admin; Tegal has neither. Yields nothing to keep."""
-    folders = ("git", "archives", "builds", "deployments")
-    moulds.cast(bundle, settings.data, folders, lambda: _make(app, bundle))
+    moulds.cast(bundle, settings.data, FOLDERS, lambda: make_world(app, bundle))
     yield
-    for folder in folders:
-        shutil.rmtree(settings.data / folder, ignore_errors=True)
+    forget_folders(settings.data)
 
 
-def _make(app, bundle) -> None:
+def forget_folders(data) -> None:
+    for folder in FOLDERS:
+        shutil.rmtree(data / folder, ignore_errors=True)
+
+
+def make_world(app, bundle) -> None:
     with app.app_context(), unit_of_work() as session:
         bandung = City(code="32.73", slug="bandung", name="Kota Bandung", province="Jawa Barat", publisher=True)
         bontang = City(code="64.74", slug="bontang", name="Kota Bontang", province="Kalimantan Timur")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from registry.config import Settings
 from registry.core import clock, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
@@ -15,7 +16,8 @@ from registry.forge.service import fork_of
 from registry.hosting import service as hosting
 from registry.hosting.models import Deployment
 from registry.monitor.models import Sample
-from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
+from tests.hosting.conftest import FOLDERS, bundle, find, forget_folders, make_world, world  # noqa: F401 fixtures
+from tests.moulds import Moulds
 
 QUICK = [0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 SLOW = [0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0]
@@ -24,8 +26,14 @@ Add = Callable[..., None]
 
 
 @pytest.fixture
-def plugin(app: Flask, world) -> int:  # noqa: F811
-    """The id of a deployment of Bontang."""
+def plugin(app: Flask, clean: None, bundle, settings: Settings, moulds: Moulds) -> Iterator[int]:  # noqa: F811
+    """The id of a deployment of Bontang, in the world of hosting."""
+    yield moulds.cast(bundle, settings.data, FOLDERS, lambda: _deployed(app, bundle), "with a plugin")
+    forget_folders(settings.data)
+
+
+def _deployed(app: Flask, bundle) -> int:  # noqa: F811
+    make_world(app, bundle)
     with app.app_context():
         city = find("bontang")
         scope.enter_city(city.id)
