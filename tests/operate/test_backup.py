@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
 
 from registry.accounts import service as accounts
 from registry.app import create_app
@@ -57,7 +58,13 @@ def restored(installation: Settings, kept: Path, tmp_path_factory) -> Iterator[S
     cluster.stop()
 
 
-def deployment(settings: Settings) -> Deployment:
+@pytest.fixture(scope="module")
+def back(restored: Settings) -> Flask:
+    """The application that serves what came back."""
+    return create_app(restored)
+
+
+def deployment() -> Deployment:
     scope.enter_programme()
     return db.session.query(Deployment).filter_by(name="lapor").one()
 
@@ -67,21 +74,21 @@ def the_only(kept: Path) -> Path:
     return folder
 
 
-def test_everybody_signs_in_as_before(restored):
-    with create_app(restored).app_context():
+def test_everybody_signs_in_as_before(back):
+    with back.app_context():
         user = accounts.find_by_email("admin@bontang.example")
         assert user is not None and accounts.authenticate(user.email, PASSWORD, "127.0.0.1") is not None
 
 
-def test_sealed_settings_open_with_the_key_that_came_along(restored):
-    with create_app(restored).app_context():
-        revision = reading.serving(deployment(restored))
+def test_sealed_settings_open_with_the_key_that_came_along(back):
+    with back.app_context():
+        revision = reading.serving(deployment())
         assert revision is not None and reading.config_of(revision)["token"] == "rahasia-benar"
 
 
-def test_a_plugins_data_is_back_with_its_own_user_and_nothing_dangerous(restored):
-    with create_app(restored).app_context():
-        number = deployment(restored).id
+def test_a_plugins_data_is_back_with_its_own_user_and_nothing_dangerous(back, restored):
+    with back.app_context():
+        number = deployment().id
     data = DeploymentPaths(restored.data, number).data
     with sqlite3.connect(data / "lapor.sqlite3") as connection:
         assert connection.execute("select isi from laporan").fetchone() == ("Jalan rusak",)
@@ -117,9 +124,9 @@ def test_releases_still_verify_by_the_keys_that_came_along(installation, restore
             signature.check(file, key)
 
 
-def test_nobody_is_led_back_to_a_copy_of_data_that_is_not_there(restored):
-    with create_app(restored).app_context():
-        revision = reading.serving(deployment(restored))
+def test_nobody_is_led_back_to_a_copy_of_data_that_is_not_there(back):
+    with back.app_context():
+        revision = reading.serving(deployment())
         assert revision is not None and revision.snapshot is None
 
 

@@ -31,7 +31,13 @@ Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def world(app: Flask, clean, settings) -> Iterator[None]:
+def world(app: Flask, clean, settings, moulds) -> Iterator[None]:
+    moulds.cast(settings.data / "no-bundle", settings.data, (), lambda: _make(app), "who asks and who helps")
+    yield
+    shutil.rmtree(settings.data / "documents", ignore_errors=True)
+
+
+def _make(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
         scope.enter_programme()
         cities = {
@@ -52,8 +58,6 @@ def world(app: Flask, clean, settings) -> Iterator[None]:
             [_app("lapor", "Lapor", cities["bandung"]), _app("lapor-tegal", "Lapor Tegal", cities["tegal"])]
         )
         session.add(_pks(cities["bontang"]))
-    yield
-    shutil.rmtree(settings.data / "documents", ignore_errors=True)
 
 
 def _app(slug: str, name: str, publisher: City) -> App:
