@@ -18,8 +18,12 @@ TERM = agreements.Draft("421/PKS-12", clock.today() - timedelta(10), clock.today
 
 
 @pytest.fixture
-def world(app, clean) -> None:
+def world(app, clean, settings, moulds) -> None:
     """Bandung publishes, Bontang is a partner, Tegal has applied; each has its people."""
+    moulds.cast(settings.data / "no-bundle", settings.data, (), lambda: _make(app), "three cities")
+
+
+def _make(app) -> None:
     with app.app_context(), unit_of_work() as session:
         scope.enter_programme()
         bandung = City(code="32.73", slug="bandung", name="Kota Bandung", province="Jawa Barat", publisher=True,

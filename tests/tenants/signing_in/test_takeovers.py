@@ -106,7 +106,8 @@ def test_making_a_link_ones_own_is_audited_and_told(app, set_up, enter, real):
     with app.app_context():
         scope.enter_programme()
         told = db.session.connection().exec_driver_sql("select count(*) from notifications").scalar()
-        linked = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "identity.link")).all()
+        links = db.select(AuditEntry).where(AuditEntry.action == "identity.link").order_by(AuditEntry.id)
+        linked = db.session.scalars(links).all()
     assert told == 2 and [one.detail["how"] for one in linked] == ["address", "person"]
 
 
