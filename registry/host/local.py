@@ -17,7 +17,7 @@ from registry.host.reactor import Call, Reactor
 from registry.host.runner import Status
 from registry.host.spawn import Launcher
 from registry.host.store import Desired, Store
-from registry.host.surroundings import Meter, NoMeter, RevisionUnreadableError, Surroundings
+from registry.host.surroundings import DatabaseAwayError, Meter, NoMeter, RevisionUnreadableError, Surroundings
 from registry.host.turns import Bounds, Turns
 from registry.hosting.plain import DeploymentPaths, DeploymentState, RunSpec
 
@@ -100,8 +100,10 @@ class LocalRunner:
         if revision not in self._specs:
             try:
                 self._specs[revision] = self._tables.run_spec(revision)
-            except (psycopg.Error, SecretUnreadableError) as error:
-                raise RevisionUnreadableError(str(error).strip()) from error
+            except psycopg.Error as error:
+                raise DatabaseAwayError(str(error).strip()) from error
+            except SecretUnreadableError as error:
+                raise RevisionUnreadableError(str(error)) from error
         return self._specs[revision]
 
     def keep(self) -> list[Kept]:

@@ -17,8 +17,11 @@ from registry.host.reactor import Alarm, Call
 from registry.host.remark import Remark
 from registry.host.spawn import Sandbox, StartError
 from registry.host.stay import Stay
-from registry.host.surroundings import RevisionUnreadableError, Surroundings
+from registry.host.surroundings import DatabaseAwayError, RevisionUnreadableError, Surroundings
 from registry.hosting.plain import DeploymentState
+
+TRY_AGAIN = 1.0
+"""Seconds before a start is tried again that the database had no answer for; its visitors wait."""
 
 logger = structlog.get_logger("lumbung.host")
 
@@ -176,6 +179,10 @@ class Plugin:
             return
         try:
             self._begin(self._revision)
+        except DatabaseAwayError as error:
+            logger.warning("a start waits for the database", deployment=self.deployment, error=str(error))
+            self._around.turns.gone(self)
+            self._pause.set(TRY_AGAIN)
         except (StartError, RevisionUnreadableError, OSError, KeyError, ValueError) as error:
             self.remark.say(words.say("broken", self._locale, error))
             self._around.turns.gone(self)

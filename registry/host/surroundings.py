@@ -13,7 +13,11 @@ from registry.hosting.plain import RunSpec
 
 
 class RevisionUnreadableError(Exception):
-    """A revision's row cannot be read: the database is away, or its secrets are of another key."""
+    """A revision's row cannot be read: its secrets are of another key."""
+
+
+class DatabaseAwayError(RevisionUnreadableError):
+    """Nor can any other's: that says nothing of the plugin, and later it may be read."""
 
 
 class Meter(Protocol):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from registry.operate.postgres import Cluster
 
 from .bundles import counter, hello
-from .house import Deployment, House, get, post
+from .house import Deployment, House, get, post, sandboxes
 from .support import until
 
 MB = 2**20
@@ -122,9 +123,11 @@ def cluster_of_its_own() -> Iterator[Cluster]:
 def test_plugins_serve_while_postgresql_is_killed_and_back(cluster_of_its_own: Cluster, runtime: Path) -> None:
     root = Path(tempfile.mkdtemp(prefix="lh-"))
     house = House(root, cluster_of_its_own.owner_url(), runtime)
-    house.start()
+    house.start(idle=2)
     try:
         awake, asleep = house.deployed(hello("bangun"), "bangun"), house.deployed(counter("one"), "tidur")
+        get(asleep)
+        until(lambda: sandboxes(asleep) == [] and house.state(asleep) == "waiting")
         get(awake)
         _killed(cluster_of_its_own)
         assert get(awake).text == "bangun"
@@ -135,6 +138,30 @@ def test_plugins_serve_while_postgresql_is_killed_and_back(cluster_of_its_own: C
         assert house.settled(switch) == "committed"
         assert get(asleep).text == "two two 0"
         assert house.row("select max(failures) as n from deployments")["n"] == 0
+    finally:
+        house.close()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def test_who_was_never_awake_waits_for_the_database_and_is_not_to_blame(
+    cluster_of_its_own: Cluster, runtime: Path
+) -> None:
+    root = Path(tempfile.mkdtemp(prefix="lh-"))
+    house = House(root, cluster_of_its_own.owner_url(), runtime)
+    lapor = house.asleep(hello("hai"))
+    house.start()
+    answers: list[str] = []
+    try:
+        until(lapor.place.exists)
+        _killed(cluster_of_its_own)
+        visitor = threading.Thread(target=lambda: answers.append(get(lapor, seconds=60).text))
+        visitor.start()
+        until(lambda: house.log.read_text().count("a start waits for the database") > 1)
+        cluster_of_its_own.start()
+        house.reconnect()
+        visitor.join()
+        assert answers == ["hai"]
+        assert "plugin failed" not in house.log.read_text()
     finally:
         house.close()
         shutil.rmtree(root, ignore_errors=True)
