@@ -99,7 +99,6 @@ class Town:
         folder = self.settings.data / "builds" / "env"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "r").symlink_to(found)
-        (found / ".whole").touch()
 
     def deployed(self, name: str = "papan") -> Deployment:
         """A plugin that serves the fork's main branch, as far as git goes; its code is the obedient one."""

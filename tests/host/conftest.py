@@ -57,6 +57,7 @@ def runtime() -> Path:
             subprocess.run([*install, "--require-hashes", "-r", lock], check=True)
             (made / ".whole").touch()
             (folder / "ready").touch()
+    assert (folder / "env" / ".whole").read_text() == "", f"a test wrote into what all share: remove {folder}"
     return folder / "env"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -20,9 +21,9 @@ SMALL = Limits(disk=20 * 2**20, files=200, request=1)
 
 
 @pytest.fixture
-def running(house: House) -> House:
-    house.start()
-    return house
+def running(lasting: House) -> Iterator[House]:
+    yield lasting
+    lasting.clear()
 
 
 def run(deployment: Deployment, code: str) -> Answer:
@@ -106,15 +107,16 @@ def test_a_migration_that_fills_the_disk_is_ended_and_undone(running: House) -> 
     assert get(lapor).text == "hai"
 
 
-def test_figures_of_a_visit_reach_the_table(running: House) -> None:
-    lapor = running.deployed(hello("hai"))
+def test_figures_of_a_visit_reach_the_table(house: House) -> None:
+    house.start()
+    lapor = house.deployed(hello("hai"))
     for _ in range(5):
         get(lapor)
     time.sleep(meter.USE_SECONDS + 2 * meter.TURN_SECONDS)  # looked at once more: the first look may meet a beginning
-    running.tell("update deployments set enabled = false")
+    house.tell("update deployments set enabled = false")
     until(lambda: not lapor.place.exists())
-    assert running.stop() == 0
-    found = running.row(
+    assert house.stop() == 0
+    found = house.row(
         "select sum(requests) as requests, sum(wakes) as wakes, max(memory_bytes) as memory, max(disk_bytes) as disk,"
         " max(starts_ms) as starts from samples where deployment_id = %s", lapor.id,
     )  # fmt: skip
