@@ -132,11 +132,13 @@ def blobs(repository: Path) -> Iterator[Blobs]:
 class GitTree:
     """`registry.catalog.bundle.Tree` of a tree in a repository.
 
-    Used in a ``with`` it reads all files through one process; without, each read starts its own.
+    Used in a ``with`` it reads all files through one process; without, each read starts its own. Its entries are
+    kept once somebody has read them to their end; whoever reads them bounds them.
     """
 
     def __init__(self, repository: Path, tree: str) -> None:
         self.repository, self.tree = repository, tree
+        self._listed: list[tuple[Entry, str]] | None = None
         self._ids: dict[str, str] = {}
         self._blobs: Blobs | None = None
         self._held = ExitStack()
@@ -152,8 +154,14 @@ class GitTree:
         self._held.__exit__(kind, error, trace)
 
     def entries(self) -> Iterator[Entry]:
-        for entry, _object in self.listing():
+        if self._listed is not None:
+            yield from (entry for entry, _object in self._listed)
+            return
+        listed = []
+        for entry, object_id in self.listing():
+            listed.append((entry, object_id))
             yield entry
+        self._listed = listed
 
     def listing(self) -> Iterator[tuple[Entry, str]]:
         """Every file with its object id, in git's order; lazily."""
@@ -174,8 +182,9 @@ class GitTree:
 
     def _known(self) -> dict[str, str]:
         if not self._ids:
+            listed = self.listing() if self._listed is None else self._listed
             regular = (FILE, EXECUTABLE)
-            self._ids = {entry.path: object_id for entry, object_id in self.listing() if entry.mode in regular}
+            self._ids = {entry.path: object_id for entry, object_id in listed if entry.mode in regular}
         return self._ids
 
 

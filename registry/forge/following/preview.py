@@ -172,8 +172,7 @@ def _is_renewal(place: Workplace, ours: str, target: str) -> bool:
     names = [name for name, _status in _names(place, target, ours)]
     if names != [PUBLICCODE]:
         return not names
-    texts = [place.run("cat-file", "blob", f"{one}:{PUBLICCODE}").decode("utf-8", "replace") for one in (target, ours)]
-    return identity.is_nameplate_only(*texts)
+    return is_nameplate(place.work, target, ours)
 
 
 def settled(merge: Merge, base: str) -> Merge:

@@ -139,17 +139,14 @@ def settle(city: City, fork: Fork, sync_id: int) -> Sync:
 
 def note_base(city: City, fork: Fork) -> None:
     """The newest release that is in the fork's main becomes what it is called to be made from."""
-    place = storage.here()
-    head = distances.tip(place.fork(city.slug, fork.app.slug))
-    contained = {
-        one.version: one for one in catalog.releases_of(fork.app)
-        if versions.version_key(one.version) >= versions.version_key(fork.base_release.version)
-        and _contains(place.fork(city.slug, fork.app.slug), head, one.commit)
-    }  # fmt: skip
-    newest = max(contained, key=versions.version_key, default="")
-    if newest and newest != fork.base_release.version:
-        fork.base_release_id = contained[newest].id
-        catalog.note_adoption(fork.app_id, city.id, newest, running=_runs(fork, city))
+    repository = storage.here().fork(city.slug, fork.app.slug)
+    head, base = distances.tip(repository), versions.version_key(fork.base_release.version)
+    later = [one for one in catalog.releases_of(fork.app) if versions.version_key(one.version) >= base]
+    newest_first = sorted(later, key=lambda one: versions.version_key(one.version), reverse=True)
+    newest = next((one for one in newest_first if _contains(repository, head, one.commit)), None)
+    if newest and newest.version != fork.base_release.version:
+        fork.base_release_id = newest.id
+        catalog.note_adoption(fork.app_id, city.id, newest.version, running=_runs(fork, city))
 
 
 def _runs(fork: Fork, city: City) -> bool:

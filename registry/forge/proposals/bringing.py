@@ -86,12 +86,13 @@ def _found(work: Workplace, head: str, target: str) -> Standing:
     base = _base(work, head, target)
     if base in ("", head):
         return Standing(head, target, base, fit=rules.CONTAINED if base else rules.UNRELATED)
-    tree = _offered(work, base, head)
-    offer = head if tree == _tree(work, head) else _commit(work, tree, (head,))
+    own, before, goal = _trees(work, head, base, target)
+    tree = _offered(work, base, head, own)
+    offer = head if tree == own else _commit(work, tree, (head,))
     counted = diff(work.work, base, offer, bounds=COUNTED)
     counts = {"files": counted.count, "added": counted.added, "removed": counted.removed, "cut": counted.cut,
               "commits": int(work.line("rev-list", "--count", f"{target}..{head}"))}  # fmt: skip
-    if tree == _tree(work, base):
+    if tree == before:
         return Standing(head, target, base, offer, fit=rules.EMPTY, counts=counts)
     merge = settled(merging.merged(work, target, offer), base)
     if not merge.clean:
@@ -99,7 +100,7 @@ def _found(work: Workplace, head: str, target: str) -> Standing:
         return Standing(head, target, base, offer, fit=rules.CONFLICTS, conflicts=paths, counts=counts)
     if not _keeps_own(work, merge.tree, target):
         return Standing(head, target, base, offer, fit=rules.CONFLICTS, conflicts=(PUBLICCODE,), counts=counts)
-    if merge.tree == _tree(work, target):
+    if merge.tree == goal:
         return Standing(head, target, base, offer, fit=rules.EMPTY, counts=counts)
     trial = _commit(work, merge.tree, (target, head))
     return Standing(head, target, base, offer, trial, rules.CLEAN, counts=counts)
@@ -114,9 +115,8 @@ def _base(work: Workplace, head: str, target: str) -> str:
         return ""
 
 
-def _offered(work: Workplace, base: str, head: str) -> str:
-    """The tree of ``head`` with the nameplate and the version of ``base``."""
-    tree = _tree(work, head)
+def _offered(work: Workplace, base: str, head: str, tree: str) -> str:
+    """``tree``, that of ``head``, with the nameplate and the version of ``base``."""
     before, after = texts_at(work.work, [f"{base}:{PUBLICCODE}", f"{head}:{PUBLICCODE}"])
     if before is None or after is None:
         return tree
@@ -131,8 +131,8 @@ def _keeps_own(work: Workplace, tree: str, target: str) -> bool:
     return merged is not None and (before is None or identity.keeps_own(merged, before))
 
 
-def _tree(work: Workplace, commit: str) -> str:
-    return work.line("rev-parse", "--verify", f"{commit}^{{tree}}")
+def _trees(work: Workplace, *commits: str) -> list[str]:
+    return work.line("rev-parse", *(f"{one}^{{tree}}" for one in commits)).split()
 
 
 def _commit(work: Workplace, tree: str, parents: tuple[str, ...]) -> str:
