@@ -34,7 +34,7 @@ CHROMIUM = SHELL if Path(SHELL).exists() else WHOLE
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync")
 LAYOUT = """() => {
   const whole = document.documentElement, copy = whole.cloneNode(true)
-  const told = /^(aria-label|label|alt|title|placeholder|value|content|href|data-.*)$/
+  const told = /^(aria-label|label|alt|title|placeholder|value|content|href|action|data-.*)$/
   for (const one of copy.querySelectorAll("*"))
     for (const given of one.attributes) if (told.test(given.name) && given.value.trim()) given.value = "x"
   for (const one of copy.querySelectorAll("[hreflang]")) one.removeAttribute("aria-current")
