@@ -91,13 +91,18 @@ class Restic:
         """Whether it lies on another machine."""
         return bool(_REMOTE.fullmatch(self.repository)) and not self.repository.startswith("local:")
 
+    @property
+    def _place(self) -> Path:
+        """The folder of one that is not remote."""
+        return Path(self.repository.removeprefix("local:"))
+
     def prepare(self) -> None:
         """Make the repository if it is not there; safe to repeat and for two processes at once."""
         self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         with process.turn(self.cache.parent / "making"):
             if self.remote:
                 self._prepare_remote()
-            elif not Path(self.repository, "config").exists():
+            elif not (self._place / "config").exists():
                 self._prepare_local()
 
     def backup(self, folder: Path, names: Sequence[str], tags: Sequence[str], told: Hear | None = None) -> Made:
@@ -145,7 +150,7 @@ class Restic:
 
     def _prepare_local(self) -> None:
         """Beside, then renamed: a kill leaves a whole repository or none."""
-        place = Path(self.repository)
+        place = self._place
         draft = place.with_name(f"{place.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -158,7 +163,7 @@ class Restic:
         """
         if not ID.fullmatch(start):
             return ""
-        found = [path.name for path in Path(self.repository, "snapshots").glob(f"{start}*")]
+        found = [path.name for path in (self._place / "snapshots").glob(f"{start}*")]
         return found[0] if len(found) == 1 else ""
 
     def _newest(self, mark: str) -> str:

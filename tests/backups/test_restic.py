@@ -99,9 +99,16 @@ def test_snapshots_are_found_by_tag_and_forgotten(repository, folder):
         repository.restore(first.snapshot, folder / "back")
 
 
-def test_a_snapshot_whose_file_is_not_seen_is_found_by_its_mark(repository, folder):
-    elsewhere = replace(repository, repository=f"local:{repository.repository}")
-    made = elsewhere.backup(folder, ["data"], [])
+def test_a_folder_may_be_told_as_restic_tells_it(repository, folder):
+    told = replace(repository, repository=f"local:{repository.repository}")
+    told.prepare()
+    made = told.backup(folder, ["data"], [])
+    assert [one.id for one in repository.snapshots()] == [made.snapshot] and not Path("local:").exists()
+
+
+def test_a_snapshot_whose_file_is_not_seen_is_found_by_its_mark(repository, folder, monkeypatch):
+    monkeypatch.setattr(Restic, "_seen", lambda _self, _start: "")
+    made = repository.backup(folder, ["data"], [])
     assert [one.id for one in repository.snapshots()] == [made.snapshot]
 
 
