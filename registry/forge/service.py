@@ -35,8 +35,7 @@ def fork_place(city: City, app: App) -> str | None:
     """Where its city finds a fork; one on its way out is brought back in the list of all."""
     if find_fork(city, app.slug) is not None:
         return url_for("forge.fork", city=city.slug, app=app.slug)
-    leaving = find_fork(city, app.slug, leaving=True)
-    return url_for("forge.forks", city=city.slug) if leaving else None
+    return url_for("forge.forks", city=city.slug) if find_fork(city, app.slug, leaving=True) else None
 
 
 def forks_of(city: City) -> list[Fork]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from registry.host.store import Desired, Store
 from registry.host.surroundings import DatabaseAwayError, Meter, NoMeter, RevisionUnreadableError, Surroundings
 from registry.host.turns import Bounds, Turns
 from registry.hosting.plain import DeploymentPaths, DeploymentState, RunSpec
+
+ASK_AGAIN = 0.9
+"""Seconds a database that was away is left alone at least: less than a plugin's own pause."""
 
 
 class LocalRunner:
@@ -41,6 +45,7 @@ class LocalRunner:
         self._around = Surroundings(reactor, launcher, self.spec, changed, turns, meter or NoMeter())
         self._plugins: dict[int, Plugin] = {}
         self._specs: dict[int, RunSpec] = {}
+        self._away_until = 0.0
 
     def ensure(self, wanted: Desired) -> None:
         plugin = self._met(wanted)
@@ -98,13 +103,22 @@ class LocalRunner:
     def spec(self, revision: int) -> RunSpec:
         """A revision never changes, so it is read once: a sleeping plugin wakes without the database."""
         if revision not in self._specs:
-            try:
-                self._specs[revision] = self._tables.run_spec(revision)
-            except psycopg.Error as error:
-                raise DatabaseAwayError(str(error).strip()) from error
-            except SecretUnreadableError as error:
-                raise RevisionUnreadableError(str(error)) from error
+            self._specs[revision] = self._read(revision)
         return self._specs[revision]
+
+    def _read(self, revision: int) -> RunSpec:
+        """All who wait for a database that is away ask it together: who does not even refuse takes everybody's time."""
+        began = time.monotonic()
+        if began < self._away_until:
+            raise DatabaseAwayError("it was away a moment ago")
+        try:
+            return self._tables.run_spec(revision)
+        except psycopg.OperationalError as error:
+            ended = time.monotonic()
+            self._away_until = ended + max(ASK_AGAIN, 5 * (ended - began))
+            raise DatabaseAwayError(str(error).strip()) from error
+        except (psycopg.Error, SecretUnreadableError) as error:
+            raise RevisionUnreadableError(str(error).strip()) from error
 
     def keep(self) -> list[Kept]:
         """Everything a successor of this process needs to go on; nothing may be asked of this object afterwards."""

@@ -13,6 +13,7 @@ from werkzeug.security import safe_join
 
 YEAR = 365 * 24 * 3600
 ENDPOINT = "static"
+SENT = (200, 206, 304)
 
 
 def keep_files(app: Flask) -> None:
@@ -25,7 +26,7 @@ def keep_files(app: Flask) -> None:
             values["v"] = mark
 
     def keep(response: Response) -> Response:
-        asked = request.args.get("v") if request.endpoint == ENDPOINT else None
+        asked = request.args.get("v") if request.endpoint == ENDPOINT and response.status_code in SENT else None
         if asked and asked == _mark(folder, (request.view_args or {}).get("filename")):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         return response
@@ -45,4 +46,5 @@ def _mark(folder: str | None, name: str | None) -> str:
 
 @lru_cache(maxsize=256)
 def _digest(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()[:12]

@@ -26,7 +26,6 @@ from webauthn.helpers.structs import (
 
 from registry.accounts.factors import rules, words
 from registry.accounts.factors.models import Passkey, UsedChallenge
-from registry.accounts.factors.passkeys import CHALLENGE_LIVES
 from registry.accounts.models import User
 from registry.config import Settings
 from registry.core import audit, secrets
@@ -121,7 +120,7 @@ def take(user: User | None, answer: str, challenge: str) -> User | None:
 
 def _use_up(challenge: str) -> None:
     """Raises InvalidError for a challenge that was answered before: the cookie that holds it can be sent again."""
-    db.session.execute(delete(UsedChallenge).where(UsedChallenge.at < now() - 2 * CHALLENGE_LIVES))
+    db.session.execute(delete(UsedChallenge).where(UsedChallenge.at < now() - 2 * rules.CHALLENGE_LIVES))
     row = insert(UsedChallenge).values(digest=secrets.digest(challenge), at=now()).on_conflict_do_nothing()
     if db.session.scalar(row.returning(UsedChallenge.digest)) is None:
         raise InvalidError(_refused())

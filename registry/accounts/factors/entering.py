@@ -78,4 +78,4 @@ def challenge() -> str:
 def answered() -> str:
     """The challenge this browser was given last, once and not for long; "" when there is none."""
     made, at = session.pop(CHALLENGE, None) or ("", 0.0)
-    return made if now() - datetime.fromtimestamp(at, UTC) < passkeys.CHALLENGE_LIVES else ""
+    return made if now() - datetime.fromtimestamp(at, UTC) < rules.CHALLENGE_LIVES else ""

@@ -6,7 +6,6 @@ What reads and checks their answers is loaded when the first person uses one (`c
 from __future__ import annotations
 
 import secrets as random
-from datetime import timedelta
 from typing import Any
 
 from registry.accounts.factors.models import Passkey
@@ -14,7 +13,6 @@ from registry.accounts.models import User
 from registry.loading import when_needed
 
 CEREMONIES = "registry.accounts.factors.ceremonies"
-CHALLENGE_LIVES = timedelta(minutes=5)
 
 
 def new_challenge() -> str:

@@ -17,6 +17,9 @@ AROUND = (0, -1, 1)
 HALF = timedelta(minutes=5)
 """From the right password to the second factor."""
 
+CHALLENGE_LIVES = timedelta(minutes=5)
+"""What a passkey has to answer is asked anew after that."""
+
 MAX_PASSKEYS, MAX_NAME, MAX_CODE, MAX_ANSWER = 20, 80, 40, 20_000
 RECOVERY_CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

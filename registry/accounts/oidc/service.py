@@ -132,13 +132,16 @@ def unlink(user: User, identity_id: int) -> None:
     tell([user], lambda: words.unlinked(found.issuer))
 
 
-def outgrow(user: User) -> None:
-    """The person begins to work for another city, too: what the word of one city's provider opened so far, or may have
-    made, ends. Neither is told apart from what the person did; the browser that asks is the person's and goes on.
+def outgrow(user: User, only_city: int | None) -> None:
+    """The person begins to work for another city: what the word of a city's provider opened so far, or may have made,
+    ends. Neither is told apart from what the person did; the browser that asks is the person's and goes on.
+
+    ``only_city`` is the city when the person works for no other: its own provider opened nothing beyond it.
     """
-    ours = installation()
-    opened = select(Identity.id).where(Identity.user_id == user.id, Identity.how != rules.PERSON)
-    if db.session.scalar(opened.where(Identity.issuer != (ours.issuer if ours else "")).limit(1)) is None:
+    own = select(CityProvider.issuer).where(CityProvider.city_id == only_city)
+    harmless = {one.issuer for one in (installation(),) if one} | set(db.session.scalars(own))
+    opened = select(Identity.issuer).where(Identity.user_id == user.id, Identity.how != rules.PERSON)
+    if set(db.session.scalars(opened)) <= harmless:
         return
     here = door.here()
     if here is not None and here.user_id == user.id:

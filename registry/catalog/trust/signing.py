@@ -28,6 +28,11 @@ class SignatureProblemError(ValueError):
     """Not a key, not a signature, or not of this file; the message says which, in plain English for the console."""
 
 
+def key_name(key: bytes) -> str:
+    """As minisign prints a key's id: hexadecimal, of a little-endian number, without leading zeros."""
+    return f"{int.from_bytes(key, 'little'):X}"
+
+
 @dataclass(frozen=True)
 class PublicKey:
     """``id`` (8 bytes) only helps to find the key; ``raw`` is the Ed25519 key (32 bytes)."""
@@ -37,8 +42,7 @@ class PublicKey:
 
     @property
     def name(self) -> str:
-        """As minisign prints it: hexadecimal, of a little-endian number, without leading zeros."""
-        return f"{int.from_bytes(self.id, 'little'):X}"
+        return key_name(self.id)
 
     @property
     def line(self) -> str:
@@ -109,10 +113,6 @@ class Signature:
     binding: bytes
 
     @property
-    def key_name(self) -> str:
-        return self.key[::-1].hex().upper()
-
-    @property
     def told(self) -> dict[str, str]:
         """The parts of our trusted comments: ``app``, ``version``, ``file``, ``date`` …"""
         pairs = (part.partition(":") for part in self.comment.split("\t"))
@@ -132,7 +132,7 @@ class Signature:
     def check(self, file: BufferedIOBase, key: PublicKey) -> None:
         """Raises SignatureProblemError unless ``key`` signed exactly this file and this comment."""
         if self.key != key.id:
-            raise SignatureProblemError(f"signed by the key {self.key_name}, not by {key.name}")
+            raise SignatureProblemError(f"signed by the key {key_name(self.key)}, not by {key.name}")
         public = Ed25519PublicKey.from_public_bytes(key.raw)
         try:
             public.verify(self.value, digest(file))

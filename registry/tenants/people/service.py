@@ -51,7 +51,7 @@ def add_member(city: City, user: User, role: str, plugin: str = "", opd_id: int 
     if opd_id is not None:
         opd(city, opd_id)
     if not roles_of(city, user.id):
-        identities.outgrow(user)
+        identities.outgrow(user, only_city=None if _works_elsewhere(city, user) else city.id)
     found = Membership(city_id=city.id, user_id=user.id, role=role, plugin=plugin, opd_id=opd_id)
     db.session.add(found)
     db.session.flush()
@@ -114,6 +114,11 @@ def check_role(role: str, plugin: str) -> None:
         raise InvalidError(problem_text("plugin-needed"), [Finding("plugin", problem_text("plugin-needed"))])
     if role not in PLUGIN_ROLES and plugin:
         raise InvalidError(problem_text("plugin-not-wanted"), [Finding("plugin", problem_text("plugin-not-wanted"))])
+
+
+def _works_elsewhere(city: City, user: User) -> bool:
+    others = (Membership.user_id == user.id, Membership.city_id != city.id)
+    return db.session.scalar(select(Membership.id).where(*others).limit(1)) is not None
 
 
 def _other_admins(city: City, user: User) -> int:

@@ -62,6 +62,24 @@ def test_what_a_provider_opened_ends_with_the_first_role_in_another_city(app, se
     assert browser.get("/account").status_code == 302 and who_is(app, token) == 401
 
 
+def test_a_first_role_in_the_providers_own_city_ends_nothing(app, set_up, come_by_invitation, real):
+    come_by_invitation(set_up(real[0]))
+    with app.app_context(), unit_of_work():
+        token = accounts.create_token(accounts.find_by_email(NEWCOMER), "of a newcomer")[1]
+    take_on(app, "bontang", "auditor")
+    assert who_is(app, token) == 200
+
+
+def test_a_provider_of_two_cities_is_no_way_from_one_into_the_other(app, set_up, come_by_invitation, real):
+    come_by_invitation(set_up(real[0]))
+    set_up(real[0], city="bandung")
+    take_on(app, "bontang", "auditor")
+    with app.app_context(), unit_of_work():
+        token = accounts.create_token(accounts.find_by_email(NEWCOMER), "of whoever came")[1]
+    take_on(app, "bandung", "auditor")
+    assert who_is(app, token) == 401
+
+
 def test_what_a_person_opened_alone_goes_on_in_a_second_city(app, world):
     """No provider is linked: only the password opened anything."""
     with app.app_context(), unit_of_work():
