@@ -6,8 +6,8 @@
 
 PORT ?= 8000
 PYTHON ?= python3
-# Tests wait for processes as long as they compute, so three for each processor.
-WORKERS ?= $(shell echo $$((3 * $$(nproc))))
+# Tests wait for processes a third of their time, so two for each processor.
+WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 # Some machines tell Python to keep no bytecode: every process would compile every line again.
 export PYTHONDONTWRITEBYTECODE :=

@@ -70,6 +70,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack | N
     return OneStack(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What tries the whole application in one test takes a minute: begun last, everybody would wait for it."""
+    items.sort(key=lambda item: item.path.parent != Path(__file__).parent)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests and the whole application are never garbage: nobody looks through them again and again."""
     gc.enable()

@@ -122,7 +122,7 @@ class Works:
         if errand.kind is ErrandKind.COPY:
             self._runner.hold(row, work)
         elif errand.kind is ErrandKind.PURGE:
-            self._runner.stop(errand.deployment, work) if row.serves is None else work()
+            self._runner.stop(errand.deployment, work) if errand.off else work()
         else:
             work()
 
