@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -19,10 +18,6 @@ from registry.operate.postgres import Cluster
 
 PORT_NOTE = "port"
 """In the run folder: the port of the running edge, for commands started beside it."""
-
-NICE = shutil.which("nice")
-YIELDING = (NICE, "-n", "10") if NICE else ()
-"""Whoever reads a page waits for it; a clone is waited for anyway, and takes the processor while nobody reads."""
 
 
 class Renewal(StrEnum):
@@ -55,7 +50,7 @@ def parts(settings: Settings) -> list[Part]:
     edge_command = (str(edge.program()), "run", "--adapter", "caddyfile", "--config", str(run / "Caddyfile"))
     return [
         _server("web", run / "web.ready", _gunicorn(workers=2, threads=8, grace=15)),
-        _server("git", run / "git.ready", (*YIELDING, *_gunicorn(workers=1, threads=24, grace=3600))),
+        _server("git", run / "git.ready", _gunicorn(workers=1, threads=24, grace=3600)),
         Part("worker", (*_lumbung(), "worker"), _at_once),
         Part("gateway", (*_lumbung(), "gateway"), _at_once, renewal=Renewal.AFTER),
         Part("host", (*_lumbung(), "host"), _at_once, {"DATABASE_ADMIN_URL": settings.admin_url}, renewal=SIGHUP),

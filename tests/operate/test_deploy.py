@@ -58,12 +58,6 @@ def test_the_web_servers_of_a_unit_are_those_of_up(tmp_path):
                 assert f"{option} {part.command[part.command.index(option) + 1]} " in unit, option
 
 
-def test_clones_yield_to_pages_in_a_unit_as_in_up(tmp_path):
-    for part in parts(Settings(data=tmp_path)):
-        yields = "Nice=10" in (UNITS / f"lumbung-{part.name}.service").read_text()
-        assert yields == (part.command[1:3] == ("-n", "10")) == (part.name == "git"), part.name
-
-
 def test_every_setting_is_written_down():
     read = set(re.findall(r'"((?:LUMBUNG|DATABASE)_[A-Z_]+)"', (REPOSITORY / "registry" / "config.py").read_text()))
     read |= {f"LUMBUNG_{name.upper()}" for name in HOST_BOUNDS}
