@@ -72,6 +72,11 @@ class LateError(RepositoryError):
         return _("The backup repository took too long and was stopped.")
 
 
+class StalledError(RepositoryError):
+    def words(self) -> str:
+        return _("The backup stood still and was stopped. Look whether the repository's disk is full, then try again.")
+
+
 SIGNS: tuple[tuple[str, type[RepositoryError]], ...] = (
     ("is there a repository at", NoRepositoryError),
     ("unable to open config file", NoRepositoryError),

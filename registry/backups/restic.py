@@ -39,6 +39,11 @@ PASSED_ON = (
 SHORT, LONG = 300.0, 6 * 3600.0
 """Seconds: to ask something, and to move a deployment's data."""
 
+STILL, STILL_REMOTE = 300.0, 1800.0
+"""Seconds a backup may stand still: restic 0.14 can wait for itself for ever after a write to a full disk failed, and
+tries what another machine refused for a quarter of an hour.
+"""
+
 MAX_COMPLAINT = 4_000
 LOCK_WAIT, LOCK_POLL = 900.0, 5.0
 """Seconds to wait for somebody else's lock: pruning holds it alone."""
@@ -110,7 +115,7 @@ class Restic:
         mark = f"made-{os.urandom(8).hex()}"
         marks = [word for tag in (*tags, mark) for word in ("--tag", tag)]
         words = ["backup", "--host", HOST, *marks, "--", *names]
-        said = self._run(words, folder, LONG, told or (lambda share: None))
+        said = self._run(words, folder, LONG, _Watch(told, STILL_REMOTE if self.remote else STILL))
         summary = next(value for value in said if value.get("message_type") == "summary")
         identity = self._seen(str(summary.get("snapshot_id"))) or self._newest(mark)
         return Made(identity, int(summary["total_bytes_processed"]), int(summary["total_files_processed"]))
@@ -173,18 +178,18 @@ class Restic:
         return found[-1].id
 
     def _ask(self, words: Sequence[str], seconds: float = SHORT) -> list[Any]:
-        return self._run(words, None, seconds, lambda value: None)
+        return self._run(words, None, seconds, _Watch())
 
-    def _run(self, words: Sequence[str], folder: Path | None, seconds: float, hear: Hear) -> list[Any]:
+    def _run(self, words: Sequence[str], folder: Path | None, seconds: float, watch: _Watch) -> list[Any]:
         """What restic said, a JSON value a line; tried again while somebody else holds the lock."""
         end = time.monotonic() + LOCK_WAIT
         while True:
             try:
-                return _said(self._command(words), self._environment(), folder, seconds, hear)
+                return _said(self._command(words), self._environment(), folder, seconds, watch)
             except complaints.LockedError:
                 if time.monotonic() > end:
                     raise
-            _said(self._command(["unlock"]), self._environment(), None, SHORT, hear)
+            _said(self._command(["unlock"]), self._environment(), None, SHORT, _Watch())
             time.sleep(LOCK_POLL)
 
     def _command(self, words: Sequence[str]) -> list[str]:
@@ -211,7 +216,27 @@ def version() -> tuple[int, int]:
     return (int(number[1]), int(number[2])) if number else (0, 0)
 
 
-def _said(command: list[str], env: dict[str, str], folder: Path | None, seconds: float, hear: Hear) -> list[Any]:
+class _Watch:
+    """Over what one restic says of its progress, about once a second: told on, unless it moves no more."""
+
+    def __init__(self, told: Hear | None = None, patience: float = LONG) -> None:
+        self._told = told
+        self._patience = patience
+        self._reached: tuple[Any, ...] = ()
+        self._since = time.monotonic()
+
+    def see(self, status: dict[str, Any]) -> None:
+        """Raises `complaints.StalledError` where nothing was counted for too long."""
+        reached = tuple(status.get(name) for name in ("total_bytes", "total_files", "bytes_done", "files_done"))
+        if reached != self._reached:
+            self._reached, self._since = reached, time.monotonic()
+        elif time.monotonic() - self._since > self._patience:
+            raise complaints.StalledError
+        if self._told:
+            self._told(min(float(status.get("percent_done", 0)), 1.0))
+
+
+def _said(command: list[str], env: dict[str, str], folder: Path | None, seconds: float, watch: _Watch) -> list[Any]:
     values: list[Any] = []
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -221,7 +246,7 @@ def _said(command: list[str], env: dict[str, str], folder: Path | None, seconds:
         limit.start()
         try:
             for line in cast(IO[bytes], process.stdout):
-                values += [value for value in _value(line) if not _is_progress(value, hear)]
+                values += [value for value in _value(line) if not _is_progress(value, watch)]
             code = process.wait()
         finally:
             late = not limit.is_alive() and process.returncode is not None and process.returncode < 0
@@ -233,10 +258,10 @@ def _said(command: list[str], env: dict[str, str], folder: Path | None, seconds:
     return values
 
 
-def _is_progress(value: Any, hear: Hear) -> bool:
+def _is_progress(value: Any, watch: _Watch) -> bool:
     if not isinstance(value, dict) or value.get("message_type") != "status":
         return False
-    hear(min(float(value.get("percent_done", 0)), 1.0))
+    watch.see(value)
     return True
 
 

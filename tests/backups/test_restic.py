@@ -169,7 +169,34 @@ def test_where_it_lies_is_known(tmp_path, place, far):
     assert open_repository(Settings(data=tmp_path, backup_repository=place)).remote is far
 
 
-def test_a_full_disk_is_said_and_what_was_kept_stays(pour_repository, folder, tmp_path):
+STATUS = '{"message_type":"status","percent_done":1,"bytes_done":%s,"seconds_elapsed":%s}'
+
+
+def stands(tmp_path: Path, status: str) -> str:
+    """A program that says its progress ten times a second and never ends."""
+    made = tmp_path / "stands"
+    made.write_text(f"#!/bin/sh\nn=0\nwhile :; do n=$((n+1)); echo '{status}' | sed s/N/$n/g; sleep 0.1; done\n")
+    made.chmod(0o755)
+    return str(made)
+
+
+def test_one_that_stands_still_is_stopped(repository, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(restic, "program", lambda: stands(tmp_path, STATUS % ("40", "N")))
+    monkeypatch.setattr(restic, "STILL", 1.0)
+    with pytest.raises(complaints.StalledError):
+        repository.backup(folder, ["data"], [])
+
+
+def test_one_that_moves_is_left_alone(repository, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(restic, "program", lambda: stands(tmp_path, STATUS % ("N", "N")))
+    monkeypatch.setattr(restic, "STILL", 1.0)
+    monkeypatch.setattr(restic, "LONG", 4.0)
+    with pytest.raises(complaints.LateError):
+        repository.backup(folder, ["data"], [])
+
+
+def test_a_full_disk_is_said_and_what_was_kept_stays(pour_repository, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(restic, "STILL", 5.0)
     place = tmp_path / "small"
     place.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True)
@@ -181,7 +208,7 @@ def test_a_full_disk_is_said_and_what_was_kept_stays(pour_repository, folder, tm
         opened.prepare()
         good = opened.backup(folder, ["data"], [])
         (folder / "data" / "big").write_bytes(os.urandom(40 * 2**20))
-        with pytest.raises(complaints.FullError):
+        with pytest.raises((complaints.FullError, complaints.StalledError)):
             opened.backup(folder, ["data"], [])
         assert [one.id for one in opened.snapshots()] == [good.snapshot]
         opened.restore(good.snapshot, tmp_path / "back")

@@ -25,6 +25,16 @@ SLOW = [0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0]
 Add = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def at_noon() -> Iterator[datetime]:
+    """The clock stands (nearly) at the next noon, so that no minute and no hour ends in the middle of a test."""
+    now = clock.now()
+    noon = (now + timedelta(days=1)).replace(hour=12, minute=30, second=0, microsecond=0)
+    clock.move(noon - now)
+    yield noon
+    clock.back()
+
+
 @pytest.fixture
 def plugin(app: Flask, clean: None, bundle, settings: Settings, moulds: Moulds) -> Iterator[int]:  # noqa: F811
     """The id of a deployment of Bontang, in the world of hosting."""
@@ -80,13 +90,3 @@ def wrote(app: Flask, plugin: int) -> Add:
             _write(plugin, ago, **figures)
 
     return write
-
-
-@pytest.fixture
-def at_noon() -> Iterator[datetime]:
-    """The clock stands (nearly) at the next noon, so that no hour ends in the middle of a test."""
-    now = clock.now()
-    noon = (now + timedelta(days=1)).replace(hour=12, minute=30, second=0, microsecond=0)
-    clock.move(noon - now)
-    yield noon
-    clock.back()

@@ -49,7 +49,7 @@ def service_judges() -> None:
             service.apply(change)
 
 
-def test_an_alert_ends_when_its_reason_does_and_comes_back_quietly(add, letters, at_noon) -> None:
+def test_an_alert_ends_when_its_reason_does_and_comes_back_quietly(add, letters) -> None:
     for ago in (1, 2, 3):
         add(ago, histogram=SLOW)
     service_judges()
@@ -76,7 +76,7 @@ def test_a_crash_is_an_alert_until_somebody_acts(programme, letters) -> None:
     assert open_kinds() == []
 
 
-def test_a_full_disk_stays_an_alert_while_the_plugin_sleeps(add, letters, at_noon) -> None:
+def test_a_full_disk_stays_an_alert_while_the_plugin_sleeps(add, letters) -> None:
     add(1, disk_bytes=2 * 2**30, read_only=True)
     service_judges()
     clock.move(timedelta(hours=5))
@@ -152,14 +152,14 @@ def test_hours_hold_what_their_minutes_held(add, at_noon) -> None:
     assert hour.minute == at_noon.replace(hour=11, minute=0)
 
 
-def test_the_hour_that_runs_is_not_summed_up(add, at_noon) -> None:
+def test_the_hour_that_runs_is_not_summed_up(add) -> None:
     add(5)
     with unit_of_work():
         service.roll_up()
     assert db.session.query(SampleHour).count() == 0
 
 
-def test_minutes_go_after_two_days_and_hours_after_four_hundred(add, at_noon) -> None:
+def test_minutes_go_after_two_days_and_hours_after_four_hundred(add) -> None:
     add(40)
     with unit_of_work():
         service.roll_up()
@@ -173,7 +173,7 @@ def test_minutes_go_after_two_days_and_hours_after_four_hundred(add, at_noon) ->
     assert db.session.query(SampleHour).count() == 0
 
 
-def test_a_range_shows_minutes_and_hours_as_one(add, at_noon) -> None:
+def test_a_range_shows_minutes_and_hours_as_one(add) -> None:
     add(90, requests=7)
     with unit_of_work():
         service.roll_up()
@@ -186,14 +186,14 @@ def test_a_range_shows_minutes_and_hours_as_one(add, at_noon) -> None:
     assert reading.figures(plugin, reading.span("1h")).whole.requests == 5
 
 
-def test_processor_time_is_told_as_processors(add, at_noon) -> None:
+def test_processor_time_is_told_as_processors(add) -> None:
     add(10, cpu_seconds=30.0)
     found = reading.figures(db.session.query(Deployment).one(), reading.span("1h"))
     assert max(step.cpu for step in found.steps) == pytest.approx(0.5)
     assert found.whole.cpu == pytest.approx(30 / 3600)
 
 
-def test_what_a_disk_held_is_remembered_while_the_plugin_sleeps(add, at_noon) -> None:
+def test_what_a_disk_held_is_remembered_while_the_plugin_sleeps(add) -> None:
     add(50, disk_bytes=123)
     found = reading.figures(db.session.query(Deployment).one(), reading.span("1h"))
     assert found.steps[-1].disk == 123

@@ -200,7 +200,7 @@ def test_prometheus_is_told_per_plugin(wrote, alert, client) -> None:
     assert 'lumbung_alert_open{city="bontang",kind="memory",plugin="papan"} 1.0' in text
 
 
-def test_a_day_is_counted_from_hours_and_minutes_once(app, wrote, client, at_noon) -> None:
+def test_a_day_is_counted_from_hours_and_minutes_once(app, wrote, client) -> None:
     wrote(90, requests=3)
     with app.test_request_context():
         scope.enter_programme()
