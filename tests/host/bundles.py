@@ -1,5 +1,7 @@
 """Small bundles the tests run, each one file: plain WSGI, no sdk."""
 
+from pathlib import Path
+
 HELLO = """
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -61,14 +63,27 @@ def application(environ, start_response):
 """
 
 SLOW = """
-import time
+import os, pathlib, time
+DATA = pathlib.Path(os.environ["DATA_DIR"])
 
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
-        time.sleep(1.5)
+        (DATA / "begun").touch()
+        while not (DATA / "enough").exists():
+            time.sleep(0.05)
     start_response("200 OK", [])
     return [b"done"]
 """
+
+
+def begun(data: Path) -> bool:
+    """Whether the request for /slow is with the plugin whose data this is."""
+    return (data / "begun").exists()
+
+
+def enough(data: Path) -> None:
+    """It may be answered."""
+    (data / "enough").touch()
 
 
 def counter(version: str) -> str:

@@ -24,7 +24,7 @@ from registry.core.secrets import open_vault
 from registry.host import check, facts
 from registry.hosting.plain import DeploymentPaths, Manifest
 
-from .support import Answer, ask, linked, until
+from .support import Answer, ask, is_alive, linked, until
 
 _HOST = """
 import json, os, sys
@@ -268,8 +268,16 @@ def post(deployment: Deployment, path: str = "/") -> Answer:
 
 def is_warm(deployment: Deployment) -> bool:
     """Whether it is awake and no bubblewrap stands above it."""
-    names = [Path(f"/proc/{process}/comm").read_text().strip() for process in sandboxes(deployment)]
+    names = [name for process in sandboxes(deployment) if (name := _name(process))]
     return bool(names) and "bwrap" not in names
+
+
+def _name(process: int) -> str:
+    """Of its program; "" when it is gone meanwhile."""
+    try:
+        return Path(f"/proc/{process}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def sandboxes(deployment: Deployment) -> list[int]:
@@ -278,13 +286,8 @@ def sandboxes(deployment: Deployment) -> list[int]:
     found = []
     for entry in os.listdir("/proc"):
         try:
-            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == uid and not _is_dead(entry):
+            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == uid and is_alive(int(entry)):
                 found.append(int(entry))
         except (FileNotFoundError, ProcessLookupError):
             continue
     return found
-
-
-def _is_dead(process: str) -> bool:
-    """Ended, and only waiting to be collected by the machine's process 1."""
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"

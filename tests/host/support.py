@@ -51,6 +51,15 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._place))
 
 
+def is_alive(process: int) -> bool:
+    """Whether it runs: neither gone, which it may be between two looks at it, nor dead and not collected."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
 def ask(
     place: Path,
     path: str = "/",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .bundles import SLOW, counter, hello
+from .bundles import SLOW, begun, counter, enough, hello
 from .house import House, get, post, sandboxes
 from .support import until
 
@@ -167,8 +167,10 @@ def test_a_running_request_finishes_before_the_plugin_stops(running: House) -> N
     answers: list[str] = []
     visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
     visitor.start()
-    time.sleep(0.5)
+    until(lambda: begun(lapor.paths.data))
     running.tell("update deployments set enabled = false")
+    until(lambda: not lapor.place.exists())
+    enough(lapor.paths.data)
     visitor.join()
     assert answers == ["done"]
 
@@ -232,12 +234,14 @@ def test_a_killed_host_takes_its_sandboxes_along_and_the_next_one_serves(alone: 
 
 def test_one_city_s_slow_migration_does_not_block_another(running: House) -> None:
     lapor = running.deployed(counter("one"))
-    slow = counter("two").replace("def migrate():", "def migrate():\n    import time; time.sleep(4)")
+    wait = 'import time\n    while not (DATA / "enough").exists(): time.sleep(0.05)'
+    slow = counter("two").replace("def migrate():", f"def migrate():\n    {wait}")
     switch = running.switch(lapor, running.revision(lapor, slow, migrate="app:migrate"))
     until(lambda: running.step(switch) == "migrating")
     neighbour = running.deployed(hello("tetangga"), city="tanjungpinang")
     assert get(neighbour).text == "tetangga"
     assert running.step(switch) == "migrating"
+    enough(lapor.paths.data)
     assert running.settled(switch) == "committed"
 
 

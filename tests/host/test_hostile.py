@@ -292,7 +292,7 @@ def test_stop_ends_daemons_that_ignore_it(workshop: Workshop) -> None:
     uid = guest.spec.uid
     assert _processes_of(uid)
     guest.close()
-    until(lambda: not _processes_of(uid), 5)
+    until(lambda: not _processes_of(uid))
 
 
 _DAEMON = """

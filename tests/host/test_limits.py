@@ -130,7 +130,7 @@ def test_descriptors_end_and_the_plugin_lives(guest: Plugin) -> None:
 def test_threads_end_and_are_counted(guest: Plugin) -> None:
     started = guest.run(
         "import threading, time\ncount = 0\ntry:\n    while count < 500:\n"
-        "        threading.Thread(target=time.sleep, args=(2,), daemon=True).start(); count += 1\n"
+        "        threading.Thread(target=time.sleep, args=(60,), daemon=True).start(); count += 1\n"
         "except RuntimeError: pass\nresult = count"
     )
     assert started < SMALL.processes

@@ -15,7 +15,7 @@ import pytest
 from registry.host import orphans
 from registry.hosting.plain import FIRST_UID
 
-from .support import until
+from .support import is_alive, until
 
 HALF_STARTED = "bwrap --dev-bind / / --block-fd 0 sleep 300 <>{pipe} >/dev/null 2>&1 & echo $!"
 """Stands at its gate; the shell that started it leaves, so it becomes an orphan."""
@@ -32,11 +32,6 @@ def no_adopter() -> Iterator[None]:
     libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
     yield
     libc.prctl(PR_SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
-
-
-def is_alive(process: int) -> bool:
-    status = Path(f"/proc/{process}/status")
-    return status.exists() and "State:\tZ" not in status.read_text()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives each deployment a user of its own")

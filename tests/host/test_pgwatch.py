@@ -17,6 +17,7 @@ from registry.host import pgwatch
 from registry.host.holdings import Holdings, Keeper
 from registry.host.pgwatch import MEMORY, Session, Watch, excess
 
+from .support import until
 from .test_postgres import enter, keeper, mine, provided, settings  # noqa: F401
 
 
@@ -66,9 +67,8 @@ def test_a_statement_without_end_is_ended_whatever_its_settings_say(
     with enter(mine) as connection:
         thread = threading.Thread(target=run, args=(connection,))
         thread.start()
-        thread.join(1)
-        look(watch)
-        thread.join(10)
+        until(lambda: (look(watch), ended)[1])
+        thread.join()
     assert len(ended) == 1
 
 

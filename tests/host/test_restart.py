@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from .bundles import counter, hello
+from .bundles import counter, enough, hello
 from .house import Deployment, House, get, is_warm, post, sandboxes
 from .support import until
 
 TALKING = """
-import time
+import os, pathlib, time
 
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
         print("slow begins", flush=True)
-        time.sleep(8)
+        while not (pathlib.Path(os.environ["DATA_DIR"]) / "enough").exists():
+            time.sleep(0.05)
         print("slow ends", flush=True)
     start_response("200 OK", [])
     return [b"done"]
@@ -43,6 +45,25 @@ def started(house: House) -> int:
     return house.log.read_text().count('"host started"')
 
 
+@contextmanager
+def under_way(lapor: Deployment) -> Iterator[list[str]]:
+    """A request is with the plugin until the block ends, and answered then."""
+    answers: list[str] = []
+    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow", seconds=90).text))
+    visitor.start()
+    until(lambda: "slow begins" in said(lapor))
+    try:
+        yield answers
+    finally:
+        enough(lapor.paths.data)
+        visitor.join()
+
+
+def said(lapor: Deployment) -> str:
+    log = lapor.paths.plugin_log
+    return log.read_text() if log.exists() else ""
+
+
 def be_met_warm(lapor: Deployment) -> None:
     """Visited until it was woken by a zygote; what was started plainly leaves first."""
 
@@ -60,12 +81,8 @@ def test_nothing_running_notices_that_the_host_is_renewed(running: House) -> Non
     lapor = running.deployed(TALKING)
     get(lapor)
     process, before = running.pid, sandboxes(lapor)
-    answers: list[str] = []
-    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
-    visitor.start()
-    time.sleep(0.5)
-    renew(running)
-    visitor.join()
+    with under_way(lapor) as answers:
+        renew(running)
     assert answers == ["done"], "a request under way is answered"
     assert sandboxes(lapor) == before, "by the same processes"
     assert running.pid == process
@@ -107,14 +124,10 @@ def test_warm_plugins_are_taken_over_too_and_end_with_their_host(house: House) -
     house.start(idle=1)
     lapor = house.deployed(TALKING)
     be_met_warm(lapor)
-    answers: list[str] = []
-    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
-    visitor.start()
-    time.sleep(0.5)
-    before = sandboxes(lapor)
-    renew(house)
-    assert sandboxes(lapor) == before
-    visitor.join()
+    with under_way(lapor) as answers:
+        before = sandboxes(lapor)
+        renew(house)
+        assert sandboxes(lapor) == before
     assert answers == ["done"]
     until(lambda: sandboxes(lapor) == [] and house.state(lapor) == "waiting")
     be_met_warm(lapor)
@@ -157,15 +170,13 @@ def test_a_program_that_does_not_load_is_refused_and_the_old_one_goes_on(running
 def test_a_program_that_does_not_understand_begins_anew_after_what_is_under_way(running: House) -> None:
     lapor = running.deployed(TALKING)
     get(lapor)
-    process, before = running.pid, sandboxes(lapor)
-    answers: list[str] = []
-    visitor = threading.Thread(target=lambda: answers.append(get(lapor, "/slow").text))
-    visitor.start()
-    time.sleep(0.5)
-    running.change_format()
-    renew(running)
-    visitor.join()
+    process, before, programs = running.pid, sandboxes(lapor), started(running)
+    with under_way(lapor) as answers:
+        running.change_format()
+        os.kill(running.pid, signal.SIGHUP)
+        until(lambda: not lapor.place.exists())
     assert answers == ["done"]
+    until(lambda: started(running) > programs)
     assert running.pid == process
     until(lapor.place.exists)
     assert get(lapor).text == "done"

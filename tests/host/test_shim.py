@@ -14,7 +14,7 @@ from joserfc.jwk import OKPKey
 from registry.core import secrets
 from registry.hosting.plain import Manifest
 
-from .bundles import ECHO, SLOW
+from .bundles import ECHO, SLOW, begun, enough
 from .support import Plugin, Workshop, ask, until
 
 pytestmark = pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
@@ -101,8 +101,10 @@ def test_a_request_under_way_is_finished_when_told_to_leave(workshop: Workshop) 
     answers: list[str] = []
     visitor = threading.Thread(target=lambda: answers.append(ask(plugin.place, "/slow").text))
     visitor.start()
-    time.sleep(0.4)
+    until(lambda: begun(plugin.spec.data))
     plugin.sandbox.ask_to_leave()
+    time.sleep(0.4)  # it may hear that before it may answer
+    enough(plugin.spec.data)
     visitor.join()
     assert answers == ["done"]
     assert until(lambda: plugin.sandbox.ended() is not None)

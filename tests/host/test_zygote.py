@@ -23,7 +23,7 @@ from registry.host.spawn import Sandbox
 from registry.host.zygotes import base_of, newest_base
 
 from .bundles import OBEDIENT
-from .support import TANJUNGPINANG, Plugin, Workshop, until
+from .support import TANJUNGPINANG, Plugin, Workshop, is_alive, until
 
 WAYS = ("warm", "plain")
 
@@ -245,7 +245,7 @@ from registry.host import limits
 from tests.host.bundles import OBEDIENT
 from tests.host.support import Workshop
 folder = pathlib.Path(sys.argv[1])
-workshop = Workshop(folder, pathlib.Path(sys.argv[2]), {key!r}, limits.open_cgroups("lumbung-test-dying"), warm=True)
+workshop = Workshop(folder, pathlib.Path(sys.argv[2]), {key!r}, limits.open_cgroups({group!r}), warm=True)
 plugin = workshop.start(workshop.spec(OBEDIENT))
 assert plugin.alive()
 print(plugin.sandbox.process.pid, workshop.zygote_process(), flush=True)
@@ -260,7 +260,8 @@ def test_when_the_host_is_killed_its_children_and_its_zygote_die(
     root.mkdir()
     for folder in (root, *root.parents[:3]):
         folder.chmod(0o755)
-    code = HOST.format(root=str(Path(__file__).parents[2]), key=workshop.public_key)
+    group = f"lumbung-test-{workshop.root.name}-dying"
+    code = HOST.format(root=str(Path(__file__).parents[2]), key=workshop.public_key, group=group)
     host = subprocess.Popen([sys.executable, "-c", code, root, runtime], stdout=subprocess.PIPE)
     assert host.stdout
     pids = [int(word) for word in host.stdout.readline().split()]
@@ -268,12 +269,8 @@ def test_when_the_host_is_killed_its_children_and_its_zygote_die(
     host.kill()
     host.wait()
     for pid in pids:
-        until(lambda pid=pid: not Path(f"/proc/{pid}").exists() or _is_zombie(pid), 5)  # type: ignore[misc]
-    limits.open_cgroups("lumbung-test-dying").sweep()
-
-
-def _is_zombie(pid: int) -> bool:
-    return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        until(lambda pid=pid: not is_alive(pid))  # type: ignore[misc]
+    limits.open_cgroups(group).sweep()
 
 
 def test_a_child_whose_host_left_before_letting_it_in_leaves(workshop: Workshop) -> None:
@@ -307,14 +304,14 @@ def test_a_child_that_nobody_waits_for_any_more_leaves(
     plain = cold.start(spec, "fallback")
     assert plain.alive()
     plain.close()
-    until(lambda: not _living_processes_of(spec.uid), 10)
+    until(lambda: not _living_processes_of(spec.uid))
 
 
 def _living_processes_of(uid: int) -> list[Path]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(FileNotFoundError, ProcessLookupError):
-            if folder.stat().st_uid == uid and not _is_zombie(int(folder.name)):
+            if folder.stat().st_uid == uid and is_alive(int(folder.name)):
                 found.append(folder)
     return found
 
