@@ -18,6 +18,8 @@ def bare_app(settings: Settings) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
         BABEL_DEFAULT_LOCALE=settings.languages[0],
+        # The day of a moment is that at the programme's seat, as `clock.day_of` has it.
+        BABEL_DEFAULT_TIMEZONE="Asia/Jakarta",
         BABEL_TRANSLATION_DIRECTORIES="web/translations",
     )
     app.extensions["lumbung"] = settings

@@ -26,7 +26,7 @@ from registry.backups import (
 from registry.backups.export_format import Manifest
 from registry.backups.export_packing import Packer, packing
 from registry.config import Settings
-from registry.core.clock import now
+from registry.core.clock import now, today
 from registry.core.db import db
 from registry.core.errors import RefusalError
 from registry.forge import git, storage
@@ -149,7 +149,7 @@ def shared(packer: Packer, city: City, plugins: list[str]) -> None:
         if path.is_file() and not _is_made(path.relative_to(building.SDK)):
             packer.file(f"runtime/sdk/{path.relative_to(building.SDK)}", path)
     for name, template in READMES.items():
-        packer.text(name, _rendered(template, city=city, plugins=plugins, made_at=now().date()))
+        packer.text(name, _rendered(template, city=city, plugins=plugins, made_at=today()))
 
 
 def _is_made(path: Path) -> bool:

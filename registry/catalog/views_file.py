@@ -20,6 +20,7 @@ from registry.catalog.models import Adoption, App
 from registry.catalog.publiccode.export import exported
 from registry.catalog.publiccode.file import parse
 from registry.catalog.publiccode.yaml_text import MAX_BYTES
+from registry.core.clock import day_of
 from registry.core.db import db
 from registry.core.errors import Finding, RefusalError
 from registry.core.uow import unit_of_work
@@ -88,7 +89,7 @@ def publiccode(app: str) -> Response:
     """The file as published, with who uses the app and its newest release as the registry knows them."""
     found = service.get_app(app)
     latest = service.latest_release(found)
-    version, day = (latest.version, latest.published_at.date()) if latest else ("", None)
+    version, day = (latest.version, day_of(latest.published_at)) if latest else ("", None)
     text = exported(found.publiccode, _users(found), version, day)
     answer = Response(text, content_type="text/yaml; charset=utf-8")
     answer.headers["Access-Control-Allow-Origin"] = "*"

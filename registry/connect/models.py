@@ -60,7 +60,7 @@ class Kpi(TenantOwned, Base):
 
 
 class Outward(TenantOwned, Base):
-    """What went out of one plugin on one day (UTC): messages, and bytes through the proxy both ways."""
+    """What went out of one plugin on one day (`clock.today`): messages, and bytes through the proxy both ways."""
 
     __tablename__ = "outward"
     __table_args__ = (

@@ -133,12 +133,13 @@ def report(deployment: Deployment, figures: Sequence[Figure]) -> None:
 
 def _keep(deployment: Deployment, figure: Figure) -> None:
     """The newest value of its day wins."""
+    day = clock.day_of(figure.at)
     told = {
         "at": figure.at, "value": figure.value, "unit": figure.unit,
         "label_id": figure.label_id, "label_en": figure.label_en,
     }  # fmt: skip
     row = insert(Kpi).values(
-        tenant_id=deployment.tenant_id, deployment_id=deployment.id, name=figure.name, day=figure.at.date(), **told
+        tenant_id=deployment.tenant_id, deployment_id=deployment.id, name=figure.name, day=day, **told
     )
     newer = row.on_conflict_do_update(
         index_elements=["deployment_id", "name", "day"], set_=told, where=Kpi.at <= figure.at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -83,11 +84,13 @@ def test_who_uses_it_is_what_the_registry_knows_and_not_what_is_typed():
 def test_the_file_is_handed_out_with_its_users(client, publisher, partner, bundle):
     with unit_of_work():
         app = service.record_app(publisher, "antrian", bundle())
-        service.record_release(app, bundle(), "1.1.0", "v1.1.0", "c" * 40, "a" * 40, "d" * 64, 1234, None)
+        release = service.record_release(app, bundle(), "1.1.0", "v1.1.0", "c" * 40, "a" * 40, "d" * 64, 1234, None)
+        release.published_at = datetime(2026, 11, 23, 23, tzinfo=UTC)  # six o'clock at the programme's seat
         service.note_adoption(app.id, partner.id, "1.1.0", True)
     answer = client.get("/apps/antrian/publiccode.yml")
     found, findings = parse(answer.data)
     assert findings == [] and found.facts["usedBy"] == ["Kota Bontang"]
+    assert str(found.facts["releaseDate"]) == "2026-11-24"
     assert client.get("/apps/antrian/publiccode.yml", headers={"If-None-Match": answer.headers["ETag"]}).status_code
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -139,6 +139,15 @@ def test_the_last_figure_of_a_day_is_kept(papan):
     assert [kpi.value for kpi in reading.newest_kpis(papan)] == [2.0]
     days = db.session.scalars(select(Kpi.value).where(Kpi.deployment_id == papan.id).order_by(Kpi.day))
     assert list(days) == [5.0, 2.0]
+
+
+def test_the_first_figure_of_a_morning_is_not_the_last_of_the_day_before(papan):
+    evening = datetime(2026, 11, 23, 13, tzinfo=UTC)  # eight o'clock at the programme's seat, where days are counted
+    with unit_of_work():
+        service.report(papan, [Figure("baru", 40.0, "", evening)])
+        service.report(papan, [Figure("baru", 0.0, "", evening + timedelta(hours=10))])
+    days = select(Kpi.day, Kpi.value).where(Kpi.deployment_id == papan.id).order_by(Kpi.day)
+    assert db.session.execute(days).all() == [(date(2026, 11, 23), 40.0), (date(2026, 11, 24), 0.0)]
 
 
 def test_old_days_go(papan, app):

@@ -2,9 +2,10 @@
 
 import gzip
 import re
+from datetime import UTC, date, datetime
 
 from registry.config import REPOSITORY
-from registry.web import assets
+from registry.web import assets, i18n
 from registry.web.templating import STATIC
 from registry.web.translations import __main__ as translations
 
@@ -24,6 +25,12 @@ def test_the_address_the_cookie_and_the_browser_choose_the_language(client):
 
 def test_an_unknown_language_changes_nothing(client):
     assert '<html lang="id">' in client.get("/cities?lang=xx").text
+
+
+def test_a_moment_is_of_the_day_that_the_programme_s_seat_has_then(app):
+    with app.test_request_context("/?lang=en"):
+        assert i18n.day(datetime(2026, 11, 23, 17, tzinfo=UTC)) == "November 24, 2026"
+        assert i18n.day(datetime(2026, 11, 23, 16, 59, tzinfo=UTC)) == i18n.day(date(2026, 11, 23))
 
 
 def test_no_page_takes_a_script_or_a_frame_from_elsewhere(client):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from registry.catalog.choosing import rules, service
 from registry.catalog.choosing.models import ShortlistItem
+from registry.core.clock import day_of
 from registry.core.tables import BOM, row
 from registry.tenants.models import City, Opd
 
@@ -56,6 +57,6 @@ def as_csv(items: Sequence[ShortlistItem], origin: str) -> str:
 
 def _cells(item: ShortlistItem, origin: str) -> tuple[object, ...]:
     votes = service.tally_of(item)
-    day = item.decided_at.date().isoformat() if item.decided_at else ""
+    day = day_of(item.decided_at).isoformat() if item.decided_at else ""
     return (item.quarter, item.opd.name if item.opd else "", item.app.name, f"{origin}/apps/{item.app.slug}",
             item.reason, item.decided_by, day, votes.yes, votes.maybe, votes.no)  # fmt: skip

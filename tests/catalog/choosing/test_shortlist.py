@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from flask_babel import refresh
@@ -151,6 +152,13 @@ def test_the_plan_as_a_file_holds_no_formula(partner, units, item):
         service.decide(partner, item, 1, rules.Decision(rules.ADOPT, "=1+1 is cheap", units["Diskominfo"].id, QUARTER))
     text = plan.as_csv(plan.plan_of(partner).items, "https://lumbung.example")
     assert "'=1+1" in text and ",=1+1" not in text and QUARTER in text
+
+
+def test_a_decision_of_the_early_morning_is_of_that_day(partner, units, item):
+    with unit_of_work():
+        service.decide(partner, item, 1, adopt(units["Diskominfo"].id))
+        item.decided_at = datetime(2026, 11, 23, 23, tzinfo=UTC)  # six o'clock at the programme's seat
+    assert ",2026-11-24," in plan.as_csv(plan.plan_of(partner).items, "https://lumbung.example")
 
 
 ACTS = (
