@@ -42,7 +42,8 @@ def test_before_anything_was_kept_the_course_follows_from_when_it_began(inside):
 def test_a_month_that_is_over_stays_as_it_was(inside):
     with unit_of_work():
         adoption.note_month()
-    clock.move(timedelta(days=32))
+    today = clock.today()
+    clock.move(timedelta(days=(rules.month_after(rules.month_of(today)) - today).days))
     try:
         with unit_of_work():
             db.session.execute(update(Adoption).values(running=False))
