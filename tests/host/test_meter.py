@@ -86,6 +86,9 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A minute has just begun: none ends unless the test lets it."""
+    now = clock.now()
+    clock.move(now.replace(second=0, microsecond=0) + timedelta(minutes=1) - now)
     yield Desk(tmp_path)
     clock.back()
 
