@@ -10,6 +10,8 @@ from pathlib import Path
 from registry.host.reactor import Call, Reactor
 
 BACKLOG = 512
+DRAFT = "new"
+"""Under this name a socket lies until somebody listens behind it; no plugin's ends like this."""
 
 
 def sweep(folder: Path) -> None:
@@ -37,16 +39,24 @@ class Door:
         return self._listener.fileno()
 
     def open(self) -> None:
-        """Bind the socket, in place of what lies there. Nothing happens when it is open already."""
+        """Bind the socket, in place of what lies there: whoever sees its name is let in, from its first moment on.
+        Nothing happens when it is open already.
+        """
         if self._listener is not None:
             return
         self.place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.place.unlink(missing_ok=True)
+        draft = self.place.with_name(DRAFT)
+        draft.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
-        listener.setblocking(False)
-        listener.bind(str(self.place))
-        os.chmod(self.place, stat.S_IRUSR | stat.S_IWUSR)
-        listener.listen(BACKLOG)
+        try:
+            listener.setblocking(False)
+            listener.bind(str(draft))
+            os.chmod(draft, stat.S_IRUSR | stat.S_IWUSR)
+            listener.listen(BACKLOG)
+            draft.rename(self.place)
+        except BaseException:
+            listener.close()
+            raise
         self._listener = listener
 
     def adopt(self, descriptor: int) -> None:
