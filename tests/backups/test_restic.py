@@ -189,7 +189,7 @@ def test_one_that_stands_still_is_stopped(repository, folder, tmp_path, monkeypa
 
 def test_one_that_moves_is_left_alone(repository, folder, tmp_path, monkeypatch):
     monkeypatch.setattr(restic, "program", lambda: stands(tmp_path, STATUS % ("N", "N")))
-    monkeypatch.setattr(restic, "STILL", 1.0)
+    monkeypatch.setattr(restic, "STILL", 2.5)
     monkeypatch.setattr(restic, "LONG", 4.0)
     with pytest.raises(complaints.LateError):
         repository.backup(folder, ["data"], [])

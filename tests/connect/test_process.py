@@ -34,7 +34,7 @@ def test_it_serves_follows_the_tables_and_leaves_when_asked(process, settings, d
     until(papan.exists, 30)
     assert ask(papan, "GET", "/tenant").json["plugin"]["name"] == "papan"
     lapor = settings.outside(deploy("lapor")) / "host.sock"
-    until(lapor.exists, 10)
+    until(lapor.exists, 30)
     assert ask(lapor, "GET", "/tenant").json["plugin"]["name"] == "lapor"
     second = start(settings)
     assert second.wait(30) == 1, "one gateway per data folder"
