@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import tarfile
@@ -29,6 +28,7 @@ from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.hosting import building
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
+from tests.ports import free_port
 
 from .leaving import SECRET, copied, made, packed, plugin, unpacked  # noqa: F401 fixtures
 
@@ -204,7 +204,7 @@ def test_a_plugin_of_the_archive_runs_alone(app, world, monkeypatch, tmp_path):
     monkeypatch.setattr(asking, "require_host", lambda: None)
     monkeypatch.setattr(asking, "copied", copied)
     folder = _lapor(app, tmp_path)
-    port = _free_port()
+    port = free_port()
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PORT": str(port), "LANG": "C.UTF-8"}
     env |= {name: os.environ[name] for name in ("PIP_INDEX_URL", "HTTPS_PROXY", "SSL_CERT_FILE", "PIP_CERT")
             if name in os.environ}  # fmt: skip
@@ -240,12 +240,6 @@ def _page(url: str, process: subprocess.Popen[bytes]) -> str:
         except OSError:
             time.sleep(0.3)
     return ""
-
-
-def _free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return server.getsockname()[1]
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import smtplib
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from email import policy
@@ -18,6 +17,7 @@ from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.core.secrets import open_vault
 from registry.core.uow import unit_of_work
+from tests.ports import free_port
 
 TO = "admin@bontang.example"
 
@@ -46,9 +46,7 @@ def read(content: bytes) -> Any:
 
 @pytest.fixture
 def postman() -> Iterator[tuple[Postman, str]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     handler = Postman()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()

@@ -16,9 +16,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.pages import launched, need
+from tests.ports import free_port
 
 from . import bundles
-from .stack import Stack, free_port
+from .stack import Stack
 from .web import Client
 
 

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -148,10 +147,3 @@ def _names(process: psutil.Process, mark: str) -> bool:
         return any(mark in word for word in process.cmdline()) or process.environ().get("LUMBUNG_DATA") == mark
     except psutil.Error:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        port: int = server.getsockname()[1]
-        return port

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +19,14 @@ import pytest
 
 from registry.config import Settings
 from registry.operate import edge
+from tests.ports import free_port
+from tests.waiting import until
 
 REGISTRY, APPS, OWN = "lumbung.example", "apps.example", "lapor.bontang.go.id"
 KNOWN = (REGISTRY, f"bontang.{APPS}", f"lapor.bontang.{APPS}", OWN)
 BIG = 8 * 2**20 - 1024
+PATIENCE = 30.0
+"""Seconds for what comes in a moment where nothing else runs."""
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Edge:
         return self.settings.port
 
     def open(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), 5)
+        return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
     def ask(self, request: str) -> str:
         with self.open() as client:
@@ -103,7 +107,7 @@ class Edge:
 
 def _answer(client: socket.socket, request: str) -> str:
     client.sendall(request.replace("\n", "\r\n").encode())
-    client.settimeout(5)
+    client.settimeout(PATIENCE)
     answer = b""
     while piece := client.recv(65536):
         answer += piece
@@ -117,7 +121,7 @@ def _get(host: str, path: str = "/", more: str = "") -> str:
 @contextmanager
 def _running(**given: object) -> Iterator[Edge]:
     folder = Path(tempfile.mkdtemp(prefix="edge-"))
-    settings = Settings(data=folder, port=_free(), http_port=_free(), **given)  # type: ignore[arg-type]
+    settings = Settings(data=folder, port=free_port(), http_port=free_port(), **given)  # type: ignore[arg-type]
     city = "bontang"
     servers = [_behind(settings.run / "web.sock", "web"), _behind(settings.plugin_socket(city, "lapor"), "lapor")]
     (folder / "Caddyfile").write_text(edge.configuration(settings))
@@ -125,7 +129,8 @@ def _running(**given: object) -> Iterator[Edge]:
     homes = {"HOME": str(folder / "edge"), "XDG_DATA_HOME": str(folder / "edge")}
     process = subprocess.Popen(command, env=homes, stderr=subprocess.DEVNULL)
     try:
-        _wait(settings.port)
+        until(lambda: process.poll() is not None or _listens(settings.port))
+        assert process.poll() is None, "caddy did not start"
         yield Edge(settings, *servers)
     finally:
         process.kill()
@@ -133,12 +138,6 @@ def _running(**given: object) -> Iterator[Edge]:
         for server in servers:
             server.stop()
         shutil.rmtree(folder)
-
-
-def _free() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -173,13 +172,9 @@ def _behind(path: Path, name: str) -> Behind:
     return server
 
 
-def _wait(port: int) -> None:
-    for _ in range(100):
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("caddy did not start")
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.parametrize(
@@ -201,7 +196,7 @@ def test_a_slow_reader_takes_no_thread_behind_the_edge(caddy: Edge) -> None:
     with caddy.open() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.sendall(b"GET /besar HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert caddy.web.done.wait(5), "the server behind waits for a client that does not read"
+        assert caddy.web.done.wait(PATIENCE), "the server behind waits for a client that does not read"
 
 
 @pytest.mark.parametrize(
@@ -283,7 +278,7 @@ def test_a_name_nobody_here_has_gets_no_certificate(safe: Edge) -> None:
 
 
 def test_the_plain_port_sends_browsers_to_https_and_asks_nobody_else(safe: Edge) -> None:
-    client = http.client.HTTPConnection("127.0.0.1", safe.settings.http_port, timeout=5)
+    client = http.client.HTTPConnection("127.0.0.1", safe.settings.http_port, timeout=PATIENCE)
     client.request("POST", "/cities?q=a", headers={"Host": REGISTRY})
     answer = client.getresponse()
     assert answer.status == 308

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.pages import REPOSITORY, launched, person
+from tests.ports import free_port
 
 BONTANG = {
     "TENANT_CODE": "64.74",
@@ -107,13 +107,6 @@ def visitor(browser: Browser) -> Iterator[Page]:
 
 def folder_of(name: str) -> Path:
     return REPOSITORY / "plugins" / name
-
-
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        port: int = server.getsockname()[1]
-        return port
 
 
 def await_health(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

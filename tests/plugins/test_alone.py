@@ -30,8 +30,9 @@ from registry.catalog.publiccode import file as publiccode
 from registry.forge import archives
 from registry.forge.storage import Storage, make_app
 from tests.pages import REPOSITORY
+from tests.ports import free_port
 
-from .conftest import await_health, folder_of, free_port
+from .conftest import await_health, folder_of
 
 BUNDLES = sorted(path.parent.name for path in (REPOSITORY / "plugins").glob("*/publiccode.yml"))
 LEFT_OVER = shutil.ignore_patterns("__pycache__", ".*_cache", "instance")

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 from .. import bundles
 from ..conftest import Git
-from ..stack import MAX_PUSH, Stack, free_port
+from ..stack import MAX_PUSH, Stack
 from ..web import Client
 
 pytestmark = pytest.mark.sandbox

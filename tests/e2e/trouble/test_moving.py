@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
+
 from ..conftest import Git
-from ..stack import Stack, free_port, until
+from ..stack import Stack, until
 from ..web import Client
 
 pytestmark = pytest.mark.sandbox

@@ -18,6 +18,7 @@ from flask import Flask
 from registry.config import REPOSITORY, Settings
 from tests.forge.conftest import World, commit, git
 from tests.forge.serving.waiting import until
+from tests.ports import free_port
 
 LARGE_PUSH = 128 * 2**20
 GUNICORN = "--worker-class gthread --workers 1 --threads 24 --timeout 60 --keep-alive 5 --log-level warning".split()
@@ -56,7 +57,7 @@ class Served:
 def gunicorn(forge_app: Flask) -> Iterator[Served]:
     """The web as `lumbung-git.service` starts it, with room for large pushes and little patience."""
     told: Settings = forge_app.extensions["lumbung"]
-    port, log = _free_port(), told.data / "gunicorn.log"
+    port, log = free_port(), told.data / "gunicorn.log"
     env = os.environ | {"SERVED": json.dumps({"data": str(told.data), "url": told.database_url, "push": LARGE_PUSH})}
     command = [sys.executable, "-m", "gunicorn", "tests.forge.serving.wsgi:app", "--bind", f"127.0.0.1:{port}"]
     with log.open("wb") as output:
@@ -72,12 +73,6 @@ def pushed(fork: Path, world: World, name: str, size: int, origin: str = "") -> 
     made = commit(fork, name, os.urandom(size))
     git("push", "-q", f"{origin or world.origin}/git/bontang/lapor.git", "HEAD:main", cwd=fork, token=world.admin)
     return made
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _answers(port: int) -> bool:
