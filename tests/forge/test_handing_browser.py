@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from registry.core.db import db
@@ -31,7 +32,7 @@ def test_a_handover_is_signed_by_both_and_verified_by_anybody(people: World, cod
             look(page, "handovers")
             page.locator(".rows a").first.click()
             page.locator("form.sign button").click()
-            assert page.locator("form.sign").count() == 0
+            expect(page.locator("form.sign")).to_have_count(0)
             look(page, "handover")
         with person(browser) as page:
             sign_in(page, people, "a")
@@ -44,7 +45,7 @@ def test_a_handover_is_signed_by_both_and_verified_by_anybody(people: World, cod
             page.goto(f"{people.origin}/verify/handover/")
             page.locator("#code").fill(code.upper())
             page.locator("main form button").click()
-            assert page.locator("h1 .chip-ok").count() == 1
+            expect(page.locator("h1 .chip-ok")).to_have_count(1)
         with person(browser) as page:
             page.goto(f"{people.origin}/verify/handover/{code}")
             look(page, "handover-verified")

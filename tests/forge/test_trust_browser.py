@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from registry.catalog.trust import keys
 from tests.forge.conftest import World
@@ -20,10 +21,11 @@ def test_how_to_verify_a_release_and_its_rating_are_fit_for_everybody(world: Wor
     with launched() as browser, person(browser) as page:
         page.goto(f"{world.origin}/apps/lapor#trust")
         page.locator(".rating-fold > summary").click()
-        assert page.locator(".rating-part").count() == 10
+        expect(page.locator(".rating-part")).to_have_count(10)
         page.locator(".release-sum summary").first.click()
         page.locator("a[href*='/apps/lapor/verify?']").first.click()
-        assert "version=1.0.0" in page.url and "/apps/lapor/releases/1.0.0.tar.gz" in page.inner_text("main")
+        page.wait_for_url("**/verify?*version=1.0.0*")
+        expect(page.locator("main")).to_contain_text("/apps/lapor/releases/1.0.0.tar.gz")
         look(page, "verify")
         page.goto(f"{world.origin}/apps/lapor")
         look(page, "trust")

@@ -25,6 +25,7 @@ def lapor(serve: Serve) -> Served:
 def sent(page: Page) -> tuple[str, str]:
     """Send the form and return number and code from the receipt."""
     page.locator("main form button.button:not(.button-quiet)").last.click()
+    expect(page.locator(".receipt dd")).to_have_count(2)
     number, code = page.locator(".receipt dd").all_inner_texts()
     return number, code
 

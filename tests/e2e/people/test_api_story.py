@@ -38,19 +38,19 @@ def test_deploy(bontang: Client, stack: Stack, deployed: dict) -> None:
 
 def test_logs_hold_what_the_plugin_said(bontang: Client, stack: Stack, deployed: dict) -> None:
     stack.plugin("buku").post("/", b"pertama")
-    until(lambda: any("a line was written" in line for line in bontang.get(f"{BUKU}/logs").json["lines"]), 5)
+    until(lambda: any("a line was written" in line for line in bontang.get(f"{BUKU}/logs").json["lines"]))
 
 
 def test_off_is_the_city_s_own_page_and_on_is_as_before(bontang: Client, stack: Stack, deployed: dict) -> None:
     assert bontang.patch(BUKU, {"enabled": False}).json["enabled"] is False
     plugin = stack.plugin("buku")
-    until(lambda: plugin.get("/").status == 503, 10)
+    until(lambda: plugin.get("/").status == 503)
     page = plugin.get("/", [("Accept-Language", "en")])
     assert "Kota Bontang has switched this service off" in page.text
     assert page.headers["Retry-After"]
     assert plugin.post("/", b"lost").status == 503
     bontang.patch(BUKU, {"enabled": True})
-    until(lambda: plugin.get("/").status == 200, 10)
+    until(lambda: plugin.get("/").status == 200)
     assert plugin.get("/").json["rows"] == ["pertama"]
 
 

@@ -235,7 +235,7 @@ def test_tanjungpinang_is_told_and_upgrades(pinang: Page, stack: Stack) -> None:
     page.locator("form[action$='/upgrade'] button").click()
     page.get_by_role("link", name="Ke plugin").click(timeout=WORK)
     expect(page.locator("main")).to_contain_text("1.3.0")
-    until(lambda: FREE in stack.plugin("lapor", "tanjungpinang").get("/tentang").text, 20)
+    until(lambda: FREE in stack.plugin("lapor", "tanjungpinang").get("/tentang").text, 60)
 
 
 def test_bontang_is_told_that_it_was_taken_and_stays_itself(bontang_page: Page, stack: Stack) -> None:

@@ -137,7 +137,7 @@ FORGED = (
 @pytest.mark.parametrize("forged", FORGED)
 def test_no_header_makes_a_clerk_of_a_stranger(catat: str, stack: Stack, forged: str) -> None:
     host = f"catat.bontang.localhost:{stack.port}"
-    with socket.create_connection(("127.0.0.1", stack.port), 10) as client:
+    with socket.create_connection(("127.0.0.1", stack.port), 30) as client:
         client.sendall(f"GET /kerja HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\n{forged}\r\n".encode())
         answer = client.recv(65536).decode("latin-1")
     status = answer.split(" ")[1]
@@ -183,7 +183,7 @@ def test_signing_out_everywhere_ends_the_plugin_within_seconds(
     elsewhere.locator("form[action='/account/sign-out-everywhere'] button").click()
     elsewhere.wait_for_url(f"{stack.origin}/sign-in")
     began = time.monotonic()
-    until(lambda: clerk.goto(catat) and "/sign-in" in clerk.url, 10)
+    until(lambda: clerk.goto(catat) and "/sign-in" in clerk.url)
     assert time.monotonic() - began < 5
     elsewhere.context.close()
 
@@ -191,4 +191,4 @@ def test_signing_out_everywhere_ends_the_plugin_within_seconds(
 def test_one_who_signs_out_at_the_registry_is_out_of_the_plugin(clerk: Page, stack: Stack, catat: str) -> None:
     clerk.goto(f"{stack.origin}/account")
     clerk.locator("form[action='/sign-out'] button").first.click()
-    until(lambda: clerk.goto(catat) and "/sign-in" in clerk.url, 10)
+    until(lambda: clerk.goto(catat) and "/sign-in" in clerk.url)

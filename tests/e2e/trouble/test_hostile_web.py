@@ -60,7 +60,7 @@ ODD = {
 
 @pytest.mark.parametrize("request_", ODD.values(), ids=ODD)
 def test_an_odd_request_is_refused_or_is_one(guest: Client, stack: Stack, request_: str) -> None:
-    with socket.create_connection(("127.0.0.1", stack.port), 5) as client:
+    with socket.create_connection(("127.0.0.1", stack.port), 30) as client:
         answer = b""
         with suppress(ConnectionError):
             client.sendall(request_.replace("\n", "\r\n").encode("latin-1"))
@@ -77,7 +77,7 @@ def test_a_hundred_who_never_end_their_request_keep_nobody_waiting(guest: Client
               b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nem")  # fmt: skip
     with ExitStack() as held:
         for number in range(102):
-            one = held.enter_context(socket.create_connection(("127.0.0.1", stack.port), 5))
+            one = held.enter_context(socket.create_connection(("127.0.0.1", stack.port), 30))
             one.sendall(halves[number % 3])
         assert guest.get("/").text == "alive"
         assert stack.plugin("lapor", "bandung").get("/healthz").status == 200

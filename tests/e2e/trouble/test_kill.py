@@ -13,6 +13,8 @@ from ..web import Client
 
 pytestmark = pytest.mark.sandbox
 TAHAN = "/api/v1/deployments/tahan.bontang"
+SLOW = 4.0
+"""Seconds of a migration: a machine with much to do must not miss it between two looks."""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def test_a_killed_part_comes_back_and_ends_what_it_did(
 ) -> None:
     plugin.post("/", f"before-{part}".encode())
     old, pid = plugin.get("/").json, stack.pids()[part]
-    commit = push(f"edisi-{part}", slow=1.5, modules=100 if part == "worker" else 0)
+    commit = push(f"edisi-{part}", slow=SLOW, modules=100 if part == "worker" else 0)
     job = upgrade(bontang, commit)
     reaches(bontang, job, STEPS[part])
     stack.kill(part)
@@ -85,7 +87,7 @@ def test_after_the_death_of_all_it_starts_again_with_everything(
 ) -> None:
     plugin.post("/", b"before-the-end")
     old, edition = plugin.get("/").json, f"edisi-{len(how)}"
-    job = upgrade(bontang, push(edition, slow=2))
+    job = upgrade(bontang, push(edition, slow=SLOW))
     reaches(bontang, job, "migrating")
     if how == "its watch alone":
         stack.process.kill()

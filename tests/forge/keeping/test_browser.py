@@ -61,7 +61,7 @@ def test_keeping_is_for_everybody(world: World) -> None:
             page.click(".tabs a[aria-current=page]")
             page.fill("[name=confirm]", "lapor")
             page.click(".confirm .btn-outline-danger")
-            assert page.url.endswith("/forks")
+            page.wait_for_url("**/forks")
         with person(browser) as page:
             enter(page, world, "b", "/console/bontang/forks")
             look(page, "forks-leaving")

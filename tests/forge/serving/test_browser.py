@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from registry.accounts import service as accounts
 from registry.core.uow import unit_of_work
@@ -29,9 +31,9 @@ def test_a_token_is_made_copied_and_revoked_by_everybody(world: World, fork: Pat
         page.fill("[name=name]", "Robot")
         page.check("[name=access][value=write]")
         page.click("#deploy-tokens ~ form button")
-        assert page.locator(".copyable code").first.inner_text().startswith("lmd_")
+        expect(page.locator(".copyable code").first).to_have_text(re.compile("^lmd_"))
         page.click(".rows .confirm button")
-        assert "Robot" not in page.inner_text(".sheet:has(#deploy-tokens)")
+        expect(page.locator(".sheet:has(#deploy-tokens)")).not_to_contain_text("Robot")
     with launched() as browser, person(browser) as page:
         page.goto(f"{world.origin}/sign-in?next=/console/bontang/forks/lapor/access")
         page.fill("[name=email]", "b@example.id")
