@@ -3,17 +3,18 @@ administrator closes the year."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages import look, picture
 
-from .conftest import Serve, Served
+from .conftest import BONTANG, Serve, Served
 
-YEAR = date.today().year
+YEAR = datetime.now(ZoneInfo(BONTANG["TENANT_TIMEZONE"])).year
 PUBLIC = (
     (f"/tahun/{YEAR - 1}", "year"),
     (f"/banding?dari=2020&ke={YEAR - 1}", "instruments"),
