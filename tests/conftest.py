@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ gc.disable()  # until all is loaded and collected, which stays to the end (`pyte
 hypothesis.settings.register_profile("busy machines", deadline=None)
 hypothesis.settings.load_profile("busy machines")
 
+HOUR, LAST_SECONDS = 3600, 15
 END_TO_END, ALONE = "tests/e2e/", "tests/plugins/"
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
 SWEEP = """
@@ -80,6 +82,16 @@ def pytest_collection_finish() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def no_hour_ends() -> None:
+    """Days, months and years end with an hour, wherever people live: what would begin in its last seconds waits for
+    the next one. Plugins, browsers and PostgreSQL have the machine's clock, which no test can move.
+    """
+    left = HOUR - time.time() % HOUR
+    if left < LAST_SECONDS:
+        time.sleep(left)
 
 
 @pytest.fixture(scope="session")
