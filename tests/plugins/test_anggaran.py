@@ -61,6 +61,7 @@ def test_an_office_proposes_and_hears_of_its_ceiling_while_typing(anggaran: Serv
     citizen.goto(f"{anggaran.origin}/kerja")
     look(citizen, "anggaran-kerja-opd")
     citizen.get_by_role("link", name="Usulan baru").click()
+    citizen.wait_for_load_state()  # its script listens to what is typed
     citizen.get_by_label("Kegiatan", exact=True).select_option(
         label="1.01.02.2.01 Pengelolaan Pendidikan Sekolah Dasar"
     )

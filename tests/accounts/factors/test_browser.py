@@ -68,6 +68,7 @@ def test_an_app_is_set_up_and_asked_for_without_scripts(origin):
         with person(browser, scripts=False) as page:
             sign_in(page, origin)
             page.get_by_role("link", name="Siapkan aplikasi", exact=True).click()
+            page.wait_for_load_state()
             secret = re.search(r"secret=([A-Z2-7]+)", page.content()).group(1)
             assert f"secret={secret}" in scanned(page), "a phone reads from the picture what stands as text"
             code_app(page, secret)
@@ -99,6 +100,7 @@ def test_a_passkey_is_made_by_keyboard_and_opens_alone_and_as_the_second_step(or
         sign_in(page, origin)
         page.get_by_role("link", name="Add a passkey").focus()
         page.keyboard.press("Enter")
+        expect(page.get_by_label("Name")).to_be_visible()  # hidden, it takes no focus: a script shows it
         page.get_by_label("Name").focus()
         page.keyboard.type("Office laptop")
         page.keyboard.press("Tab")
