@@ -63,9 +63,9 @@ def mails(app, monkeypatch):
 def queued(task: str) -> list[dict[str, str]]:
     with unit_of_work() as session:
         rows = session.connection().exec_driver_sql(
-            "delete from procrastinate_jobs where task_name = %s returning args", (task,)
+            "delete from procrastinate_jobs where task_name = %s returning id, args", (task,)
         )
-        return [args for (args,) in rows]
+        return [args for _id, args in sorted(rows, key=lambda row: row[0])]
 
 
 @pytest.fixture
