@@ -48,9 +48,9 @@ def test_what_only_looks_alike_stays(line: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a", "1", "1 ", "0 8 ", "a@", "a.", "+62 8", "%20", "1%20", "64740112038500", "@a."])
 def test_no_line_takes_long(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     redacted(piece * 2000)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.fixture
