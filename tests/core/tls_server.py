@@ -64,7 +64,7 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, server: Server) -> 
         except OSError:
             return
         with suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
-            connection.settimeout(5)
+            connection.settimeout(60)
             server.taken.append(_read(connection))
             server.behaviour(connection)
 
@@ -72,13 +72,21 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, server: Server) -> 
 def _read(connection: ssl.SSLSocket) -> bytes:
     text = b""
     while b"\r\n\r\n" not in text:
-        text += connection.recv(4096)
+        text += _more(connection)
     head, _blank, body = text.partition(b"\r\n\r\n")
     lengths = (line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
     length = int(next(lengths, b":0").split(b":")[1])
     while len(body) < length:
-        body += connection.recv(4096)
+        body += _more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def _more(connection: ssl.SSLSocket) -> bytes:
+    """Raises ConnectionError at the end: who is gone sends no more, however often one asks."""
+    piece = connection.recv(4096)
+    if not piece:
+        raise ConnectionError
+    return piece
 
 
 def _certificate(folder: Path) -> Path:
