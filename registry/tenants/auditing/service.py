@@ -50,7 +50,7 @@ def entries(tenant: int | None, wanted: Wanted, zone: str = "Asia/Jakarta") -> S
         found = found.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
     if wanted.first:
         found = found.where(AuditEntry.at >= _midnight(wanted.first, zone))
-    if wanted.last:
+    if wanted.last and wanted.last < date.max:  # after which no day can be told
         found = found.where(AuditEntry.at < _midnight(wanted.last + timedelta(days=1), zone))
     return found
 

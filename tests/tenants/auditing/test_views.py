@@ -35,6 +35,7 @@ def test_the_log_is_looked_through_by_words_and_days(browser, told):
     assert "=cmd()" not in admin.get(f"{LOG}?to=2020-01-01").text
     assert "=cmd()" in admin.get(f"{LOG}?from=2020-01-01").text
     assert admin.get(f"{LOG}?from=tomorrow").status_code == 422
+    assert "=cmd()" in admin.get(f"{LOG}?from=0001-01-01&to=9999-12-31").text, "the first and the last day there are"
 
 
 def test_the_page_tells_the_newest_line_and_whether_all_holds(app, browser, told):
