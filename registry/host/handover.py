@@ -2,7 +2,7 @@
 
 On SIGHUP the process replaces its own program (`execve`): it keeps its id, so its children stay its children, and
 descriptors that are told to stay open do. What they mean is written into an anonymous file whose descriptor travels in
-the environment. The signal is ignored from then until the next program listens to it.
+the environment. A signal that comes meanwhile waits until the next program listens to it.
 """
 
 from __future__ import annotations
@@ -88,16 +88,22 @@ def speaks(command: Iterable[str] = (sys.executable, "-m", "registry.host.succes
 
 def become_successor(handover: Handover | None) -> None:
     """Replace this process's program by the one now on disk; None: it begins with nothing. Only for the main thread,
-    whose children survive: what other threads started ends here.
+    whose children survive: what other threads started ends here. A SIGHUP waits from now on until the successor calls
+    `hear`: who sends it may have put yet another program there.
     """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
     if handover is not None:
         for descriptor in (handover.lock, *(d for one in handover.plugins for d in one.descriptors())):
             os.set_inheritable(descriptor, True)
         environment[VARIABLE] = str(_written(handover))
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606 - the same command once more
+
+
+def hear() -> None:
+    """Let in the SIGHUP that has waited since the predecessor left; whoever starts children has to have called this."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
 
 def received() -> Handover | None:

@@ -75,14 +75,18 @@ class Host:
         self._due = self._leaving = False
         self._successor: Call | None = None
 
-    def run(self) -> None:
-        """Until SIGTERM or SIGINT; then every sandbox is asked to finish and leave. SIGHUP: go on as the program now on
-        disk, without stopping anything.
+    def hear(self) -> None:
+        """From now on SIGTERM and SIGINT end `run`; then every sandbox is asked to finish and leave. SIGHUP: go on as
+        the program now on disk, without stopping anything.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._reactor.stop())
         signal.signal(signal.SIGHUP, lambda *_: self._reactor.soon(self._renewal.begin))
         signal.set_wakeup_fd(self._reactor.waker, warn_on_full_buffer=False)
+        handover.hear()
+
+    def run(self) -> None:
+        """Until it is ended, or goes on as another program."""
         self._meter.start()
         self._pgwatch.start()
         if self._predecessor is not None:

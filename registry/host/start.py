@@ -55,13 +55,15 @@ def _run(settings: Settings, lock: int, predecessor: Handover | None) -> int:
             door.sweep(settings.run / "plugins")
         (settings.run / "outside").mkdir(mode=0o711, exist_ok=True)
         launcher = Launcher(settings.data, _serving(settings), groups, settings.run / "outside", found.base)
+        tables = Store(settings, secrets.open_vault(settings.secrets))
+        host = Host(settings, tables, launcher, found, lock, predecessor)
+        host.hear()
         launcher.foresee(settings.data / "builds" / "env")
     except (stage.PathUnreachableError, OSError, KeyError) as error:
         logger.error("the host cannot work here", error=str(error))
         return 2
-    tables = Store(settings, secrets.open_vault(settings.secrets))
     logger.info("host started", pid=os.getpid(), data=str(settings.data), facts=found.told())
-    Host(settings, tables, launcher, found, lock, predecessor).run()
+    host.run()
     logger.info("host left", pid=os.getpid())
     return 0
 

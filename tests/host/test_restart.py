@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +144,25 @@ def test_a_host_is_renewed_twice(running: House) -> None:
     renew(running)
     assert sandboxes(lapor) == before
     assert get(lapor).text == "hai"
+
+
+def test_who_asks_again_while_the_programs_change_places_is_heard(running: House) -> None:
+    lapor = running.deployed(hello("hai"))
+    get(lapor)
+    before, programs = sandboxes(lapor), started(running)
+    os.kill(running.pid, signal.SIGHUP)
+    until(lambda: waits_for_sighup(running.pid) or started(running) > programs, 30, 0.001)
+    assert started(running) == programs, "its successor hears nothing yet"
+    os.kill(running.pid, signal.SIGHUP)
+    until(lambda: started(running) == programs + 2, 60)
+    assert sandboxes(lapor) == before
+    assert get(lapor).text == "hai"
+
+
+def waits_for_sighup(process: int) -> bool:
+    status = Path(f"/proc/{process}/status").read_text()
+    blocked = int(status.partition("SigBlk:\t")[2].split()[0], 16)
+    return bool(blocked & 1 << signal.SIGHUP - 1)
 
 
 def test_a_switch_under_way_is_finished_first(running: House) -> None:
