@@ -172,8 +172,9 @@ class Watch:
             except UpError as error:
                 message = str(error)
         say(f"not renewed: {message}" if message else "renewed")
-        note = {"at": datetime.now(UTC).isoformat(), "message": message}
-        (self.settings.run / RENEWAL).write_text(json.dumps(note))
+        beside = self.settings.run / f"{RENEWAL}.new"  # who waits for the note reads it the moment it is there
+        beside.write_text(json.dumps({"at": datetime.now(UTC).isoformat(), "message": message}))
+        beside.replace(self.settings.run / RENEWAL)
 
     def _write_routes(self) -> bool:
         """The edge's file; whether it is as before. Then the edge is left alone: one that reads it again closes
