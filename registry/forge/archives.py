@@ -23,6 +23,7 @@ from flask_babel import gettext as _
 
 from registry.catalog.inspection.bundle import SUBMODULE, SYMLINK, Entry
 from registry.core.errors import TooLargeError
+from registry.core.files import sync_folder, write_lasting
 from registry.forge import git, storage
 from registry.forge.trees import CHUNK, GitTree, blobs
 
@@ -87,7 +88,7 @@ def remove(place: storage.Storage, app: str, version: str) -> None:
 def add_bill(place: storage.Storage, app: str, version: str, text: str) -> None:
     """The release's bill of materials, with its checksum."""
     path = place.archive(app, version, SBOM)
-    storage.write_file(path, text)
+    write_lasting(path, text)
     _checksum(path)
 
 
@@ -163,7 +164,7 @@ def _pack(target: IO[bytes], source: Path, refs: Mapping[str, str], most: int = 
     with storage.here().scratch() as folder:
         bare = storage.make_scratch(folder / "bundle.git")
         storage.borrow(bare, source)
-        storage.write_file(bare / "packed-refs", storage.packed(refs))
+        write_lasting(bare / "packed-refs", storage.packed(refs))
         arguments = ("bundle", "create", "--quiet", "-", "HEAD", *refs)
         with git.started(bare, *arguments, seconds=600) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for
@@ -191,11 +192,11 @@ def _writing(path: Path) -> Iterator[IO[bytes]]:
         temporary.rename(path)
     finally:
         temporary.unlink(missing_ok=True)
-    storage.sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    storage.write_file(sum_of(path), f"{digest}  {path.name}\n")
+    write_lasting(sum_of(path), f"{digest}  {path.name}\n")
     return digest

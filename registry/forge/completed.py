@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.core.clock import today
+from registry.core.files import write_lasting
 from registry.forge import storage
 
 NOTE = ".complete.json"
@@ -39,7 +40,7 @@ def noted(place: storage.Storage, keys: Collection[bytes]) -> Completed:
 
 
 def note(place: storage.Storage, found: Completed) -> None:
-    storage.write_file(_note(place), json.dumps({"under": found.under, "times": found.times}))
+    write_lasting(_note(place), json.dumps({"under": found.under, "times": found.times}))
 
 
 def time_of(place: storage.Storage, app: str) -> int:

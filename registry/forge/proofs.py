@@ -23,6 +23,7 @@ from registry.catalog.trust.subject import Subject
 from registry.core.clock import now
 from registry.core.db import db
 from registry.core.errors import RefusalError
+from registry.core.files import write_lasting
 from registry.core.logs import logger
 from registry.core.uow import unit_of_work
 from registry.forge import archives, completed, git, storage
@@ -73,7 +74,7 @@ def sign(place: storage.Storage, app: str, version: str, key: SigningKey, believ
             continue
         with path.open("rb") as file:
             text = key.sign(file, comment(app, version, path.name, now()))
-        storage.write_file(archives.signature_of(path), text)
+        write_lasting(archives.signature_of(path), text)
     return signed
 
 

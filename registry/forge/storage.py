@@ -19,6 +19,7 @@ from pathlib import Path
 from flask import current_app
 
 from registry.config import Settings
+from registry.core.files import sync_folder
 from registry.forge import git
 
 HEAD = "ref: refs/heads/main\n"
@@ -181,23 +182,6 @@ def _held(folder: Path, how: int) -> Iterator[None]:
 def remove(repository: Path) -> None:
     """Undo a creation."""
     shutil.rmtree(repository, ignore_errors=True)
-
-
-def write_file(path: Path, text: str) -> None:
-    """A whole file or none of it, even when the power fails."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    _write(temporary, text)
-    temporary.rename(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _place(target: Path, files: Mapping[str, str], pool: Path | None = None) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import stat
 from pathlib import Path
 
+from registry.core import sockets
 from registry.host.reactor import Call, Reactor
 
 BACKLOG = 512
-DRAFT = "new"
-"""Under this name a socket lies until somebody listens behind it; no plugin's ends like this."""
 
 
 def sweep(folder: Path) -> None:
@@ -39,25 +36,11 @@ class Door:
         return self._listener.fileno()
 
     def open(self) -> None:
-        """Bind the socket, in place of what lies there: whoever sees its name is let in, from its first moment on.
-        Nothing happens when it is open already.
-        """
+        """Bind the socket, in place of what lies there. Nothing happens when it is open already."""
         if self._listener is not None:
             return
         self.place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self.place.with_name(DRAFT)
-        draft.unlink(missing_ok=True)
-        listener = socket.socket(socket.AF_UNIX)
-        try:
-            listener.setblocking(False)
-            listener.bind(str(draft))
-            os.chmod(draft, stat.S_IRUSR | stat.S_IWUSR)
-            listener.listen(BACKLOG)
-            draft.rename(self.place)
-        except BaseException:
-            listener.close()
-            raise
-        self._listener = listener
+        self._listener = sockets.listen(self.place, BACKLOG)
 
     def adopt(self, descriptor: int) -> None:
         """Go on with a socket that a predecessor bound here."""

@@ -19,6 +19,7 @@ import structlog
 from psycopg.rows import class_row
 
 from registry.config import Settings
+from registry.core.files import write_whole
 from registry.core.pgwire import role_name
 from registry.host.database import Database
 from registry.host.postgres import Server
@@ -138,7 +139,7 @@ class Watch:
 
     def _tell(self, deployment: int, size: int) -> None:
         if self._told.get(deployment) != size:
-            _folder(self._settings.run / "pg-size").joinpath(str(deployment)).write_text(str(size))
+            write_whole(_folder(self._settings.run / "pg-size") / str(deployment), str(size))
             self._told[deployment] = size
 
     def _close(self, deployment: int, far_over: bool) -> bool:

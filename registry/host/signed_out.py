@@ -6,7 +6,6 @@ A city's plugins learn of the people of that city and of nobody else. What is ol
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from registry.config import Settings
+from registry.core.files import write_whole
 from registry.host.database import Cursor
 
 logger = structlog.get_logger("lumbung.host")
@@ -80,11 +80,8 @@ def _by_city(cursor: Cursor) -> dict[str, str]:
 
 def _replaced(place: Path, text: str) -> bool:
     """Whether it could be written; if not, the next look tries again."""
-    beside = place.with_name(f".{FILE}.new")
     try:
-        beside.write_text(text)
-        beside.chmod(0o644)
-        os.replace(beside, place)
+        write_whole(place, text, mode=0o644)
     except OSError as error:
         logger.warning("a plugin was not told who signed out", place=str(place), error=str(error))
         return False

@@ -20,7 +20,8 @@ from pathlib import Path
 from types import FrameType
 
 from registry.config import Settings
-from registry.core import tails
+from registry.core import sockets, tails
+from registry.core.files import write_whole
 from registry.operate import edge, part_logs
 from registry.operate.parts import PORT_NOTE, Part, Renewal, environment, parts
 
@@ -132,7 +133,7 @@ class Watch:
         if not part.listens:
             return part.command, ()
         if part.name not in self.sockets:
-            self.sockets[part.name] = _listener(self.settings.run / f"{part.name}.sock")
+            self.sockets[part.name] = sockets.listen(self.settings.run / f"{part.name}.sock", BACKLOG)
         descriptor = self.sockets[part.name].fileno()
         return (sys.executable, "-I", str(ACTIVATE), str(descriptor), *part.command), (descriptor,)
 
@@ -172,9 +173,7 @@ class Watch:
             except UpError as error:
                 message = str(error)
         say(f"not renewed: {message}" if message else "renewed")
-        beside = self.settings.run / f"{RENEWAL}.new"  # who waits for the note reads it the moment it is there
-        beside.write_text(json.dumps({"at": datetime.now(UTC).isoformat(), "message": message}))
-        beside.replace(self.settings.run / RENEWAL)
+        write_whole(self.settings.run / RENEWAL, json.dumps({"at": datetime.now(UTC).isoformat(), "message": message}))
 
     def _write_routes(self) -> bool:
         """The edge's file; whether it is as before. Then the edge is left alone: one that reads it again closes
@@ -212,19 +211,6 @@ class Watch:
 
 def say(text: str) -> None:
     print(f"  · {text}", file=sys.stderr, flush=True)
-
-
-def _listener(path: Path) -> socket.socket:
-    """A socket only its owner reaches; the edge is one of its owner's processes."""
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX)
-    before = os.umask(0o077)
-    try:
-        listener.bind(str(path))
-    finally:
-        os.umask(before)
-    listener.listen(BACKLOG)
-    return listener
 
 
 def _migrate(settings: Settings) -> str:

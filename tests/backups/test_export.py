@@ -27,8 +27,8 @@ from registry.core import audit, clock, jobs, scope
 from registry.core.db import db
 from registry.core.uow import unit_of_work
 from registry.hosting import building
+from tests.apart import free_port
 from tests.hosting.conftest import bundle, find, world  # noqa: F401 fixtures
-from tests.ports import free_port
 
 from .leaving import SECRET, copied, made, packed, plugin, unpacked  # noqa: F401 fixtures
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import stat
 import subprocess
@@ -28,6 +27,7 @@ from registry.hosting import reading as hosting
 from registry.hosting import service as changes
 from registry.hosting.models import Build, Deployment
 from registry.hosting.plain import DeploymentPaths, Manifest
+from tests.apart import first_number
 from tests.backups.conftest import job, number_serving, work_off
 from tests.host.bundles import OBEDIENT
 from tests.host.conftest import runtime  # noqa: F401 fixture
@@ -166,7 +166,7 @@ def town(world, app, settings, runtime, pour_repository) -> Iterator[Town]:  # n
     pour_repository(restic.open_repository(settings))
     engine = create_engine(settings.owner_url)
     with engine.begin() as connection:  # so that no other installation here has the same users
-        connection.exec_driver_sql(f"alter sequence deployments_id_seq restart {random.randrange(10**5, 9 * 10**5)}")
+        connection.exec_driver_sql(f"alter sequence deployments_id_seq restart {first_number()}")
     engine.dispose()
     with app.app_context(), force_locale("en"):
         opened = Town(settings, runtime)

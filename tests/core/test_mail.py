@@ -17,7 +17,7 @@ from registry.core.db import db
 from registry.core.errors import InvalidError
 from registry.core.secrets import open_vault
 from registry.core.uow import unit_of_work
-from tests.ports import free_port
+from tests.apart import free_port
 
 TO = "admin@bontang.example"
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from tests.apart import free_port
 from tests.pages import launched, need
-from tests.ports import free_port
 
 from . import bundles
 from .stack import Stack

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -16,6 +15,7 @@ import psutil
 import psycopg
 
 from registry.operate.postgres import Cluster
+from tests.apart import first_number
 from tests.waiting import until
 
 from .web import Client
@@ -91,7 +91,7 @@ class Stack:
         cluster = Cluster(self.data / "postgres", self.data / "run" / "pg", self.data / "secrets")
         with psycopg.connect(cluster.owner_url()) as connection:
             restart = "select setval(pg_get_serial_sequence('deployments', 'id'), %s)"
-            connection.execute(restart, (random.randrange(100_000, 900_000),))
+            connection.execute(restart, (first_number(),))
 
     def stop(self) -> None:
         """Ctrl-C: it ends well and leaves no process behind."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -23,6 +22,7 @@ from registry.config import REPOSITORY, Settings
 from registry.core.secrets import open_vault
 from registry.host import check, facts
 from registry.hosting.plain import DeploymentPaths, Manifest
+from tests.apart import first_number
 
 from .support import Answer, ask, is_alive, linked, until
 
@@ -77,8 +77,7 @@ class House:
         (root / "builds" / "env" / "r").symlink_to(runtime)
         self._cities: dict[str, int] = {}
         self._deployments: list[Deployment] = []
-        first = random.randrange(100_000, 900_000)  # so that no other installation here has the same users
-        self._db.execute(f"alter table deployments alter column id restart with {first}")
+        self._db.execute(f"alter table deployments alter column id restart with {first_number()}")
 
     def reconnect(self) -> None:
         self._db = psycopg.connect(self.settings.database_url, autocommit=True, row_factory=dict_row)

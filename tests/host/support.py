@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import random
 import socket
 import subprocess
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from registry.host.limits import Cgroups
 from registry.host.spawn import Launcher, Sandbox
 from registry.host.zygotes import no_base
 from registry.hosting.plain import FIRST_UID, City, DeploymentPaths, Limits, Manifest, RunSpec
+from tests.apart import first_number
 from tests.waiting import until as until
 
 BONTANG = City("64.74", "bontang", "Kota Bontang", timezone="Asia/Makassar")
@@ -102,7 +102,7 @@ class Workshop:
         serving = Serving(public_key, idle_seconds=0)
         self.launcher = Launcher(root, serving, groups, root / "outside", self._base)
         self.plain = Launcher(root, serving, groups, root / "outside", no_base)
-        self._next = random.randrange(100_000, 900_000)  # no other installation here has the same users
+        self._next = first_number()  # no other installation here has the same users
         self._open: list[Plugin] = []
         if warm:
             self.await_zygote()

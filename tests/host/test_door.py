@@ -46,7 +46,7 @@ def test_it_has_its_name_only_when_somebody_listens_behind_it(
             seen.append(place.exists())
             listen(self, *backlog)
 
-    monkeypatch.setattr("registry.host.door.socket.socket", Watched)
+    monkeypatch.setattr("registry.core.sockets.socket.socket", Watched)
     door.open()
     assert seen == [False]
     monkeypatch.undo()
@@ -57,7 +57,7 @@ def test_it_has_its_name_only_when_somebody_listens_behind_it(
 
 def test_it_takes_the_place_of_what_a_killed_one_left(door: Door, place: Path) -> None:
     place.parent.mkdir()
-    for left in (place, place.with_name("new")):
+    for left in (place, place.with_name(f"{place.name}~")):
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(str(left))
     door.open()

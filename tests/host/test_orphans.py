@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import random
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 
 from registry.host import orphans
 from registry.hosting.plain import FIRST_UID
+from tests.apart import first_number
 
 from .support import is_alive, until
 
@@ -36,7 +36,7 @@ def no_adopter() -> Iterator[None]:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives each deployment a user of its own")
 def test_the_next_host_ends_an_orphan_and_spares_who_has_a_parent(tmp_path, no_adopter):
-    number = FIRST_UID + random.randrange(100_000, 900_000)
+    number = FIRST_UID + first_number()
     user = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
     gate = open_to_all(tmp_path)
     told = subprocess.run(["sh", "-c", HALF_STARTED.format(pipe=gate)], capture_output=True, text=True, **user)

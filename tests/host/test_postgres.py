@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +19,7 @@ from registry.config import Settings
 from registry.host import data, pgdump, postgres
 from registry.host.holdings import Holdings, Keeper, NoServerError
 from registry.hosting.plain import FIRST_UID, Manifest
+from tests.apart import first_number
 
 from .conftest import fresh_database
 
@@ -52,7 +52,7 @@ def two_of(keeper: Keeper) -> Iterator[list[Holdings]]:
     """Two deployments with a database each."""
     made = []
     for _city in range(2):
-        holdings = keeper.of(random.randrange(100_000, 900_000))
+        holdings = keeper.of(first_number())
         open_door(holdings)
         holdings.prepare()
         holdings.provide(WITH_STORE)

@@ -19,7 +19,7 @@ import pytest
 
 from registry.config import Settings
 from registry.operate import edge
-from tests.ports import free_port
+from tests.apart import free_port
 from tests.waiting import until
 
 REGISTRY, APPS, OWN = "lumbung.example", "apps.example", "lapor.bontang.go.id"

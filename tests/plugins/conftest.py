@@ -18,8 +18,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.apart import free_port
 from tests.pages import REPOSITORY, launched, person
-from tests.ports import free_port
 
 BONTANG = {
     "TENANT_CODE": "64.74",

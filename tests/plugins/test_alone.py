@@ -29,8 +29,8 @@ from registry.catalog.inspection.inspect import inspect
 from registry.catalog.publiccode import file as publiccode
 from registry.forge import archives
 from registry.forge.storage import Storage, make_app
+from tests.apart import free_port
 from tests.pages import REPOSITORY
-from tests.ports import free_port
 
 from .conftest import await_health, folder_of
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from registry.catalog.trust.signing import PublicKey, SigningKey
 from registry.core import secrets
 from registry.core.clock import today
+from registry.core.files import write_lasting
 
 FORMER = "release.former.json"
 """In the folder of secrets, to be backed up with them; holds nothing secret."""
@@ -55,9 +55,4 @@ def rotate(folder: Path, leaked: bool = False) -> PublicKey:
 
 def _write(path: Path, listed: tuple[Former, ...]) -> None:
     told = [{"key": one.key.line, "until": one.until.isoformat(), "leaked": one.leaked} for one in listed]
-    draft = path.with_suffix(f".{os.getpid()}")
-    with draft.open("w") as file:
-        json.dump(told, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    write_lasting(path, json.dumps(told, indent=1))

@@ -8,13 +8,15 @@ import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from registry.connect.gateway import relay, sockets
+from registry.connect.gateway import relay
 from registry.connect.gateway.budget import Budget
 from registry.connect.gateway.copying import End
 from registry.connect.gateway.guests import Guest
+from registry.core import sockets
 from registry.core.logs import logger
 
 HTTP_SOCKET = "host.sock"
+BACKLOG = 64
 PAUSE = 1.0
 """Seconds after which a machine out of descriptors is asked again."""
 
@@ -42,7 +44,8 @@ class Door:
             if name in self._listeners and not (self._folder / name).exists():
                 self._shut(name)
             if name not in self._listeners:
-                listener = sockets.listen(self._folder / name, self.guest.uid)
+                self._folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+                listener = sockets.listen(self._folder / name, BACKLOG, self.guest.uid)
                 slots = self.budget.connections if name == HTTP_SOCKET else self.budget.database
                 task = asyncio.create_task(self._accept(listener, slots, self._serving[name]))
                 self._listeners[name] = (listener, task)
@@ -87,6 +90,7 @@ class Door:
 
     async def _serve(self, connection: socket.socket, slots: asyncio.Semaphore, serve: Serve) -> None:
         try:
+            # The folder is mounted nowhere else: this is the second lock of the door.
             if not sockets.is_of(connection, self.guest.uid):
                 logger.warning("stranger at a socket", plugin=self.guest.subject)
                 connection.close()

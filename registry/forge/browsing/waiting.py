@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from registry.core import jobs
 from registry.core.errors import RefusalError, UnavailableError
+from registry.core.files import write_lasting
 from registry.forge import storage
 from registry.forge.browsing import downloads, refs
 from registry.forge.browsing.downloads import Download
@@ -87,7 +88,7 @@ def _ask(place: Place, commit: Commit, kind: str) -> Waiting:
 
 
 def _tell(path: Path, how: Waiting) -> None:
-    storage.write_file(path, json.dumps(asdict(how)))
+    write_lasting(path, json.dumps(asdict(how)))
 
 
 def _file(app: str, commit: str, kind: str) -> Path:

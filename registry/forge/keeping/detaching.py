@@ -16,6 +16,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from registry.core.errors import ConflictError
+from registry.core.files import sync_folder, write_lasting
 from registry.forge import git, storage
 from registry.forge.keeping import checking, upkeep
 from registry.forge.keeping.rules import Act
@@ -45,7 +46,7 @@ def detach(place: Storage, spot: Spot, tell: Tell = lambda _step, _percent: None
                 raise ConflictError(
                     _("Something this fork needs is missing; it borrows as before. Have it checked and repaired first.")
                 )
-            storage.sync_folder(aside.parent)
+            sync_folder(aside.parent)
             aside.unlink(missing_ok=True)
         upkeep.drop_graph(path)
         tell("packing", 70)
@@ -61,7 +62,7 @@ def attach(place: Storage, spot: Spot) -> None:
     with storage.upkeep(place.data):
         for bitmap in (spot.path / "objects" / "pack").glob("*.bitmap"):
             bitmap.unlink(missing_ok=True)
-        storage.write_file(checking.alternates(spot.path), line)
+        write_lasting(checking.alternates(spot.path), line)
         upkeep.drop_graph(spot.path)
         upkeep.keep(place, spot.path, False, Act.PACK)
 
@@ -110,5 +111,5 @@ def _link(source: Path, target: Path) -> None:
 def _borrow_again(place: Storage, spot: Spot, aside: Path) -> None:
     line = checking.borrowing(place, spot)
     if line is not None:
-        storage.write_file(checking.alternates(spot.path), line)
+        write_lasting(checking.alternates(spot.path), line)
     aside.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from registry.core.clock import now
+from registry.core.files import write_lasting
 from registry.forge import git, storage
 from registry.forge.keeping import bringing, checking
 from registry.forge.keeping.checking import MOST_NAMED, Fault, Kind, Torn
@@ -57,7 +58,7 @@ def _rebuilt(place: Storage, spot: Spot, releases: Mapping[str, str]) -> bool:
         return bool(aside)
     storage.make_app(place, spot.app)
     if spot.kind == UPSTREAM:
-        storage.write_file(spot.path / "packed-refs", storage.packed(checking.refs(place.pool(spot.app))))
+        write_lasting(spot.path / "packed-refs", storage.packed(checking.refs(place.pool(spot.app))))
         return True
     for bundle in bringing.bundles(place, spot.app):
         bringing.fetch_bundle(spot.path, bundle, "+refs/tags/*:refs/tags/*")
@@ -67,9 +68,9 @@ def _rebuilt(place: Storage, spot: Spot, releases: Mapping[str, str]) -> bool:
 def _mended(place: Storage, spot: Spot, fault: Fault) -> Fault:
     """A plain fault: each file can be written from what we know, or is set aside."""
     if fault.kind == Kind.CONFIG:
-        storage.write_file(spot.path / "config", checking.config_of(spot))
+        write_lasting(spot.path / "config", checking.config_of(spot))
     elif fault.kind == Kind.HEAD:
-        storage.write_file(spot.path / "HEAD", storage.HEAD)
+        write_lasting(spot.path / "HEAD", storage.HEAD)
     elif fault.kind == Kind.ALTERNATES:
         _borrow(place, spot)
     elif fault.kind == Kind.INDEX:
@@ -86,7 +87,7 @@ def _borrow(place: Storage, spot: Spot) -> None:
     if line is None:
         _set_aside(spot.path, path)
     else:
-        storage.write_file(path, line)
+        write_lasting(path, line)
 
 
 def _indexed(repository: Path, fault: Fault) -> Fault:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
+from registry.core.files import write_lasting
 from registry.forge import git, storage
 from registry.forge.keeping import sweeping
 from registry.forge.keeping.rules import Act
@@ -61,7 +62,7 @@ def _pack_pool(place: Storage, pool: Path) -> None:
 def _shadow(target: Path, pool: Path) -> Path:
     refs = git.run(pool, "for-each-ref", "--format=%(objectname) %(refname)", limit=256 * 2**20).decode()
     storage.make_scratch(target)
-    storage.write_file(target / "packed-refs", refs)
+    write_lasting(target / "packed-refs", refs)
     return target
 
 

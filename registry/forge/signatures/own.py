@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.core import secrets
 from registry.core.clock import today
+from registry.core.files import write_lasting
 from registry.forge import storage
 from registry.forge.signatures import sshsig
 
@@ -72,7 +73,7 @@ def rotate(leaked: bool = False) -> str:
     """Sign with a new key from now on, which is answered; the old public half is written down before it goes."""
     folder, old = storage.settings().secrets, _public(key())
     kept = [Former(old, today().isoformat(), leaked), *(one for one in former() if one.key != old)]
-    storage.write_file(folder / FORMER, json.dumps([asdict(one) for one in kept], indent=1))
+    write_lasting(folder / FORMER, json.dumps([asdict(one) for one in kept], indent=1))
     secrets.replace_commit_key(folder)
     return public_line()
 

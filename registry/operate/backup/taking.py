@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from registry.config import Settings
+from registry.core.files import write_whole
 from registry.loading import named
 from registry.operate.backup import keys, manifest, places, plugins, repositories, tables
 from registry.operate.backup.errors import BackupError
@@ -147,6 +148,4 @@ def copy_plain(source: Path, target: Path) -> None:
 def _note(settings: Settings, note: Note) -> None:
     folder = settings.data / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    draft = folder / f".{NOTE}"
-    draft.write_text(json.dumps(asdict(note)))
-    draft.rename(folder / NOTE)
+    write_whole(folder / NOTE, json.dumps(asdict(note)))

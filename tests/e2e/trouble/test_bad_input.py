@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ports import free_port
+from tests.apart import free_port
 
 from .. import bundles
 from ..conftest import Git

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.ports import free_port
+from tests.apart import free_port
 
 from ..conftest import Git
 from ..stack import Stack, until

@@ -99,8 +99,8 @@ def test_killed_at_each_step_it_borrows_still_or_is_whole(place, monkeypatch, st
         soon = lambda *paths: killed() if next(count, None) is None else link(*paths)  # noqa: E731
         monkeypatch.setattr(detaching, "_link", soon)
     else:
-        where = {"linked": "locked", "looked for": "sync_folder"}
-        monkeypatch.setattr(*((storage, where[step]) if step in where else (detaching, "is_whole")), killed)
+        where = {"linked": (storage, "locked"), "looked for": (detaching, "sync_folder")}
+        monkeypatch.setattr(*where.get(step, (detaching, "is_whole")), killed)
     with pytest.raises(KilledError):
         detaching.detach(place, spot(place, "fork"))
     monkeypatch.undo()

@@ -16,9 +16,9 @@ import pytest
 from flask import Flask
 
 from registry.config import REPOSITORY, Settings
+from tests.apart import free_port
 from tests.forge.conftest import World, commit, git
 from tests.forge.serving.waiting import until
-from tests.ports import free_port
 
 LARGE_PUSH = 128 * 2**20
 GUNICORN = "--worker-class gthread --workers 1 --threads 24 --timeout 60 --keep-alive 5 --log-level warning".split()
