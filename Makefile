@@ -22,6 +22,7 @@ test: setup-test check
 
 check: setup-test
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m registry.web.translations check

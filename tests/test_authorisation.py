@@ -216,5 +216,3 @@ COLUMNS = (rules.MAINTAINER, rules.ADMIN, rules.AUDITOR, rules.ADMINISTRATOR, ru
 def table_of_roles() -> list[list[str]]:
     lines = re.findall(r"^\| `([a-z.]+)` \| [^|]+((?:\| [✓ ]* ?){5})\|$", PAGE.read_text(), re.MULTILINE)
     return [[name, *(cell.strip() for cell in cells.split("|")[1:])] for name, cells in lines]
-
-

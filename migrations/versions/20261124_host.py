@@ -57,9 +57,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_errands_tenant_id", "errands", ["tenant_id"])
     op.create_index("ix_errands_deployment_id", "errands", ["deployment_id"])
-    op.create_index(
-        "ix_errands_open", "errands", ["id"], postgresql_where=sa.text("state in ('pending', 'running')")
-    )
+    op.create_index("ix_errands_open", "errands", ["id"], postgresql_where=sa.text("state in ('pending', 'running')"))
     for statement in rls.protect("errands"):
         op.execute(statement)
 

@@ -84,8 +84,10 @@ def _removals() -> None:
         sa.Column("warned_at", MOMENT, nullable=True),
         sa.Column("purging", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "fork_id"], ["forks.tenant_id", "forks.id"],
-            name=op.f("fk_fork_removals_tenant_id_fork_id"), ondelete="cascade",
+            ["tenant_id", "fork_id"],
+            ["forks.tenant_id", "forks.id"],
+            name=op.f("fk_fork_removals_tenant_id_fork_id"),
+            ondelete="cascade",
         ),
         *_owned("fork_removals"),
         sa.UniqueConstraint("tenant_id", "fork_id", name=op.f("uq_fork_removals_tenant_id_fork_id")),

@@ -83,9 +83,7 @@ def _columns() -> None:
         op.f("fk_agreements_tenant_id_parent_id"), "agreements", "agreements", ["tenant_id", "parent_id"],
         ["tenant_id", "id"],
     )  # fmt: skip
-    op.create_check_constraint(
-        op.f("ck_agreements_relation"), "agreements", "relation in ('', 'renewal', 'amendment')"
-    )
+    op.create_check_constraint(op.f("ck_agreements_relation"), "agreements", "relation in ('', 'renewal', 'amendment')")
     op.create_check_constraint(
         op.f("ck_agreements_assistance"), "agreements", "assistance in ('none', 'installation', 'operation')"
     )

@@ -77,9 +77,7 @@ def publish_archive(given: dict[str, Any]) -> dict[str, Any]:
     """Publish a bundle from an archive (tar.gz or zip, form field ``archive``). For maintainers."""
     publisher, sent = enter_programme("app.publish"), given["archive"]
     with unit_of_work():
-        made = uploads.publish_upload(
-            publisher, sent.stream, sent.filename or "", person().id, proving.host_is_there()
-        )
+        made = uploads.publish_upload(publisher, sent.stream, sent.filename or "", person().id, proving.host_is_there())
         return _published(made)
 
 

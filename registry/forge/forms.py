@@ -15,7 +15,8 @@ class UploadForm(FlaskForm):
 
 class UrlForm(FlaskForm):
     url = StringField(
-        _("Address"), [DataRequired(), Length(max=500)],
+        _("Address"),
+        [DataRequired(), Length(max=500)],
         description=_("https:// address of a public git repository; its default branch is taken."),
     )
 

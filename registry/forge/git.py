@@ -81,9 +81,7 @@ class GitOutputError(GitError):
     """It wrote more than the caller was ready to take and was killed."""
 
 
-def environment(
-    config: Config | None = None, variables: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def environment(config: Config | None = None, variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """The whole environment of a git process: ours, never the server's."""
     chosen = [pair for key, value in {**CONFIG, **(config or {})}.items() for pair in _pairs(key, value)]
     env = {
@@ -128,7 +126,11 @@ def started(
     with tempfile.TemporaryFile() as complaint:
         process = subprocess.Popen(
             [*(IDLE if idle else []), *_bounded(largest_file, memory), BINARY, *arguments],
-            stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, env=env, cwd="/",
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=complaint,
+            env=env,
+            cwd="/",
         )
         expired = threading.Event()
         timer = threading.Timer(seconds, _expire, (process, expired))
@@ -163,8 +165,14 @@ def run(
         given.write(stdin)
         given.seek(0)
         with started(
-            repository, *arguments, stdin=given, config=config, variables=variables, seconds=seconds,
-            largest_file=largest_file, idle=idle,
+            repository,
+            *arguments,
+            stdin=given,
+            config=config,
+            variables=variables,
+            seconds=seconds,
+            largest_file=largest_file,
+            idle=idle,
         ) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for
             output = process.stdout.read(limit + 1)

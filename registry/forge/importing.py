@@ -21,7 +21,7 @@ LANE = "forge.import_url"
 _CLONE = (
     "clone", "--quiet", "--bare", "--depth=1", "--no-tags", "--single-branch", "--template=", "--no-recurse-submodules",
     "--",
-)
+)  # fmt: skip
 
 
 def publish_fetched(
@@ -51,8 +51,14 @@ def fetched(url: str) -> Iterator[Path]:
         target = scratch / "source.git"
         try:
             git.run(
-                None, *_CLONE, url, str(target), config=config, variables={"GIT_ALLOW_PROTOCOL": "https"},
-                seconds=SECONDS, largest_file=most,
+                None,
+                *_CLONE,
+                url,
+                str(target),
+                config=config,
+                variables={"GIT_ALLOW_PROTOCOL": "https"},
+                seconds=SECONDS,
+                largest_file=most,
             )
         except git.GitTimeoutError as error:
             raise InvalidError(_("Fetching took longer than %(n)d seconds.", n=SECONDS)) from error

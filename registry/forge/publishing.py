@@ -157,9 +157,7 @@ def release(publisher: City, source: Source, user_id: int | None) -> Publication
     return Publication(recorded, True, source.inspection.findings, source.checks)
 
 
-def _archive(
-    publisher: City, inspection: Inspection, slug: str, version: str, commit: str, tree: str
-) -> archives.Made:
+def _archive(publisher: City, inspection: Inspection, slug: str, version: str, commit: str, tree: str) -> archives.Made:
     """The release's files, its bill of materials, and a signature of each."""
     place = storage.here()
     after_rollback(lambda: archives.remove(place, slug, version))
@@ -175,9 +173,7 @@ def _accepted(inspection: Inspection) -> Inspection:
     return inspection
 
 
-def _inspected(
-    repository: Path, tree: str, publisher: City, tested: bool
-) -> tuple[Inspection, tuple[Check, ...]]:
+def _inspected(repository: Path, tree: str, publisher: City, tested: bool) -> tuple[Inspection, tuple[Check, ...]]:
     with GitTree(repository, tree) as opened:
         inspection = _accepted(inspect(opened, limits()))
         return inspection, checks_of(inspection, opened, publisher, tree, tested)

@@ -179,11 +179,19 @@ def _pushed_form() -> PushedForm:
 
 
 def _page(
-    upload: UploadForm | None = None, url: UrlForm | None = None, pushed: PushedForm | None = None,
-    refusal: str = "", findings: tuple[Finding, ...] = (), status: int = 200,
+    upload: UploadForm | None = None,
+    url: UrlForm | None = None,
+    pushed: PushedForm | None = None,
+    refusal: str = "",
+    findings: tuple[Finding, ...] = (),
+    status: int = 200,
 ) -> tuple[str, int]:
     page = render_template(
-        "forge/publish.html", upload=upload or UploadForm(), url=url or UrlForm(), pushed=pushed or _pushed_form(),
-        refusal=refusal, findings=findings,
+        "forge/publish.html",
+        upload=upload or UploadForm(),
+        url=url or UrlForm(),
+        pushed=pushed or _pushed_form(),
+        refusal=refusal,
+        findings=findings,
     )
     return page, status

@@ -44,9 +44,7 @@ def commit_files(
     repository: Path, ref: str, files: Iterable[File], message: str, author: Author, parent: str = ""
 ) -> str:
     """A commit of ``files`` on ``ref``: of these alone, or changing those of ``parent``. Returns its id."""
-    with git.started(
-        repository, *_IMPORT, stdin=git.PIPE, config=_IMPORT_CONFIG, seconds=600
-    ) as process:
+    with git.started(repository, *_IMPORT, stdin=git.PIPE, config=_IMPORT_CONFIG, seconds=600) as process:
         assert process.stdin and process.stdout  # noqa: S101 pipes were asked for
         process.stdin.write(_head(ref, message, author, parent))
         for file in files:
@@ -57,14 +55,10 @@ def commit_files(
         return process.stdout.read().decode().strip()
 
 
-def commit_tree(
-    repository: Path, tree: str, parent: str, message: str, author: Author, sign: Signer = bytes
-) -> str:
+def commit_tree(repository: Path, tree: str, parent: str, message: str, author: Author, sign: Signer = bytes) -> str:
     """A commit of a whole tree; without a parent when ``parent`` is empty. Returns its id."""
     lines = [f"tree {tree}", *([f"parent {parent}"] if parent else []), f"author {author}", f"committer {author}"]
-    return git.line(
-        repository, "hash-object", "-t", "commit", "-w", "--stdin", stdin=sign(_object(lines, message))
-    )
+    return git.line(repository, "hash-object", "-t", "commit", "-w", "--stdin", stdin=sign(_object(lines, message)))
 
 
 def tag(repository: Path, name: str, commit: str, message: str, author: Author, sign: Signer = bytes) -> str:

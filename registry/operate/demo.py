@@ -71,7 +71,7 @@ UNITS = {
                 "Dinas Lingkungan Hidup", "Dinas Lingkungan Hidup/UPT Persampahan"),
     "tanjungpinang": ("Diskominfo",),
     "palopo": ("Diskominfo",),
-}
+}  # fmt: skip
 
 
 def seed(app: Flask) -> list[Account]:
@@ -170,4 +170,3 @@ def _set_passwords(password: str) -> None:
             user = accounts.find_by_email(email)
             if user and not accounts.has_password(user, password):  # a new one signs the person out everywhere
                 accounts.set_password(user, password)
-

@@ -48,7 +48,7 @@ def test_the_named_keys_change_and_no_other(text: str) -> None:
 
 def test_everything_else_stays_to_the_letter() -> None:
     written = rewrite(TEXT, CHANGES)
-    for kept in ("# Our app.\n", '\n\n# Who keeps it.\nmaintenance:', TEXT[TEXT.index("description:"):]):
+    for kept in ("# Our app.\n", "\n\n# Who keeps it.\nmaintenance:", TEXT[TEXT.index("description:") :]):
         assert kept in written
     assert written.index("isBasedOn") < written.index("organisation")
 

@@ -182,9 +182,7 @@ def populate() -> Tokens:
         bontang = City(code="64.74", slug="bontang", name="Kota Bontang", province="Kalimantan Timur")
         pinang = City(code="21.72", slug="tanjungpinang", name="Kota Tanjungpinang", province="Kepulauan Riau")
         bandung.state = bontang.state = pinang.state = "admitted"
-        people = [
-            User(email=f"{name}@example.id", name=name, password_hash="none", session_key=name) for name in "abc"
-        ]
+        people = [User(email=f"{name}@example.id", name=name, password_hash="none", session_key=name) for name in "abc"]
         db.session.add_all([bandung, bontang, pinang, *people])
         db.session.flush()
         db.session.add(Membership(city_id=bandung.id, user_id=people[0].id, role="maintainer"))
@@ -199,9 +197,16 @@ def populate() -> Tokens:
 def _pks(city: City) -> Agreement:
     today = date.today()
     return Agreement(
-        tenant_id=city.id, kind="pks", number="PKS/1", state="signed", starts_on=today - timedelta(days=1),
-        ends_on=today + timedelta(days=365), publisher_signed_on=today - timedelta(days=2),
-        partner_signed_on=today - timedelta(days=2), publisher_signatory="Diskominfo", partner_signatory="Diskominfo",
+        tenant_id=city.id,
+        kind="pks",
+        number="PKS/1",
+        state="signed",
+        starts_on=today - timedelta(days=1),
+        ends_on=today + timedelta(days=365),
+        publisher_signed_on=today - timedelta(days=2),
+        partner_signed_on=today - timedelta(days=2),
+        publisher_signatory="Diskominfo",
+        partner_signatory="Diskominfo",
     )
 
 

@@ -219,9 +219,7 @@ def test_the_fetch_goes_to_the_address_that_was_checked(world: World, monkeypatc
     assert asked["arguments"][-3:-1] == ("--", "https://git.example.org/a.git")
 
 
-def test_an_imported_repository_is_published(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_imported_repository_is_published(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shallow clone, as `fetched` leaves it; the network alone is taken away."""
     source = write_bundle(tmp_path / "source", "3.0.0")
     git("init", "-q", "-b", "trunk", cwd=source)

@@ -50,8 +50,6 @@ def test_a_group_that_is_gone_is_left(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("asked", "seconds", "rash"), [(False, 5, True), (False, 300, False), (True, 5, False)]
-)
+@pytest.mark.parametrize(("asked", "seconds", "rash"), [(False, 5, True), (False, 300, False), (True, 5, False)])
 def test_who_leaves_by_itself_at_once_is_not_hurried_again(asked: bool, seconds: float, rash: bool) -> None:
     assert is_rash(Exit(0, True, True, asked, seconds)) is rash

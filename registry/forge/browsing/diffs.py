@@ -18,13 +18,17 @@ MEMORY = 2**30
 _ARGUMENTS = (
     "diff-tree", "-r", "--raw", "--numstat", "-p", "--full-index", "--abbrev=64", "-M", "-l400", "--unified=3",
     "--no-color", "--no-ext-diff", "--no-textconv", "--no-commit-id", "--src-prefix=a/", "--dst-prefix=b/",
-)
+)  # fmt: skip
 _CONFIG = {"diff.suppressBlankEmpty": "false", "diff.orderFile": "/dev/null"}
 _PLAIN = {"GIT_LITERAL_PATHSPECS": "1"}
 
 
 def diff(
-    repository: Path, old: str | None, new: str, variables: Mapping[str, str] | None = None, path: str = "",
+    repository: Path,
+    old: str | None,
+    new: str,
+    variables: Mapping[str, str] | None = None,
+    path: str = "",
     bounds: Bounds | None = None,
 ) -> Diff:
     """From ``old`` to ``new``, full ids of commits or trees; ``old`` None is the empty tree.
@@ -42,8 +46,16 @@ def diff(
     given = {**_PLAIN, **(variables or {})}
     try:
         with git.started(
-            repository, *_ARGUMENTS, first, new, "--", *([path] if path else []), config=_CONFIG, variables=given,
-            seconds=SECONDS, memory=MEMORY,
+            repository,
+            *_ARGUMENTS,
+            first,
+            new,
+            "--",
+            *([path] if path else []),
+            config=_CONFIG,
+            variables=given,
+            seconds=SECONDS,
+            memory=MEMORY,
         ) as process:
             assert process.stdout  # noqa: S101 a pipe was asked for
             if not reader.read(process.stdout):

@@ -163,7 +163,8 @@ def _check(tree: GitTree, most: int) -> int:
         if count > MAX_FILES or size > most:
             message = _(
                 "This version has more than %(files)d files or %(mb)d MB, too much for an archive. Clone it with git.",
-                files=MAX_FILES, mb=most >> 20,
+                files=MAX_FILES,
+                mb=most >> 20,
             )
             raise TooLargeError(message)
     return size
@@ -192,5 +193,3 @@ def _kept() -> Iterator[tuple[float, int, Path]]:
             except FileNotFoundError:
                 continue
             yield status.st_mtime, status.st_size, path
-
-

@@ -90,9 +90,7 @@ def after(start: str, skip: int) -> str:
 
 def show(repository: Path, commit: str) -> Shown:
     """The commit of a full id that `registry.forge.browsing.refs` found."""
-    output = git.run(
-        repository, "log", "--max-count=1", _WHOLE, "--no-show-signature", commit, "--", seconds=SECONDS
-    )
+    output = git.run(repository, "log", "--max-count=1", _WHOLE, "--no-show-signature", commit, "--", seconds=SECONDS)
     row = output.decode("utf-8", "replace").split("\0")
     message = row[7].strip()[:MAX_MESSAGE]
     subject = message.partition("\n")[0]

@@ -86,8 +86,13 @@ class Reader:
         names = [text_of(unquoted(path)) for path in paths]
         self.files.append(
             FileDiff(
-                names[0], names[-1], STATES.get(chr(status[0]), "changed"), int(old_mode, 8), int(new_mode, 8),
-                old_id.decode(), new_id.decode(),
+                names[0],
+                names[-1],
+                STATES.get(chr(status[0]), "changed"),
+                int(old_mode, 8),
+                int(new_mode, 8),
+                old_id.decode(),
+                new_id.decode(),
             )
         )
 
@@ -132,8 +137,11 @@ class Reader:
         cut = len(text) > self.bounds.length or len(line) >= self.bounds.length * 4
         self._lines.append(
             Line(
-                kind, old if kind in (SAME, REMOVED) else None, new if kind in (SAME, ADDED) else None,
-                text[: self.bounds.length], cut,
+                kind,
+                old if kind in (SAME, REMOVED) else None,
+                new if kind in (SAME, ADDED) else None,
+                text[: self.bounds.length],
+                cut,
             )
         )
 

@@ -82,9 +82,12 @@ def search(repository: Path, commit: str, query: Query) -> Results:
     hits: list[Hit] = []
     cut = slow = False
     try:
-        with turn(), git.started(
-            repository, *arguments, config=_CONFIG, variables={"LC_ALL": "C.UTF-8"}, seconds=SECONDS, memory=MEMORY
-        ) as process:
+        with (
+            turn(),
+            git.started(
+                repository, *arguments, config=_CONFIG, variables={"LC_ALL": "C.UTF-8"}, seconds=SECONDS, memory=MEMORY
+            ) as process,
+        ):
             assert process.stdout  # noqa: S101 a pipe was asked for
             for hit in _read(process.stdout):
                 hits.append(hit)

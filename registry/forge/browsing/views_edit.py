@@ -222,5 +222,3 @@ def _done(place: Place, change: Change, made: editing.Committed) -> Response:
 
 def _is_there(place: Place, commit: str, folder: str) -> bool:
     return bool(reading.names(place.repository, commit, folder))
-
-

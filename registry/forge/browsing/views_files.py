@@ -74,9 +74,7 @@ def search(app: str, city: str) -> str:
         except InvalidError as refusal:
             problem = refusal.message
     branches, tags = refs.both(place.repository)
-    return page(
-        "search", place, version, query=query, problem=problem, found=found, branches=branches, tags=tags
-    )
+    return page("search", place, version, query=query, problem=problem, found=found, branches=branches, tags=tags)
 
 
 def asked() -> searching.Query:

@@ -159,5 +159,3 @@ def _query(name: str, limit: int) -> dict[str, object]:
 
 def _name(ref: Ref) -> str:
     return ref.name
-
-

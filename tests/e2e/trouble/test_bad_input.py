@@ -79,9 +79,7 @@ def test_config_that_breaks_its_schema_says_where(bontang: Client, fork: str) ->
     assert bontang.get("/api/v1/deployments/salah.bontang").status == 404
 
 
-@pytest.mark.parametrize(
-    "body", [b"{", b"[]", b'{"app": 1}', b'{"app": "' + b"a" * 200 + b'"}', b"null", b"\xff"]
-)
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"app": 1}', b'{"app": "' + b"a" * 200 + b'"}', b"null", b"\xff"])
 def test_broken_json_is_the_caller_s_fault(bontang: Client, body: bytes) -> None:
     answer = bontang.post("/api/v1/forks", body)
     assert 400 <= answer.status < 500, (answer.status, answer.text)

@@ -31,9 +31,7 @@ def main(repository: Path) -> Commit:
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
-def test_made_anew_it_is_the_same_whatever_the_zone(
-    place: Path, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_made_anew_it_is_the_same_whatever_the_zone(place: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A zip of git's own depends on TZ (measured)."""
     first = downloads.get(place, "lapor", main(place), kind)
     kept = first.path.read_bytes()

@@ -27,7 +27,7 @@ def test_a_city_offers_and_everybody_reads_it(table):
     assert "told better" in text(anybody.get(f"{place}/changes"))
     assert "work" in text(anybody.get(f"{place}/commits"))
     assert "Checklist of a release" in text(anybody.get(f"{place}/checks"))
-    assert "Better words" in text(anybody.get(LIST)) and "<form method=\"post\"" not in text(anybody.get(place))
+    assert "Better words" in text(anybody.get(LIST)) and '<form method="post"' not in text(anybody.get(place))
 
 
 def test_the_nameplate_is_not_among_the_changes(table):

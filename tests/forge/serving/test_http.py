@@ -130,7 +130,8 @@ def test_a_request_with_thousands_of_commits_is_answered(world: World) -> None:
     haves = "".join(f"0032have {number:040x}\n" for number in range(20_000))
     with world.app.test_client() as client:
         answer = client.post(
-            "/git/lapor.git/git-upload-pack", data=f"0032want {main}\n0000{haves}0009done\n",
+            "/git/lapor.git/git-upload-pack",
+            data=f"0032want {main}\n0000{haves}0009done\n",
             content_type="application/x-git-upload-pack-request",
         )
         assert b"PACK" in answer.data
@@ -185,7 +186,9 @@ def test_the_question_for_names_needs_no_slot(world: World, monkeypatch: pytest.
         for number in range(slots.total):
             slots.hold(held, f"repository {number}", f"person {number}")
         answer = client.post(
-            "/git/lapor.git/git-upload-pack", data=b"0014command=ls-refs\n0000", headers={"Git-Protocol": "version=2"},
+            "/git/lapor.git/git-upload-pack",
+            data=b"0014command=ls-refs\n0000",
+            headers={"Git-Protocol": "version=2"},
             content_type="application/x-git-upload-pack-request",
         )
         assert b"refs/heads/main" in answer.data
@@ -215,8 +218,10 @@ def test_a_broken_connection_gives_its_slot_back(world: World, fork: Path, here:
 def test_a_gzip_bomb_is_cut(world: World) -> None:
     with world.app.test_client() as client:
         answer = client.post(
-            "/git/lapor.git/git-upload-pack", data=gzip.compress(bytes(20 * 2**20)),
-            headers={"Content-Encoding": "gzip"}, content_type="application/x-git-upload-pack-request",
+            "/git/lapor.git/git-upload-pack",
+            data=gzip.compress(bytes(20 * 2**20)),
+            headers={"Content-Encoding": "gzip"},
+            content_type="application/x-git-upload-pack-request",
         )
     assert answer.status_code == 413
 
@@ -261,7 +266,9 @@ def test_a_small_pack_that_unfolds_to_gigabytes_is_refused(world: World, kind: s
     body = b"%04x" % (len(command) + 4) + command + b"0000" + pack
     with world.app.test_client() as client:
         answer = client.post(
-            "/git/bontang/lapor.git/git-receive-pack", data=body, auth=("x", world.admin),
+            "/git/bontang/lapor.git/git-receive-pack",
+            data=body,
+            auth=("x", world.admin),
             content_type="application/x-git-receive-pack-request",
         )
         told = answer.data

@@ -178,9 +178,7 @@ def test_a_security_key_counts_only_when_somebody_touched_it() -> None:
     for flags, holds in ((b"\x01", True), (b"\x00", False)):
         counted = flags + b"\x00\x00\x00\x07"
         value = secret.sign(hashlib.sha256(application).digest() + counted + inner)
-        made = sshsig.Signature(
-            blob, sshsig.GIT, b"", b"sha512", sshsig.packed(kind) + sshsig.packed(value) + counted
-        )
+        made = sshsig.Signature(blob, sshsig.GIT, b"", b"sha512", sshsig.packed(kind) + sshsig.packed(value) + counted)
         if holds:
             sshsig.check(made, payload, sshsig.GIT)
         else:
