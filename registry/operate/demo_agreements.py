@@ -6,7 +6,7 @@ Rows, not acts: nobody is to be told of what only seems to have happened.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from registry.core import clock
 from registry.core.db import db
@@ -16,13 +16,15 @@ from registry.tenants.agreements.models import Agreement, AgreementEvent, Agreem
 from registry.tenants.models import City
 
 YEARS = 3 * 365
-WIB = timezone(timedelta(hours=7))
 ACTOR = "Pengelola Program, Diskominfo Bandung (demo)"
 NUMBERS = {"bontang": "01", "tanjungpinang": "02", "palopo": "03"}
 NAMED = {"tanjungpinang": ("antrian", "lapor", "penilaian", "perizinan")}
 """The PKS of this city covers these apps only."""
 
 ENDS_SOON = "palopo"
+STEPS = {"draft": -20, "propose": -12, "sign": -5, "begin": 0}
+"""What was done, and how many days after the first day of the term."""
+
 SOON = 25
 """Days until the last one of the PKS that ends soon: the first two reminders were due."""
 
@@ -45,16 +47,15 @@ def _one(publisher: City, city: City, kind: str, number: str, starts_on: date, e
         more_terms="Data contoh (demo): bukan perjanjian yang sungguh ada.",
         publisher=_party(kind, publisher), partner=_party(kind, city),
     )  # fmt: skip
+    steps = {act: datetime.combine(starts_on + timedelta(day), time(9), clock.SEAT) for act, day in STEPS.items()}
     made = Agreement(
-        tenant_id=city.id, kind=kind, state=rules.SIGNED, version=3, **text.columns,
+        tenant_id=city.id, kind=kind, state=rules.SIGNED, version=3, created_at=steps["draft"], **text.columns,
         publisher_signed_on=starts_on - timedelta(5), partner_signed_on=starts_on - timedelta(5),
         publisher_signatory=text.publisher.office, partner_signatory=text.partner.office,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    days = (-20, -12, -5, 0)
-    for version, (act, day) in enumerate(zip(("draft", "propose", "sign", "begin"), days, strict=True), 1):
-        moment = datetime.combine(starts_on + timedelta(day), time(9), WIB)
+    for version, (act, moment) in enumerate(steps.items(), 1):
         state = {"draft": rules.DRAFT, "propose": rules.PROPOSED}.get(act, rules.SIGNED)
         db.session.add(
             AgreementEvent(tenant_id=city.id, agreement_id=made.id, at=moment, actor=ACTOR, act=act, state=state,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from registry.core import audit, clock
 from registry.core.db import db
@@ -61,6 +64,17 @@ def events(found: Agreement) -> list[AgreementEvent]:
         AgreementEvent.tenant_id == found.tenant_id, AgreementEvent.agreement_id == found.id
     )
     return list(db.session.scalars(wanted.order_by(AgreementEvent.id)))
+
+
+def proposals(city: City, found: Collection[Agreement]) -> dict[int, datetime]:
+    """When each of these agreements of a city was last proposed, by its id; those that never were are left out."""
+    when = func.max(AgreementEvent.at)
+    wanted = select(AgreementEvent.agreement_id, when).where(
+        AgreementEvent.tenant_id == city.id,
+        AgreementEvent.agreement_id.in_([one.id for one in found]),
+        AgreementEvent.act == "propose",
+    )
+    return {number: at for number, at in db.session.execute(wanted.group_by(AgreementEvent.agreement_id))}
 
 
 def subject(city: City, found: Agreement) -> str:

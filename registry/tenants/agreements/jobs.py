@@ -8,5 +8,5 @@ from registry.tenants.agreements import reminding
 
 @jobs.every("agreements.remind", "20 17,23 * * *")
 def remind() -> None:
-    """At 00:20 and 06:20 WIB: the day of an agreement is a day in UTC, as everywhere (`core.clock.today`)."""
+    """At 00:20 and 06:20 WIB, soon after its day has begun (`core.clock.today`), and once more if that failed."""
     reminding.remind()

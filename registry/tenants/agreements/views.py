@@ -131,6 +131,7 @@ def drawn(door: Door, agreement_id: int, **forms: Any) -> str:
     one = service.agreement(door.city.id, agreement_id)
     return render_template(
         "agreements/page.html", **told(door), one=one, state=reading.effective_state(one),
+        proposals=history.proposals(door.city, [one]),
         conditions=words.condition_texts(reading.own_conditions(one), seams.apps()), events=history.events(one),
         scans=papers.scans(one), drafts=papers.drafts(one), addenda=reading.addenda_of(one),
         successor=reading.successor_of(one), parties=_parties(one),
@@ -161,7 +162,8 @@ def listed(door: Door, form: AgreementForm | None = None) -> str:
 def cards(door: Door) -> dict[str, Any]:
     """What the cards of a list need."""
     found = reading.papers_of(door.city.id)
-    return {"agreements": found, "sign_forms": {one.id: sign_form(one, door.side) for one in found}}
+    forms = {one.id: sign_form(one, door.side) for one in found}
+    return {"agreements": found, "proposals": history.proposals(door.city, found), "sign_forms": forms}
 
 
 def wanted_kind(city: City) -> str:

@@ -110,6 +110,23 @@ def test_what_is_taken_back_loses_its_signature(app, agreed):
         assert [event.act for event in history.events(found)] == ["draft", "propose", "sign", "withdraw"]
 
 
+def test_the_way_tells_when_it_was_last_proposed(app, agreed, later, browser):
+    one, other = agreed("memorandum", "partner"), agreed("pks")
+    began = clock.now()
+    later(3)
+    with acting(app) as city:
+        service.withdraw(city, history.locked(city, one, None), "The term is wrong.")
+        found = [service.agreement(city.id, number) for number in (one, other)]
+        service.propose(city, history.locked(city, one, None))
+        told = history.proposals(city, found)
+        assert {number: round((at - began) / timedelta(days=1)) for number, at in told.items()} == {one: 3, other: 0}
+        day = f'"when">{clock.today().day} '
+    for address in ("/console/bontang/agreements", f"/console/bontang/agreements/{one}"):
+        page = browser("admin@bontang.example").get(address).text
+        steps = [way.partition("</ol>")[0].split("<li")[2] for way in page.split('class="timeline"')[1:]]
+        assert any(day in step for step in steps), "the second step, with its day"
+
+
 def test_what_both_signed_is_not_taken_back(app, agreed):
     one = agreed("memorandum", "partner", "publisher")
     with pytest.raises(ConflictError), acting(app) as city:
