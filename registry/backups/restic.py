@@ -7,25 +7,23 @@ names. What a stranger named (a file in a plugin's data) never becomes an argume
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from math import inf
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from registry.backups import complaints
+from registry.backups.listening import Tell, Watch, listen
 from registry.config import Settings
-from registry.core import process, secrets, tails
+from registry.core import process, secrets
 
 HOST = "lumbung"
 """What restic calls the machine a snapshot was made on: the installation, wherever it moved to."""
@@ -44,16 +42,15 @@ STILL, STILL_REMOTE = 300.0, 1800.0
 tries what another machine refused for a quarter of an hour.
 """
 
-MAX_COMPLAINT = 4_000
+ROOM = 64 * 2**20
+"""Bytes: with less a disk is full for restic, which writes packs of 16 MiB side by side."""
+
 LOCK_WAIT, LOCK_POLL = 900.0, 5.0
 """Seconds to wait for somebody else's lock: pruning holds it alone."""
 
 ID = re.compile(r"[0-9a-f]{8,64}")
 SPARSE_SINCE = (0, 15)
 _REMOTE = re.compile(r"[a-z0-9]+:.+")
-
-Hear = Callable[[float], None]
-"""Called with the share done, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +107,17 @@ class Restic:
             elif not (self._place / "config").exists():
                 self._prepare_local()
 
-    def backup(self, folder: Path, names: Sequence[str], tags: Sequence[str], told: Hear | None = None) -> Made:
+    def backup(self, folder: Path, names: Sequence[str], tags: Sequence[str], told: Tell | None = None) -> Made:
         """Keep ``names`` (plain, below ``folder``) as one snapshot; a file that cannot be read fails the whole."""
         mark = f"made-{os.urandom(8).hex()}"
         marks = [word for tag in (*tags, mark) for word in ("--tag", tag)]
         words = ["backup", "--host", HOST, *marks, "--", *names]
-        said = self._run(words, folder, LONG, _Watch(told, STILL_REMOTE if self.remote else STILL))
+        try:
+            said = self._run(words, folder, LONG, told, STILL_REMOTE if self.remote else STILL)
+        except complaints.StalledError:
+            if not self.remote and shutil.disk_usage(self._place).free < ROOM:
+                raise complaints.FullError from None
+            raise
         summary = next(value for value in said if value.get("message_type") == "summary")
         identity = self._seen(str(summary.get("snapshot_id"))) or self._newest(mark)
         return Made(identity, int(summary["total_bytes_processed"]), int(summary["total_files_processed"]))
@@ -178,18 +180,20 @@ class Restic:
         return found[-1].id
 
     def _ask(self, words: Sequence[str], seconds: float = SHORT) -> list[Any]:
-        return self._run(words, None, seconds, _Watch())
+        return self._run(words, None, seconds)
 
-    def _run(self, words: Sequence[str], folder: Path | None, seconds: float, watch: _Watch) -> list[Any]:
+    def _run(
+        self, words: Sequence[str], folder: Path | None, seconds: float, told: Tell | None = None, still: float = inf
+    ) -> list[Any]:
         """What restic said, a JSON value a line; tried again while somebody else holds the lock."""
         end = time.monotonic() + LOCK_WAIT
         while True:
             try:
-                return _said(self._command(words), self._environment(), folder, seconds, watch)
+                return listen(self._command(words), self._environment(), folder, seconds, Watch(told, still))
             except complaints.LockedError:
                 if time.monotonic() > end:
                     raise
-            _said(self._command(["unlock"]), self._environment(), None, SHORT, _Watch())
+            listen(self._command(["unlock"]), self._environment(), None, SHORT, Watch())
             time.sleep(LOCK_POLL)
 
     def _command(self, words: Sequence[str]) -> list[str]:
@@ -214,66 +218,6 @@ def version() -> tuple[int, int]:
     told = subprocess.run([program(), "version"], capture_output=True, text=True, timeout=30).stdout
     number = re.search(r"(\d+)\.(\d+)", told)
     return (int(number[1]), int(number[2])) if number else (0, 0)
-
-
-class _Watch:
-    """Over what one restic says of its progress, about once a second: told on, unless it moves no more."""
-
-    def __init__(self, told: Hear | None = None, patience: float = LONG) -> None:
-        self._told = told
-        self._patience = patience
-        self._reached: tuple[Any, ...] = ()
-        self._since = time.monotonic()
-
-    def see(self, status: dict[str, Any]) -> None:
-        """Raises `complaints.StalledError` where nothing was counted for too long."""
-        reached = tuple(status.get(name) for name in ("total_bytes", "total_files", "bytes_done", "files_done"))
-        if reached != self._reached:
-            self._reached, self._since = reached, time.monotonic()
-        elif time.monotonic() - self._since > self._patience:
-            raise complaints.StalledError
-        if self._told:
-            self._told(min(float(status.get("percent_done", 0)), 1.0))
-
-
-def _said(command: list[str], env: dict[str, str], folder: Path | None, seconds: float, watch: _Watch) -> list[Any]:
-    values: list[Any] = []
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
-        )
-        limit = threading.Timer(seconds, process.kill)
-        limit.start()
-        try:
-            for line in cast(IO[bytes], process.stdout):
-                values += [value for value in _value(line) if not _is_progress(value, watch)]
-            code = process.wait()
-        finally:
-            late = not limit.is_alive() and process.returncode is not None and process.returncode < 0
-            limit.cancel()
-            process.kill()
-            process.wait()
-        if code:
-            raise complaints.of(_end(errors), late)
-    return values
-
-
-def _is_progress(value: Any, watch: _Watch) -> bool:
-    if not isinstance(value, dict) or value.get("message_type") != "status":
-        return False
-    watch.see(value)
-    return True
-
-
-def _value(line: bytes) -> list[Any]:
-    """What a line says; restic mixes plain words in."""
-    with suppress(ValueError):
-        return [json.loads(line)]
-    return []
-
-
-def _end(errors: IO[bytes]) -> str:
-    return tails.end(errors, MAX_COMPLAINT)
 
 
 def _checked(snapshot: str) -> str:
